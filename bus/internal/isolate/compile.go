@@ -1,0 +1,198 @@
+package isolate
+
+import (
+	"encoding"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+)
+
+// node is the plan of one type while it is being made and after; a recursive
+// type finds its own node and refers to it.
+type node struct {
+	fix  fixer
+	done bool
+}
+
+type compiler struct {
+	seen     map[reflect.Type]*node
+	problems []string
+	// ownWire is set below a type that marshals itself: its fields never meet
+	// the codec, so only what cannot be copied counts there.
+	ownWire bool
+}
+
+// path names a field in messages: pricingapi.Request.Lines[].Price.
+type path struct {
+	root string
+	rest string
+}
+
+func (p path) field(name string) path { return path{p.root, p.rest + "." + name} }
+func (p path) elem() path             { return path{p.root, p.rest + "[]"} }
+func (p path) String() string         { return p.root + p.rest }
+
+func (c *compiler) refuse(p path, format string, args ...any) {
+	c.problems = append(c.problems, p.String()+" "+fmt.Sprintf(format, args...))
+}
+
+// compile returns how to copy a t, or nil where a t holds no references.
+func (c *compiler) compile(t reflect.Type, p path) fixer {
+	if n, ok := c.seen[t]; ok {
+		if n.done {
+			return n.fix
+		}
+		return func(ptr pointer, depth int) error { return n.fix(ptr, depth) }
+	}
+	n := &node{}
+	c.seen[t] = n
+	n.fix = c.compileNew(t, p)
+	n.done = true
+	return n.fix
+}
+
+func (c *compiler) compileNew(t reflect.Type, p path) fixer {
+	if t == reflect.TypeFor[time.Time]() {
+		return nil // immutable: its *Location is never written through
+	}
+	switch marshals, unmarshals := marshalsItself(t), unmarshalsItself(t); {
+	case marshals && unmarshals:
+		return c.selfMarshalling(t, p)
+	case marshals && !c.ownWire:
+		c.refuse(p, "(%s) marshals itself but cannot unmarshal itself: give *%s the matching Unmarshal method", t, t)
+		return nil
+	}
+	return c.structure(t, p)
+}
+
+// structure copies a type by its memory.
+func (c *compiler) structure(t reflect.Type, p path) fixer {
+	switch t.Kind() {
+	case reflect.Struct:
+		return c.structOf(t, p)
+	case reflect.Slice:
+		return sliceFixer(t, c.compile(t.Elem(), p.elem()))
+	case reflect.Array:
+		return arrayFixer(t, c.compile(t.Elem(), p.elem()))
+	case reflect.Pointer:
+		return pointerFixer(t, c.compile(t.Elem(), p))
+	case reflect.Map:
+		return c.mapOf(t, p)
+	case reflect.Interface:
+		c.refuse(p, "is an interface (%s): a copy of it cannot be known, name the type or use json.RawMessage", t)
+	case reflect.Func, reflect.Chan, reflect.UnsafePointer, reflect.Uintptr:
+		c.refuse(p, "is a %s: it means nothing outside of this process", t.Kind())
+	case reflect.Complex64, reflect.Complex128:
+		if !c.ownWire {
+			c.refuse(p, "is a %s: the wire codec cannot send it", t.Kind())
+		}
+	default: // numbers, booleans, strings: values
+	}
+	return nil
+}
+
+func (c *compiler) structOf(t reflect.Type, p path) fixer {
+	var fields []fieldFixer
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Name == "_" || !c.sendable(f, p) {
+			continue
+		}
+		if fix := c.compile(f.Type, p.field(f.Name)); fix != nil {
+			fields = append(fields, fieldFixer{f.Offset, fix})
+		}
+	}
+	return structFixer(fields)
+}
+
+// sendable reports whether the field may be there, and complains if not.
+func (c *compiler) sendable(f reflect.StructField, p path) bool {
+	if c.ownWire {
+		return true
+	}
+	if !f.IsExported() {
+		c.refuse(p.field(f.Name), "is unexported: it would be lost between processes, export it or leave it out")
+		return false
+	}
+	if tag, _, _ := strings.Cut(f.Tag.Get("json"), ","); tag == "-" && f.Tag.Get("json") == "-" {
+		c.refuse(p.field(f.Name), `is tagged json:"-": it would be lost between processes, leave it out`)
+		return false
+	}
+	return true
+}
+
+func (c *compiler) mapOf(t reflect.Type, p path) fixer {
+	key := t.Key()
+	if !c.ownWire && !keySendable(key) {
+		c.refuse(p, "has keys of type %s: the wire codec sends strings, integers and text marshalers", key)
+		return nil
+	}
+	if c.compile(key, p.field("(key)")) != nil {
+		c.refuse(p, "has keys of type %s, which hold references", key)
+		return nil
+	}
+	return mapFixer(t, c.compile(t.Elem(), p.elem()))
+}
+
+// selfMarshalling copies a type that brings its own wire form: by its memory
+// where that can be seen through, else by that form.
+func (c *compiler) selfMarshalling(t reflect.Type, p path) fixer {
+	inner := &compiler{seen: map[reflect.Type]*node{}, ownWire: true}
+	fix := inner.structure(t, p)
+	if len(inner.problems) == 0 && (fix == nil || !hasUnexported(t, map[reflect.Type]bool{})) {
+		return fix
+	}
+	// References behind unexported fields belong to the type: only it knows
+	// whether they may be copied.
+	return marshalFixer(t)
+}
+
+func marshalsItself(t reflect.Type) bool {
+	return implements[json.Marshaler](t) || implements[encoding.TextMarshaler](t)
+}
+
+func unmarshalsItself(t reflect.Type) bool {
+	return implements[json.Unmarshaler](t) || implements[encoding.TextUnmarshaler](t)
+}
+
+// implements looks at *T too: the codec addresses what it can. A pointer type
+// is judged by what it points to.
+func implements[I any](t reflect.Type) bool {
+	if t.Kind() == reflect.Pointer || t.Kind() == reflect.Interface {
+		return false
+	}
+	want := reflect.TypeFor[I]()
+	return t.Implements(want) || reflect.PointerTo(t).Implements(want)
+}
+
+func keySendable(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.String,
+		reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return true
+	}
+	return t.Implements(reflect.TypeFor[encoding.TextMarshaler]()) &&
+		reflect.PointerTo(t).Implements(reflect.TypeFor[encoding.TextUnmarshaler]())
+}
+
+// hasUnexported reports whether an unexported field is anywhere in t's memory.
+func hasUnexported(t reflect.Type, seen map[reflect.Type]bool) bool {
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch t.Kind() {
+	case reflect.Slice, reflect.Array, reflect.Pointer, reflect.Map:
+		return hasUnexported(t.Elem(), seen)
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if f := t.Field(i); !f.IsExported() || hasUnexported(f.Type, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
