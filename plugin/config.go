@@ -1,0 +1,45 @@
+package plugin
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+)
+
+// Config is the configuration of one slot as it was written, not yet decoded.
+// The zero value is an empty configuration.
+type Config struct {
+	project string
+	raw     json.RawMessage
+}
+
+// NewConfig returns the configuration of a project's slot. raw is a JSON
+// object; nil or empty means that every default holds.
+func NewConfig(project string, raw json.RawMessage) Config {
+	return Config{project: project, raw: raw}
+}
+
+// Project returns the id of the project that the slot belongs to.
+func (c Config) Project() string { return c.project }
+
+// Decode decodes the configuration into the struct that into points to, which
+// has the defaults already. It is strict: an unknown field and a wrong type are
+// errors, reported together with their paths in an [*InvalidError]. Then
+// into's method Validate() error is called, if it has one.
+func (c Config) Decode(into any) error {
+	raw := c.raw
+	if len(bytes.TrimSpace(raw)) == 0 {
+		raw = json.RawMessage("{}")
+	}
+	if err := decodeStrict(raw, into); err != nil {
+		if mistakes := inspect(raw, reflect.TypeOf(into).Elem(), ""); len(mistakes) > 0 {
+			return Invalid(mistakes...)
+		}
+		return fmt.Errorf("the configuration cannot be decoded: %w", err)
+	}
+	if v, ok := into.(interface{ Validate() error }); ok {
+		return v.Validate()
+	}
+	return nil
+}
