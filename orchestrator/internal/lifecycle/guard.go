@@ -1,0 +1,109 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"go.uber.org/fx"
+)
+
+// guarded is an fx.Lifecycle that passes on guarded hooks.
+type guarded struct {
+	inner   fx.Lifecycle
+	unit    *unit
+	budgets Budgets
+}
+
+// Append implements fx.Lifecycle. Both halves of the hook are set even where
+// the original has none, because the state is counted in hooks.
+func (g *guarded) Append(h fx.Hook) {
+	k := &hook{unit: g.unit, budgets: g.budgets, start: h.OnStart, stop: h.OnStop}
+	g.unit.hooks++
+	g.inner.Append(fx.Hook{OnStart: k.onStart, OnStop: k.onStop})
+}
+
+// hook is one pair of functions with its guard.
+type hook struct {
+	unit        *unit
+	budgets     Budgets
+	start, stop func(context.Context) error
+}
+
+// onStart ignores the context that fx hands in: it is the process's, not the
+// hook's.
+func (k *hook) onStart(context.Context) error {
+	u := k.unit
+	if abort := u.sup.abort; abort.Err() != nil {
+		return u.calledOff(&AbortError{Cause: context.Cause(abort)})
+	}
+	u.enter(Starting, nil)
+	took, err := k.run(Start, k.budgets.Start, u.sup.abort, k.start, k.late)
+	if err != nil {
+		return u.startFailed(err, took)
+	}
+	u.startSucceeded(took)
+	return nil
+}
+
+func (k *hook) onStop(context.Context) error {
+	u := k.unit
+	u.beginStop()
+	took, err := k.run(Stop, k.budgets.Stop, context.Background(), k.stop, func(err error) {
+		u.log.Warn("a stop that had been given up has returned", errAttr(err)...)
+	})
+	return u.stopped(err, took)
+}
+
+// late handles the result of a start that had been given up. Success means that
+// something is open now that nobody else will close.
+func (k *hook) late(err error) {
+	u := k.unit
+	if err != nil {
+		u.log.Debug("a start that had been given up has returned", errAttr(err)...)
+		return
+	}
+	u.log.Warn("a start that had been given up succeeded all the same; stopping it")
+	_, err = k.run(Stop, k.budgets.Stop, context.Background(), k.stop, func(error) {})
+	if err != nil {
+		u.log.Error("stopping the late start failed", logged(err)...)
+	}
+}
+
+// run is one guarded call with its log line; took is how long it was waited for.
+func (k *hook) run(phase Phase, budget time.Duration, abort context.Context, f func(context.Context) error, late func(error)) (took time.Duration, err error) {
+	if f == nil {
+		return 0, nil
+	}
+	begun := time.Now()
+	c, err := bounded(phase, budget, abort, f, late)
+	took = time.Since(begun)
+	if c != nil {
+		k.unit.sup.abandon(k.unit.name, phase, begun, c)
+	}
+	attrs := []any{"phase", string(phase), "took", took}
+	if err != nil {
+		k.unit.log.Error("hook failed", append(attrs, logged(err)...)...)
+		return took, err
+	}
+	k.unit.log.Debug("hook done", attrs...)
+	return took, nil
+}
+
+// logged gives the attributes of an error, with the stack when there is one.
+func logged(err error) []any {
+	attrs := errAttr(err)
+	var p *PanicError
+	if errors.As(err, &p) {
+		attrs = append(attrs, slog.String("stack", string(p.Stack)))
+	}
+	return attrs
+}
+
+func errAttr(err error) []any {
+	if err == nil {
+		return nil
+	}
+	return []any{slog.String("error", err.Error())}
+}

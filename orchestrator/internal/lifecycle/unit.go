@@ -1,0 +1,102 @@
+package lifecycle
+
+import (
+	"errors"
+	"log/slog"
+	"time"
+)
+
+// unit is one service's share of the supervisor. hooks and started are only
+// touched by fx, which runs one hook at a time; status is guarded by sup.mu.
+type unit struct {
+	name   string
+	sup    *Supervisor
+	log    *slog.Logger
+	listed bool
+
+	hooks, started int
+	stopErrs       []error
+	status         Status
+}
+
+// enter moves the unit to a state if that may follow, and tells about it.
+func (u *unit) enter(next State, err error) bool {
+	u.sup.changing.Lock()
+	defer u.sup.changing.Unlock()
+	u.sup.mu.Lock()
+	moved := u.status.State.follows(next)
+	if moved {
+		u.status.State, u.status.Since, u.status.Err = next, time.Now(), err
+	}
+	now := u.status
+	u.sup.mu.Unlock()
+	if moved && u.listed && u.sup.onChange != nil {
+		u.sup.onChange(now)
+	}
+	return moved
+}
+
+func (u *unit) took(d *time.Duration, more time.Duration) time.Duration {
+	u.sup.mu.Lock()
+	defer u.sup.mu.Unlock()
+	*d += more
+	return *d
+}
+
+// startSucceeded counts a hook; with the last one the service runs.
+func (u *unit) startSucceeded(took time.Duration) {
+	total := u.took(&u.status.Start, took)
+	u.started++
+	if u.started < u.hooks || !u.listed {
+		return
+	}
+	if u.enter(Running, nil) {
+		u.log.Debug("service started", "took", total)
+		if u.sup.gate != nil {
+			u.sup.gate.Release(u.name)
+		}
+	}
+}
+
+func (u *unit) startFailed(err error, took time.Duration) error {
+	u.took(&u.status.Start, took)
+	u.enter(Failed, err)
+	return &HookError{Service: u.name, Phase: Start, Err: err}
+}
+
+// calledOff ends a start between two hooks. A service whose turn had not come
+// has not failed: it stays New, and the error does not blame it.
+func (u *unit) calledOff(err *AbortError) error {
+	if u.started == 0 {
+		return err
+	}
+	return u.startFailed(err, 0)
+}
+
+// beginStop shuts the gate before the first of the service's stop hooks runs.
+func (u *unit) beginStop() {
+	u.enter(Stopping, nil)
+	if u.listed && u.sup.gate != nil {
+		u.sup.gate.Hold(u.name)
+	}
+}
+
+// stopped counts a hook; with the last one the service is at its end.
+func (u *unit) stopped(err error, took time.Duration) error {
+	total := u.took(&u.status.Stop, took)
+	u.started--
+	if err != nil {
+		err = &HookError{Service: u.name, Phase: Stop, Err: err}
+		u.stopErrs = append(u.stopErrs, err)
+	}
+	if u.started > 0 || !u.listed {
+		return err
+	}
+	if joined := errors.Join(u.stopErrs...); joined != nil {
+		u.enter(Failed, joined)
+		return err
+	}
+	u.enter(Terminated, nil)
+	u.log.Info("service stopped", "took", total)
+	return err
+}
