@@ -32,10 +32,14 @@ func (c Config) Decode(into any) error {
 	if len(bytes.TrimSpace(raw)) == 0 {
 		raw = json.RawMessage("{}")
 	}
-	if err := decodeStrict(raw, into); err != nil {
-		if mistakes := inspect(raw, reflect.TypeOf(into).Elem(), ""); len(mistakes) > 0 {
-			return Invalid(mistakes...)
-		}
+	if !json.Valid(raw) {
+		return fmt.Errorf("the configuration is not JSON")
+	}
+	// encoding/json alone would take a name in other letter case for a field.
+	if mistakes := inspect(raw, reflect.TypeOf(into).Elem(), ""); len(mistakes) > 0 {
+		return Invalid(mistakes...)
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
 		return fmt.Errorf("the configuration cannot be decoded: %w", err)
 	}
 	if v, ok := into.(interface{ Validate() error }); ok {

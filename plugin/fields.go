@@ -25,9 +25,9 @@ func decodeStrict(data []byte, into any) error {
 	return nil
 }
 
-// inspect finds what of data does not fit the type, with paths. It runs only
-// after decoding failed, because encoding/json reports one mistake without the
-// index of the list element it is in.
+// inspect finds what of data does not fit the type, with paths. It exists
+// because encoding/json reports one mistake without the
+// index of the list element it is in, and takes names in any letter case.
 func inspect(data json.RawMessage, t reflect.Type, path string) []FieldError {
 	if string(bytes.TrimSpace(data)) == "null" {
 		return nil
