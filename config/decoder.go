@@ -1,0 +1,155 @@
+package config
+
+import (
+	"encoding"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"time"
+
+	"gopkg.in/yaml.v3"
+)
+
+// decoder sets Go values from nodes and collects what does not fit.
+type decoder struct {
+	tree     tree
+	env      lookup
+	warnings []Warning
+	fault    error // a mistake in the program, not in the file
+}
+
+var (
+	durationType = reflect.TypeFor[time.Duration]()
+	secretType   = reflect.TypeFor[Secret]()
+	rawType      = reflect.TypeFor[json.RawMessage]()
+	textType     = reflect.TypeFor[encoding.TextUnmarshaler]()
+	jsonType     = reflect.TypeFor[json.Unmarshaler]()
+)
+
+// root decodes the settings of one service, where retired keys only warn.
+func (d *decoder) root(n *yaml.Node, v reflect.Value, where string) {
+	fields := fieldsOf(v)
+	for _, e := range d.tree.entries(n, where) {
+		if field, ok := fields[e.key.Value]; ok {
+			d.value(e.value, field, where+"."+e.key.Value)
+			continue
+		}
+		if message, ok := retiredKeys[e.key.Value]; ok {
+			d.warnings = append(d.warnings, Warning{Position: d.tree.src.position(e.key), Code: "retired-setting",
+				Subject: where + "." + e.key.Value, Message: message})
+			continue
+		}
+		d.tree.unknown(e.key, where, names(fields))
+	}
+}
+
+func (d *decoder) structure(n *yaml.Node, v reflect.Value, where string) {
+	fields := fieldsOf(v)
+	for _, e := range d.tree.entries(n, where) {
+		field, ok := fields[e.key.Value]
+		if !ok {
+			d.tree.unknown(e.key, where, names(fields))
+			continue
+		}
+		d.value(e.value, field, where+"."+e.key.Value)
+	}
+}
+
+func (d *decoder) value(n *yaml.Node, v reflect.Value, where string) {
+	switch t := v.Type(); {
+	case t == rawType:
+		d.raw(n, v, where)
+	case isNull(n):
+		d.null(v)
+	case t == durationType, t == secretType:
+		d.scalar(n, v, where)
+	case v.Kind() == reflect.Pointer:
+		d.pointer(n, v, where)
+	case reflect.PointerTo(t).Implements(jsonType):
+		d.selfJSON(n, v, where)
+	case reflect.PointerTo(t).Implements(textType):
+		d.selfText(n, v, where)
+	default:
+		d.kind(n, v, where)
+	}
+}
+
+func (d *decoder) kind(n *yaml.Node, v reflect.Value, where string) {
+	switch v.Kind() {
+	case reflect.Struct:
+		d.structure(n, v, where)
+	case reflect.Slice:
+		d.slice(n, v, where)
+	case reflect.Map:
+		d.mapping(n, v, where)
+	case reflect.Interface:
+		if v.NumMethod() == 0 {
+			d.anything(n, v, where)
+			return
+		}
+		d.unsupported(v, where)
+	default:
+		d.scalar(n, v, where)
+	}
+}
+
+// null leaves the default, but takes away what can be absent.
+func (d *decoder) null(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Interface:
+		v.SetZero()
+	}
+}
+
+// pointer decodes into what is pointed to, keeping a default that is there; it
+// is copied first, since defaults may be shared.
+func (d *decoder) pointer(n *yaml.Node, v reflect.Value, where string) {
+	target := reflect.New(v.Type().Elem())
+	if !v.IsNil() {
+		target.Elem().Set(v.Elem())
+	}
+	d.value(n, target.Elem(), where)
+	v.Set(target)
+}
+
+func (d *decoder) slice(n *yaml.Node, v reflect.Value, where string) {
+	if n.Kind != yaml.SequenceNode {
+		d.tree.report(n, "wrong-type", "", "%s must be a list, not %s", where, kindOf(n))
+		return
+	}
+	list := reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content))
+	for i, item := range n.Content {
+		d.value(item, list.Index(i), fmt.Sprintf("%s[%d]", where, i))
+	}
+	v.Set(list)
+}
+
+// mapping decodes data with free keys, where x- is not special.
+func (d *decoder) mapping(n *yaml.Node, v reflect.Value, where string) {
+	if n.Kind != yaml.MappingNode {
+		d.tree.report(n, "wrong-type", "", "%s must be a mapping of keys to values, not %s", where, kindOf(n))
+		return
+	}
+	if v.Type().Key().Kind() != reflect.String {
+		d.unsupported(v, where)
+		return
+	}
+	out := reflect.MakeMapWithSize(v.Type(), len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i]
+		if key.Kind != yaml.ScalarNode {
+			d.tree.report(key, "wrong-type", "", "a key of %s must be a single value, not %s", where, kindOf(key))
+			continue
+		}
+		item := reflect.New(v.Type().Elem()).Elem()
+		d.value(n.Content[i+1], item, where+"."+key.Value)
+		out.SetMapIndex(reflect.ValueOf(key.Value).Convert(v.Type().Key()), item)
+	}
+	v.Set(out)
+}
+
+func (d *decoder) unsupported(v reflect.Value, where string) {
+	if d.fault == nil {
+		d.fault = fmt.Errorf("decode %s: a setting cannot have the type %s", where, v.Type())
+	}
+}

@@ -1,0 +1,40 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+)
+
+// The two environments. NODE_ENV chooses; development is the default.
+const (
+	Development = "development"
+	Production  = "production"
+)
+
+var environments = []string{Development, Production}
+
+// lookup is how the environment is read: os.LookupEnv, or a map in tests.
+type lookup = func(string) (string, bool)
+
+// Environment returns what NODE_ENV says: Development when it is not set or
+// empty. Any other value but the two is a Problem that lists them.
+func Environment(env func(string) (string, bool)) (string, error) {
+	value, _ := env("NODE_ENV")
+	switch value {
+	case "":
+		return Development, nil
+	case Development, Production:
+		return value, nil
+	}
+	return "", Problem{
+		Code: "invalid-value", Message: fmt.Sprintf("NODE_ENV is %q, which is no environment", value),
+		Help: suggestion(value, "environments", environments),
+	}
+}
+
+// set returns a variable's value when it is set and not empty.
+func set(env lookup, name string) (string, bool) {
+	value, ok := env(name)
+	value = strings.TrimSpace(value)
+	return value, ok && value != ""
+}

@@ -1,0 +1,90 @@
+package config
+
+import (
+	"maps"
+	"slices"
+)
+
+// base is the variant as its own keys say, with the defaults.
+func (s *selection) base(t *tree) Variant {
+	v := Variant{
+		Name: s.name.Value, Pos: s.name.Pos, Standalone: s.standalone,
+		Services: s.services.names, Plugins: s.plugins.names, PluginsSet: s.plugins.set,
+		Transports: s.transports.names, Remote: s.remote.names,
+		AllowStandalone: s.allow != nil && *s.allow,
+	}
+	if !s.transports.set {
+		v.Transports = []Name{{"memory", s.name.Pos}, {"nats", s.name.Pos}}
+	}
+	checkRemote(t, v)
+	return v
+}
+
+// extend takes from parent what the variant does not state itself.
+func (s *selection) extend(t *tree, parent Variant) {
+	v := &s.resolved
+	v.Services = s.changed(t, parent)
+	v.Standalone = v.Standalone || parent.Standalone
+	if !s.plugins.set {
+		v.Plugins, v.PluginsSet = parent.Plugins, parent.PluginsSet
+	}
+	if !s.transports.set {
+		v.Transports = parent.Transports
+	}
+	if !s.remote.set {
+		// What the parent calls elsewhere is served here once it is added.
+		v.Remote = slices.DeleteFunc(slices.Clone(parent.Remote), func(n Name) bool { return indexOf(v.Services, n.Value) >= 0 })
+	}
+	if s.allow == nil {
+		v.AllowStandalone = parent.AllowStandalone
+	}
+	checkRemote(t, *v)
+}
+
+// changed applies add and remove to the parent's services.
+func (s *selection) changed(t *tree, parent Variant) []Name {
+	services := slices.Clone(parent.Services)
+	for _, name := range s.remove.names {
+		at := indexOf(services, name.Value)
+		if at < 0 {
+			t.reportAt(name.Pos, "absent", suggestion(name.Value, "services of "+parent.Name, values(parent.Services)),
+				"variant %s removes %q, which %s does not have", s.name.Value, name.Value, parent.Name)
+			continue
+		}
+		services = slices.Delete(services, at, at+1)
+	}
+	for _, name := range s.add.names {
+		if at := indexOf(services, name.Value); at >= 0 {
+			t.reportAt(name.Pos, "already-present", "take it out of add", "variant %s adds %q, which %s has already, from %s",
+				s.name.Value, name.Value, parent.Name, services[at].Pos)
+			continue
+		}
+		services = append(services, name)
+	}
+	if len(services) == 0 && len(parent.Services) > 0 {
+		t.reportAt(s.name.Pos, "empty-selection", "keep at least one service", "variant %s has no service left", s.name.Value)
+	}
+	return services
+}
+
+// checkRemote refuses a service that is both linked and served elsewhere.
+func checkRemote(t *tree, v Variant) {
+	for _, name := range v.Remote {
+		if at := indexOf(v.Services, name.Value); at >= 0 {
+			t.reportAt(name.Pos, "conflict", "keep one of the two", "variant %s: %q is remote, and it is also one of its services, at %s",
+				v.Name, name.Value, v.Services[at].Pos)
+		}
+	}
+}
+
+func indexOf(names []Name, value string) int {
+	return slices.IndexFunc(names, func(n Name) bool { return n.Value == value })
+}
+
+// clone copies a variant, so that the caller may change it.
+func (v Variant) clone() Variant {
+	v.Services, v.Plugins = slices.Clone(v.Services), slices.Clone(v.Plugins)
+	v.Transports, v.Remote = slices.Clone(v.Transports), slices.Clone(v.Remote)
+	v.External = maps.Clone(v.External)
+	return v
+}

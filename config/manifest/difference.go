@@ -1,0 +1,91 @@
+package manifest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Diff compares a binary's manifest with what config.yml asks for now and
+// returns one readable line for each difference, in a fixed order: services,
+// plugins, transports, remote services, the rest. No difference gives nil.
+func Diff(m Manifest, asked Selection) []string {
+	m, asked = m.normal(), asked.normal()
+	var lines []string
+	if m.Variant != asked.Variant {
+		lines = append(lines, fmt.Sprintf("this binary is the variant %s, not %s", m.Variant, asked.Variant))
+	}
+	lines = append(lines, sets("", asked.Services, m.ServiceNames())...)
+	lines = append(lines, pluginLines(m.Selection.Plugins, asked.Plugins)...)
+	lines = append(lines, sets("transport ", asked.Transports, m.Transports)...)
+	lines = append(lines, remoteLines(m.Selection, asked)...)
+	lines = append(lines, externalLines(m.Selection.External, asked.External)...)
+	if len(lines) == 0 && m.Config != asked.Digest() {
+		lines = append(lines, "the selection in config.yml is not the one this binary was generated from")
+	}
+	return lines
+}
+
+// sets tells what one list has and the other has not; both are sorted.
+func sets(what string, asked, linked []string) []string {
+	var lines []string
+	for _, name := range asked {
+		if !slices.Contains(linked, name) {
+			lines = append(lines, what+name+" is in config.yml but not in this binary")
+		}
+	}
+	for _, name := range linked {
+		if !slices.Contains(asked, name) {
+			lines = append(lines, what+name+" is in this binary but not in config.yml")
+		}
+	}
+	return lines
+}
+
+func pluginLines(recorded, asked []string) []string {
+	switch {
+	case recorded == nil && asked == nil:
+		return nil
+	case recorded == nil:
+		return []string{fmt.Sprintf("config.yml lists its plugins (%s); this binary was generated with the default", list(asked))}
+	case asked == nil:
+		return []string{fmt.Sprintf("config.yml takes the default plugins; this binary was generated with a list (%s)", list(recorded))}
+	}
+	return sets("plugin ", asked, recorded)
+}
+
+func remoteLines(recorded, asked Selection) []string {
+	var lines []string
+	for _, name := range asked.Remote {
+		if !slices.Contains(recorded.Remote, name) {
+			lines = append(lines, name+" is remote in config.yml but not in this binary")
+		}
+	}
+	for _, name := range recorded.Remote {
+		if !slices.Contains(asked.Remote, name) {
+			lines = append(lines, name+" is remote in this binary but not in config.yml")
+		}
+	}
+	if recorded.Standalone != asked.Standalone {
+		lines = append(lines, fmt.Sprintf("standalone is %t in config.yml and %t in this binary", asked.Standalone, recorded.Standalone))
+	}
+	return lines
+}
+
+func externalLines(recorded, asked map[string]string) []string {
+	var lines []string
+	for _, name := range slices.Sorted(maps.Keys(asked)) {
+		if was, ok := recorded[name]; ok && was != asked[name] {
+			lines = append(lines, fmt.Sprintf("%s is %s in config.yml and %s in this binary", name, asked[name], was))
+		}
+	}
+	return lines
+}
+
+func list(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,54 @@
+package manifest
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"maps"
+)
+
+// Selection is what config.yml asks for in one variant, after extends, add and
+// remove. It has no positions and no order, so that comments, formatting and
+// the order of names in config.yml do not change it.
+type Selection struct {
+	// Variant is the name of the selection.
+	Variant string `json:"variant"`
+	// Services are the names asked for.
+	Services []string `json:"services"`
+	// Plugins are the provider codes asked for; nil means the default, which is
+	// every provider that serves a linked service, and an empty list means none.
+	Plugins []string `json:"plugins"`
+	// Transports are the transports asked for: memory, nats, embedded.
+	Transports []string `json:"transports"`
+	// Remote names the services that another process serves.
+	Remote []string `json:"remote"`
+	// Standalone says that every dependency which is not selected is remote.
+	Standalone bool `json:"standalone,omitempty"`
+	// External maps the selected services of other modules to their import paths.
+	External map[string]string `json:"external,omitempty"`
+}
+
+// Digest returns "sha256:" and the hexadecimal SHA-256 of the selection's
+// canonical form. Two selections that ask for the same have the same digest.
+func (s Selection) Digest() string {
+	data, err := json.Marshal(s.normal())
+	if err != nil {
+		// Strings, lists of strings and a map of strings always encode.
+		panic("manifest: encode selection: " + err.Error())
+	}
+	sum := sha256.Sum256(data)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+func (s Selection) normal() Selection {
+	s.Services = sorted(s.Services)
+	if s.Plugins != nil {
+		s.Plugins = sorted(s.Plugins)
+	}
+	s.Transports, s.Remote = sorted(s.Transports), sorted(s.Remote)
+	s.External = maps.Clone(s.External)
+	if len(s.External) == 0 {
+		s.External = nil
+	}
+	return s
+}

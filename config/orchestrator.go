@@ -1,0 +1,148 @@
+package config
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+var (
+	// settingKeys are the keys that a running process reads.
+	settingKeys = []string{"admin_address", "drain_timeout", "log_format", "log_level", "metrics_port", "transporter"}
+	// selectionKeys say what a variant has; at the top they describe dev.
+	selectionKeys = []string{"allow_standalone", "plugins", "remote", "services", "transports"}
+	// variantKeys are what an entry under variants may hold besides.
+	variantKeys = slices.Concat(selectionKeys, []string{"add", "extends", "remove"})
+	modes       = []string{"orchestrator", "standalone"}
+	// transportNames are what can be linked.
+	transportNames = []string{"embedded", "memory", "nats"}
+)
+
+// External is a service that lives in another module.
+type External struct {
+	Name Name
+	// Import is the path of its Go package; the version stands in go.mod.
+	Import string
+}
+
+// Externals returns the services of other modules, sorted by name.
+func (f *File) Externals() []External { return slices.Clone(f.externals) }
+
+func (f *File) readOrchestrator(t *tree, n *yaml.Node) {
+	known := slices.Concat(settingKeys, selectionKeys, []string{"external", "mode", "standalone", "variants"})
+	f.settings = map[string]entry{}
+	selections := &selections{tree: t, named: map[string]*selection{}}
+	top := newSelection("dev", Position{})
+	for _, e := range t.entries(n, "orchestrator") {
+		switch key := e.key.Value; {
+		case slices.Contains(settingKeys, key) || key == "environment":
+			f.settings[key] = e
+		case slices.Contains(selectionKeys, key):
+			top.read(t, e, "orchestrator")
+		case key == "mode":
+			top.standalone = readMode(t, e.value)
+		case key == "standalone":
+			selections.alone = readList(t, e, "orchestrator.standalone", true)
+		case key == "variants":
+			selections.readVariants(e)
+		case key == "external":
+			f.readExternals(t, e.value)
+		default:
+			t.unknown(e.key, "orchestrator", known)
+		}
+	}
+	selections.addDev(top)
+	f.variants = selections.resolve(f.externals)
+}
+
+func readMode(t *tree, n *yaml.Node) (standalone bool) {
+	if !isText(n) || !slices.Contains(modes, n.Value) {
+		t.report(n, "invalid-value", suggestion(n.Value, "modes", modes), "orchestrator.mode is %s, which is no mode", shownValue(n))
+	}
+	return n.Value == "standalone"
+}
+
+var importPath = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._~+-]*(/[A-Za-z0-9_][A-Za-z0-9._~+-]*)*$`)
+
+func (f *File) readExternals(t *tree, n *yaml.Node) {
+	for _, e := range t.entries(n, "orchestrator.external") {
+		where := "orchestrator.external." + e.key.Value
+		if err := CheckName(e.key.Value); err != nil {
+			t.report(e.key, "bad-name", "", "orchestrator.external: %v", err)
+			continue
+		}
+		external := External{Name: Name{e.key.Value, t.src.position(e.key)}}
+		for _, inner := range t.entries(e.value, where) {
+			if inner.key.Value != "import" {
+				t.unknown(inner.key, where, []string{"import"})
+				continue
+			}
+			external.Import = inner.value.Value
+			if !isText(inner.value) || !importPath.MatchString(external.Import) || strings.Contains(external.Import, "..") {
+				t.report(inner.value, "invalid-value", "an import path looks like github.com/acme/shop/loyalty",
+					"%s.import is %s, which is no Go import path", where, shownValue(inner.value))
+			}
+		}
+		if external.Import == "" {
+			t.report(e.key, "missing-key", "add import: with the path of its Go package", "%s has no import", where)
+		}
+		f.externals = append(f.externals, external)
+	}
+	slices.SortFunc(f.externals, func(a, b External) int { return strings.Compare(a.Name.Value, b.Name.Value) })
+}
+
+// nameList is a list of names in the file; pos is that of its key.
+type nameList struct {
+	set   bool
+	pos   Position
+	names []Name
+}
+
+// readList reads a list of names. It reports what is no name and what is listed
+// twice; needed says that an empty list is a mistake.
+func readList(t *tree, e entry, where string, needed bool) nameList {
+	list := nameList{set: true, pos: t.src.position(e.key)}
+	if !isNull(e.value) && e.value.Kind != yaml.SequenceNode {
+		t.report(e.value, "wrong-type", "write it as ["+listHelp(e.value)+"]", "%s must be a list of names, not %s", where, kindOf(e.value))
+		return list
+	}
+	first := map[string]*yaml.Node{}
+	for _, item := range e.value.Content {
+		if !isText(item) {
+			t.report(item, "wrong-type", "", "%s must have names only, not %s", where, kindOf(item))
+			continue
+		}
+		if err := CheckName(item.Value); err != nil {
+			t.report(item, "bad-name", "", "%s: %v", where, err)
+			continue
+		}
+		if before, seen := first[item.Value]; seen {
+			t.report(item, "duplicate-name", "remove one of the two", "%s: %q is listed twice; the first is at %s",
+				where, item.Value, t.src.position(before))
+			continue
+		}
+		first[item.Value] = item
+		list.names = append(list.names, Name{item.Value, t.src.position(item)})
+	}
+	if needed && len(e.value.Content) == 0 {
+		t.report(e.key, "empty-selection", "list at least one name, or remove the key", "%s is empty", where)
+	}
+	return list
+}
+
+func listHelp(n *yaml.Node) string {
+	if n.Kind == yaml.ScalarNode && CheckName(n.Value) == nil {
+		return n.Value
+	}
+	return "name, name"
+}
+
+// shownValue quotes a scalar for a message, with passwords masked.
+func shownValue(n *yaml.Node) string {
+	if n.Kind != yaml.ScalarNode || isNull(n) {
+		return kindOf(n)
+	}
+	return quoted(n.Value)
+}

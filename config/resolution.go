@@ -1,0 +1,170 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+var errNoFile = errors.New("this config.File was not made by Parse, Load or Default")
+
+// selections are all variants of a file while they are resolved.
+type selections struct {
+	tree  *tree
+	named map[string]*selection
+	alone nameList
+}
+
+func (t *tree) reportAt(pos Position, code, help, format string, args ...any) {
+	t.problems = append(t.problems, t.src.problem(pos, code, fmt.Sprintf(format, args...), help))
+}
+
+func (s *selections) readVariants(e entry) {
+	for _, inner := range s.tree.entries(e.value, "orchestrator.variants") {
+		name := inner.key.Value
+		if err := CheckName(name); err != nil {
+			s.tree.report(inner.key, "bad-name", "", "orchestrator.variants: %v", err)
+			continue
+		}
+		if slices.Contains(reservedVariants, name) {
+			s.tree.report(inner.key, "reserved-name", "choose another name", "a variant cannot be named %q: the build uses that name", name)
+			continue
+		}
+		v := newSelection(name, s.tree.src.position(inner.key))
+		where := "variants." + name
+		for _, key := range s.tree.entries(inner.value, where) {
+			if !slices.Contains(variantKeys, key.key.Value) {
+				s.tree.unknown(key.key, where, variantKeys)
+				continue
+			}
+			v.read(s.tree, key, where)
+		}
+		v.check(s.tree)
+		s.named[name] = v
+	}
+}
+
+// addDev adds the selection at the top of the section as the variant dev.
+func (s *selections) addDev(top *selection) {
+	for key, list := range map[string]nameList{"plugins": top.plugins, "remote": top.remote, "transports": top.transports} {
+		if list.set && !top.services.set {
+			s.tree.reportAt(list.pos, "missing-key", "add services: beside it, or move it into a variant",
+				"orchestrator.%s belongs to the variant dev, which has no services here", key)
+		}
+	}
+	if !top.services.set {
+		return
+	}
+	top.name.Pos = top.services.pos
+	if other, twice := s.named["dev"]; twice {
+		s.tree.reportAt(other.name.Pos, "duplicate-name", "keep one of the two",
+			"the variant dev is defined twice; orchestrator.services at %s is the first", top.name.Pos)
+		return
+	}
+	s.named["dev"] = top
+}
+
+// addStandalone makes a variant of every name under standalone.
+func (s *selections) addStandalone() {
+	for _, name := range s.alone.names {
+		if other, twice := s.named[name.Value]; twice {
+			s.tree.reportAt(name.Pos, "duplicate-name", "rename the variant, or take the name out of standalone",
+				"standalone makes a variant %q, and there is one at %s", name.Value, other.name.Pos)
+			continue
+		}
+		if slices.Contains(reservedVariants, name.Value) {
+			s.tree.reportAt(name.Pos, "reserved-name", "", "standalone makes a variant %q, and the build uses that name", name.Value)
+			continue
+		}
+		v := newSelection(name.Value, name.Pos)
+		v.services = nameList{set: true, pos: name.Pos, names: []Name{name}}
+		v.standalone = true
+		s.named[name.Value] = v
+	}
+}
+
+// resolve follows extends and checks the result of every variant.
+func (s *selections) resolve(externals []External) []Variant {
+	s.addStandalone()
+	var out []Variant
+	for _, name := range slices.Sorted(maps.Keys(s.named)) {
+		v := s.named[name]
+		s.visit(v, nil)
+		s.checkStandalone(v)
+		v.resolved.External = selected(externals, v.resolved.Services)
+		out = append(out, v.resolved)
+	}
+	slices.SortStableFunc(out, func(a, b Variant) int {
+		switch {
+		case a.Name == b.Name:
+			return 0
+		case a.Name == "dev":
+			return -1
+		case b.Name == "dev":
+			return 1
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return out
+}
+
+func (s *selections) visit(v *selection, chain []string) {
+	if v.state == 2 {
+		return
+	}
+	v.state = 1
+	chain = append(chain, v.name.Value)
+	v.resolved = v.base(s.tree)
+	if v.extends.Value != "" {
+		s.inherit(v, chain)
+	}
+	v.state = 2
+}
+
+// inherit completes v by what it extends.
+func (s *selections) inherit(v *selection, chain []string) {
+	parent, known := s.named[v.extends.Value]
+	if !known {
+		s.tree.reportAt(v.extends.Pos, "unknown-variant", suggestion(v.extends.Value, "variants", slices.Collect(maps.Keys(s.named))),
+			"variant %s extends %q, which is no variant", v.name.Value, v.extends.Value)
+		return
+	}
+	if parent.state == 1 {
+		from := slices.Index(chain, parent.name.Value)
+		s.tree.reportAt(v.extends.Pos, "extends-cycle", "let one of them list its services",
+			"variants extend each other in a circle: %s", strings.Join(append(chain[from:len(chain):len(chain)], parent.name.Value), " -> "))
+		return
+	}
+	s.visit(parent, chain)
+	v.extend(s.tree, parent.resolved)
+}
+
+// checkStandalone refuses a service with a binary of its own next to others.
+func (s *selections) checkStandalone(v *selection) {
+	if v.resolved.AllowStandalone || len(v.resolved.Services) < 2 {
+		return
+	}
+	for _, name := range v.resolved.Services {
+		if !slices.ContainsFunc(s.alone.names, func(n Name) bool { return n.Value == name.Value }) {
+			continue
+		}
+		s.tree.reportAt(name.Pos, "standalone",
+			fmt.Sprintf("take it out of this variant, or say allow_standalone: true in it\nits own binary: go run ./orchestrator/cmd/%s", name.Value),
+			"variant %s: %s is standalone and is not linked next to other services", v.name.Value, name.Value)
+	}
+}
+
+func selected(externals []External, services []Name) map[string]string {
+	var out map[string]string
+	for _, external := range externals {
+		if slices.ContainsFunc(services, func(n Name) bool { return n.Value == external.Name.Value }) {
+			if out == nil {
+				out = map[string]string{}
+			}
+			out[external.Name.Value] = external.Import
+		}
+	}
+	return out
+}

@@ -1,0 +1,159 @@
+package config
+
+import (
+	"encoding"
+	"encoding/json"
+	"math"
+	"reflect"
+	"strconv"
+	"time"
+
+	"gopkg.in/yaml.v3"
+)
+
+// text returns a scalar's text with references replaced. substituted says that
+// the text came from the environment, so its YAML type says nothing, and
+// messages must not show it.
+func (d *decoder) text(n *yaml.Node, where, want string) (text string, substituted, ok bool) {
+	if n.Kind != yaml.ScalarNode {
+		d.tree.report(n, "wrong-type", "", "%s must be %s, not %s", where, want, kindOf(n))
+		return "", false, false
+	}
+	text, ok = substitute(&d.tree, n, where, d.env)
+	return text, hasReference(n.Value), ok
+}
+
+// scalar decodes a single value whose type has no parts.
+func (d *decoder) scalar(n *yaml.Node, v reflect.Value, where string) {
+	want, parse, ok := scalarOf(v)
+	if !ok {
+		d.unsupported(v, where)
+		return
+	}
+	text, substituted, ok := d.text(n, where, want)
+	if !ok {
+		return
+	}
+	if !substituted && !tagFits(n, v) || !parse(text) {
+		help := ""
+		if v.Kind() == reflect.String && n.Kind == yaml.ScalarNode {
+			help = "put the value in quotes"
+		}
+		d.tree.report(n, "wrong-type", help, "%s must be %s, not %s", where, want, describe(n, v, substituted))
+	}
+}
+
+// describe tells what stands there instead, without showing what may be secret.
+func describe(n *yaml.Node, v reflect.Value, substituted bool) string {
+	switch {
+	case substituted:
+		return "the value of " + n.Value
+	case v.Type() == secretType:
+		return kindOf(n)
+	}
+	return quoted(n.Value)
+}
+
+// scalarOf returns what a type wants, in words, and a function that sets it.
+func scalarOf(v reflect.Value) (want string, parse func(string) bool, ok bool) {
+	if v.Type() == durationType {
+		return `a duration such as "3s"`, func(text string) bool {
+			d, err := time.ParseDuration(text)
+			v.SetInt(int64(d))
+			return err == nil
+		}, true
+	}
+	switch {
+	case v.Kind() == reflect.String:
+		return "a text", func(text string) bool { v.SetString(text); return true }, true
+	case v.Kind() == reflect.Bool:
+		return "true or false", func(text string) bool { return setBool(v, text) }, true
+	case v.CanInt(), v.CanUint():
+		return "a whole number" + span(v), func(text string) bool { return setInteger(v, text) }, true
+	case v.CanFloat():
+		return "a number", func(text string) bool {
+			f, err := strconv.ParseFloat(text, v.Type().Bits())
+			v.SetFloat(f)
+			return err == nil && !math.IsNaN(f) && !math.IsInf(f, 0)
+		}, true
+	}
+	return "", nil, false
+}
+
+func setBool(v reflect.Value, text string) bool {
+	v.SetBool(text == "true")
+	return text == "true" || text == "false"
+}
+
+// setInteger takes decimal numbers only: YAML reads 010 as eight, people do not.
+func setInteger(v reflect.Value, text string) bool {
+	if len(text) > 1 && text[0] == '0' {
+		return false
+	}
+	if v.CanInt() {
+		i, err := strconv.ParseInt(text, 10, v.Type().Bits())
+		v.SetInt(i)
+		return err == nil
+	}
+	u, err := strconv.ParseUint(text, 10, v.Type().Bits())
+	v.SetUint(u)
+	return err == nil
+}
+
+// span names the range of the small integer types.
+func span(v reflect.Value) string {
+	switch bits := v.Type().Bits(); {
+	case v.CanUint() && bits < 32:
+		return " from 0 to " + strconv.FormatUint(1<<bits-1, 10)
+	case v.CanUint():
+		return ", not negative"
+	case bits < 32:
+		return " from " + strconv.FormatInt(-1<<(bits-1), 10) + " to " + strconv.FormatInt(1<<(bits-1)-1, 10)
+	}
+	return ""
+}
+
+// tagFits tells whether the YAML type of a literal is the one that v wants.
+func tagFits(n *yaml.Node, v reflect.Value) bool {
+	switch {
+	case v.Type() == durationType:
+		return n.Tag == "!!str" || n.Value == "0"
+	case v.Kind() == reflect.String:
+		return n.Tag == "!!str" || n.Tag == "!!timestamp"
+	case v.Kind() == reflect.Bool:
+		return n.Tag == "!!bool"
+	case v.CanFloat():
+		return n.Tag == "!!float" || n.Tag == "!!int"
+	}
+	return n.Tag == "!!int"
+}
+
+func (d *decoder) selfText(n *yaml.Node, v reflect.Value, where string) {
+	text, substituted, ok := d.text(n, where, "a single value")
+	if !ok {
+		return
+	}
+	if err := v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text)); err != nil {
+		d.invalid(n, where, substituted, err)
+	}
+}
+
+func (d *decoder) selfJSON(n *yaml.Node, v reflect.Value, where string) {
+	data, ok := d.json(n, where)
+	if !ok {
+		return
+	}
+	if err := v.Addr().Interface().(json.Unmarshaler).UnmarshalJSON(data); err != nil {
+		d.invalid(n, where, n.Kind == yaml.ScalarNode && hasReference(n.Value), err)
+	}
+}
+
+// invalid reports the error of a type that decodes itself. The error may quote
+// the value, so it is left out when that came from the environment.
+func (d *decoder) invalid(n *yaml.Node, where string, substituted bool, err error) {
+	if substituted {
+		d.tree.report(n, "invalid-value", "", "%s cannot take the value of %s", where, n.Value)
+		return
+	}
+	d.tree.report(n, "invalid-value", "", "%s: %v", where, err)
+}

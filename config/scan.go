@@ -1,0 +1,87 @@
+package config
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// MaxSize is the largest config.yml that is read, in bytes.
+const MaxSize = 64 << 10
+
+// scan finds what the YAML parser lets pass or reports without a position:
+// too much input, bad UTF-8, and tabs in indentation.
+func scan(src *source, data []byte) Problems {
+	if len(data) > MaxSize {
+		return Problems{src.problem(Position{Path: src.path}, "too-large",
+			fmt.Sprintf("the file has %d bytes, more than the %d that are read", len(data), MaxSize),
+			"move what is not about services elsewhere")}
+	}
+	if problems := scanEncoding(src, data); len(problems) > 0 {
+		return problems
+	}
+	return scanTabs(src)
+}
+
+// scanEncoding reports the first bad byte of each line.
+func scanEncoding(src *source, data []byte) Problems {
+	var problems Problems
+	for i, line := range bytes.Split(data, []byte("\n")) {
+		column := 1
+		for rest := line; len(rest) > 0; column++ {
+			r, size := utf8.DecodeRune(rest)
+			if r == utf8.RuneError && size == 1 {
+				problems = append(problems, src.problem(Position{src.path, i + 1, column}, "encoding",
+					fmt.Sprintf("byte 0x%02x is not UTF-8", rest[0]), "save the file as UTF-8"))
+				break
+			}
+			if r == 0 {
+				problems = append(problems, src.problem(Position{src.path, i + 1, column}, "encoding",
+					"a zero byte has no place in a text file", "save the file as UTF-8"))
+				break
+			}
+			rest = rest[size:]
+		}
+	}
+	return problems
+}
+
+// scanTabs reports tabs in indentation outside of block scalars, whose text may
+// hold any.
+func scanTabs(src *source) Problems {
+	var problems Problems
+	block := -1 // the indentation of the line that began a block scalar
+	for i, line := range src.lines {
+		text := strings.TrimLeft(line, " \t")
+		if text == "" || text == "\r" {
+			continue
+		}
+		indent := len(line) - len(strings.TrimLeft(line, " "))
+		if block >= 0 && indent > block {
+			continue
+		}
+		block = -1
+		if at := strings.IndexByte(line[:len(line)-len(text)], '\t'); at >= 0 && text[0] != '#' {
+			problems = append(problems, src.problem(Position{src.path, i + 1, at + 1}, "tab",
+				"the indentation has a tab", "indent with spaces"))
+		}
+		if beginsBlock(text) {
+			block = indent
+		}
+	}
+	return problems
+}
+
+// beginsBlock tells whether a line ends with the | or > of a block scalar.
+func beginsBlock(text string) bool {
+	if at := strings.Index(text, " #"); at >= 0 {
+		text = text[:at]
+	}
+	fields := strings.Fields(text)
+	if len(fields) == 0 {
+		return false
+	}
+	last := strings.TrimRight(fields[len(fields)-1], "+-0123456789")
+	return (last == "|" || last == ">") && len(fields) > 1
+}

@@ -1,0 +1,100 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Validator is what the settings of a service may implement to check values
+// that depend on each other. DecodeService calls it after decoding.
+type Validator interface {
+	Validate() error
+}
+
+// DecodeService sets the fields of into, a pointer to a struct that holds the
+// defaults, from services.<name>, over which environments.<NODE_ENV> is merged.
+// A mapping sets the fields it names and leaves the others; a list or a Go map
+// replaces the default as a whole; an empty value leaves the default, but makes
+// a pointer, list or map nil.
+//
+// A field's key is the name in its yaml tag, else its name in snake case; "-"
+// leaves a field out, and embedded structs are part of the outer one. Fields
+// may be strings, booleans, numbers, time.Duration ("3s"), [Secret], structs,
+// pointers, slices, maps with string keys, any, json.RawMessage, and types that
+// unmarshal themselves from text or JSON. References ${VAR} are replaced.
+//
+// Unknown keys and wrong types are Problems, and so is what Validate returns;
+// the keys port and database_url of the original give a Warning when into has no
+// such field. A service that the file does not mention keeps its defaults. An
+// error of another type is a mistake in the program, such as a field of an
+// unsupported type.
+func (f *File) DecodeService(name string, env func(string) (string, bool), into any) ([]Warning, error) {
+	target := reflect.ValueOf(into)
+	if target.Kind() != reflect.Pointer || target.IsNil() || target.Elem().Kind() != reflect.Struct {
+		return nil, fmt.Errorf("decode services.%s: want a pointer to a struct, not %T", name, into)
+	}
+	environment, err := Environment(env)
+	if err != nil {
+		return nil, asProblems(err)
+	}
+	d := &decoder{tree: tree{src: f.src}, env: env}
+	settings, known := f.service(name, environment)
+	if known {
+		d.root(settings, target.Elem(), "services."+name)
+	}
+	if d.fault != nil {
+		return nil, d.fault
+	}
+	if err := d.tree.problems.Err(); err != nil {
+		return nil, err
+	}
+	if err := f.validate(name, settings, into); err != nil {
+		return nil, err
+	}
+	return d.warnings, nil
+}
+
+// service returns the merged settings of one service and whether there are any.
+func (f *File) service(name, environment string) (*yaml.Node, bool) {
+	base, inBase := f.services[name]
+	over, inOverlay := f.environments[environment][name]
+	switch {
+	case inBase && inOverlay && !isNull(over.value):
+		return overlay(base.value, over.value), true
+	case inBase:
+		return base.value, true
+	case inOverlay:
+		return over.value, true
+	}
+	return nil, false
+}
+
+// validate asks the settings themselves, and gives their error a position.
+func (f *File) validate(name string, settings *yaml.Node, into any) error {
+	v, ok := into.(Validator)
+	if !ok {
+		return nil
+	}
+	err := v.Validate()
+	if err == nil {
+		return nil
+	}
+	pos := Position{Path: f.Path()}
+	if e, ok := f.services[name]; ok {
+		pos = f.src.position(e.key)
+	} else if settings != nil {
+		pos = f.src.position(settings)
+	}
+	return Problems{f.src.problem(pos, "invalid-setting", fmt.Sprintf("services.%s: %v", name, err), "")}
+}
+
+func asProblems(err error) error {
+	var problem Problem
+	if errors.As(err, &problem) {
+		return Problems{problem}
+	}
+	return err
+}

@@ -1,0 +1,151 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
+)
+
+// settingsReader reads single settings and collects what is wrong.
+type settingsReader struct {
+	file *File
+	env  lookup
+	tree tree
+}
+
+// parser turns the text of a setting into its value; help lists what is valid.
+type parser[T any] func(text string) (value T, help string, err error)
+
+// read sets into from the variable, else from the file's key.
+func read[T any](r *settingsReader, key, variable string, parse parser[T], into *T) {
+	if e, ok := r.file.settings[key]; ok && !isNull(e.value) {
+		if text, ok := r.text(e, key); ok {
+			value, help, err := parse(text)
+			if err != nil {
+				r.tree.report(e.value, "invalid-value", help, "orchestrator.%s is %s", key, masked(err, e.value))
+			} else {
+				*into = value
+			}
+		}
+	}
+	if variable == "" {
+		return
+	}
+	if text, ok := set(r.env, variable); ok {
+		value, help, err := parse(text)
+		if err != nil {
+			r.variable("invalid-value", help, "%s is %v", variable, err)
+			return
+		}
+		*into = value
+	}
+}
+
+// text returns a scalar with its ${} replaced.
+func (r *settingsReader) text(e entry, key string) (string, bool) {
+	if e.value.Kind != yaml.ScalarNode {
+		r.tree.report(e.value, "wrong-type", "", "orchestrator.%s must be a single value, not %s", key, kindOf(e.value))
+		return "", false
+	}
+	return substitute(&r.tree, e.value, "orchestrator."+key, r.env)
+}
+
+// masked keeps a value out of a message when it came from the environment
+// through ${}, since such values are often secret.
+func masked(err error, n *yaml.Node) string {
+	if hasReference(n.Value) {
+		return "not valid once " + n.Value + " is replaced"
+	}
+	return err.Error()
+}
+
+func (r *settingsReader) variable(code, help, format string, args ...any) {
+	r.tree.reportAt(Position{}, code, help, format, args...)
+}
+
+func (r *settingsReader) environment() string {
+	name, err := Environment(r.env)
+	var problem Problem
+	if errors.As(err, &problem) {
+		r.tree.problems = append(r.tree.problems, problem)
+	}
+	return name
+}
+
+// transporter differs from the other settings in that an empty variable counts:
+// it means memory, even when the file says NATS.
+func (r *settingsReader) transporter(into *Transporter) {
+	*into = Transporter{Kind: TransporterMemory}
+	read(r, "transporter", "", parseTransporter, into)
+	text, defined := r.env("ORCHESTRATOR_TRANSPORTER")
+	if !defined {
+		return
+	}
+	value, help, err := parseTransporter(text)
+	if err != nil {
+		r.variable("invalid-value", help, "ORCHESTRATOR_TRANSPORTER is %v", err)
+		return
+	}
+	*into = value
+}
+
+func parseTransporter(text string) (Transporter, string, error) {
+	t, err := ParseTransporter(text)
+	return t, transporterHelp, err
+}
+
+func parseLevel(text string) (slog.Level, string, error) {
+	levels := map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
+	level, ok := levels[strings.ToLower(text)]
+	if !ok {
+		return 0, suggestion(strings.ToLower(text), "levels", []string{"debug", "info", "warn", "error"}), fmt.Errorf("%q, which is no log level", text)
+	}
+	return level, "", nil
+}
+
+func parseFormat(text string) (string, string, error) {
+	formats := []string{"json", "text"}
+	if !slices.Contains(formats, text) {
+		return "", suggestion(text, "formats", formats), fmt.Errorf("%q, which is no log format", text)
+	}
+	return text, "", nil
+}
+
+func parsePort(text string) (int, string, error) {
+	const help = "ports: 1 to 65535, or 0 for any free one"
+	port, err := strconv.ParseUint(text, 10, 16)
+	if err != nil {
+		return 0, help, fmt.Errorf("%q, which is no port", text)
+	}
+	return int(port), help, nil
+}
+
+func parseAddress(text string) (string, string, error) {
+	const help = "write an IP address such as 127.0.0.1 or ::1, or localhost; the port is metrics_port (METRICS_PORT)"
+	if text == "localhost" {
+		return text, help, nil
+	}
+	if _, err := netip.ParseAddr(text); err != nil {
+		return "", help, fmt.Errorf("%q, which is no IP address", text)
+	}
+	return text, help, nil
+}
+
+func parseDuration(text string) (time.Duration, string, error) {
+	const help = "write a number with its unit: 500ms, 10s, 1m30s"
+	d, err := time.ParseDuration(text)
+	switch {
+	case err != nil:
+		return 0, help, fmt.Errorf("%q, which is no duration", text)
+	case d < 0:
+		return 0, help, fmt.Errorf("%q, and a duration cannot be negative", text)
+	}
+	return d, help, nil
+}

@@ -1,0 +1,86 @@
+package config
+
+import (
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Settings are what a running process needs to know beside its services' own
+// settings.
+type Settings struct {
+	// Environment is Development or Production (NODE_ENV); default Development.
+	Environment string
+	// Transporter says how calls leave the process (ORCHESTRATOR_TRANSPORTER,
+	// transporter); default memory.
+	Transporter Transporter
+	// LogLevel is the least level that is logged (LOG_LEVEL, log_level); default info.
+	LogLevel slog.Level
+	// LogFormat is "text" or "json" (LOG_FORMAT, log_format); default text in
+	// development and json in production.
+	LogFormat string
+	// MetricsPort is the admin server's TCP port (METRICS_PORT, metrics_port);
+	// default 3030, and 0 means any free one.
+	MetricsPort int
+	// AdminAddress is the IP address, or localhost, that the admin server listens
+	// on (ADMIN_ADDRESS, admin_address); default 127.0.0.1.
+	AdminAddress string
+	// Services narrows the linked services to these (ORCHESTRATOR_SERVICES); nil
+	// means all that are linked.
+	Services []string
+	// DrainTimeout is how long calls in flight may take when the process stops
+	// (drain_timeout); default 10 s, and 0 means not to wait.
+	DrainTimeout time.Duration
+}
+
+// Settings takes every setting from the environment, else from the file, else
+// the default. Values in the file are checked also where the environment wins.
+// The error is Problems, each naming the variable or the position. Warnings
+// name settings and variables that nothing reads any more, and what to use.
+func (f *File) Settings(env func(string) (string, bool)) (Settings, []Warning, error) {
+	r := &settingsReader{file: f, env: env, tree: tree{src: f.src}}
+	s := Settings{
+		Environment: r.environment(), LogLevel: slog.LevelInfo, MetricsPort: 3030,
+		AdminAddress: "127.0.0.1", DrainTimeout: 10 * time.Second,
+	}
+	s.LogFormat = "text"
+	if s.Environment == Production {
+		s.LogFormat = "json"
+	}
+	r.transporter(&s.Transporter)
+	read(r, "log_level", "LOG_LEVEL", parseLevel, &s.LogLevel)
+	read(r, "log_format", "LOG_FORMAT", parseFormat, &s.LogFormat)
+	read(r, "metrics_port", "METRICS_PORT", parsePort, &s.MetricsPort)
+	read(r, "admin_address", "ADMIN_ADDRESS", parseAddress, &s.AdminAddress)
+	read(r, "drain_timeout", "", parseDuration, &s.DrainTimeout)
+	s.Services = r.services()
+	if err := r.tree.problems.Err(); err != nil {
+		return Settings{}, nil, err
+	}
+	return s, f.retired(env), nil
+}
+
+// services reads ORCHESTRATOR_SERVICES. Names in it are checked against what is
+// linked by the caller, who knows that.
+func (r *settingsReader) services() []string {
+	value, ok := set(r.env, "ORCHESTRATOR_SERVICES")
+	if !ok {
+		return nil
+	}
+	var names []string
+	for item := range strings.SplitSeq(value, ",") {
+		name := strings.TrimSpace(item)
+		if name == "" {
+			continue
+		}
+		if err := CheckName(name); err != nil {
+			r.variable("bad-name", "", "ORCHESTRATOR_SERVICES: %v", err)
+			continue
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}

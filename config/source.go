@@ -1,0 +1,115 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
+
+// excerptWidth is how many characters of a long line an excerpt shows.
+const excerptWidth = 120
+
+// source is the text of a file, for excerpts.
+type source struct {
+	path  string
+	lines []string
+}
+
+func newSource(path string, data []byte) *source {
+	text := strings.ReplaceAll(string(data), "\r\n", "\n")
+	return &source{path: path, lines: strings.Split(text, "\n")}
+}
+
+func (s *source) position(n *yaml.Node) Position {
+	return Position{Path: s.path, Line: n.Line, Column: n.Column}
+}
+
+// problem makes a Problem at a position, with the excerpt of its line.
+func (s *source) problem(pos Position, code, message, help string) Problem {
+	p := Problem{Path: pos.Path, Line: pos.Line, Column: pos.Column, Code: code, Message: message, Help: help}
+	if pos.Line >= 1 && pos.Line <= len(s.lines) {
+		p.Excerpt = Excerpt(s.lines[pos.Line-1], pos.Line, pos.Column)
+	}
+	return p
+}
+
+// Excerpt renders one line of a file with its number, and under it carets that
+// mark the word at column (which counts characters from 1). Values that look
+// secret are masked and characters that do not print are replaced, so that the
+// result can go to a terminal or a log.
+func Excerpt(line string, number, column int) string {
+	runes := []rune(printable(maskSecrets(line)))
+	from := max(0, min(column-1, len(runes)))
+	width := wordWidth(runes[from:])
+	prefix := fmt.Sprintf("%5d | ", number)
+	margin := strings.Repeat(" ", len(prefix)-2) + "| "
+	if start := from - excerptWidth/2; start > 0 && len(runes) > excerptWidth {
+		runes, from = append([]rune("…"), runes[start:]...), from-start+1
+	}
+	if len(runes) > excerptWidth {
+		runes = append(runes[:excerptWidth:excerptWidth], '…')
+	}
+	width = max(1, min(width, len(runes)-from))
+	shown := strings.TrimRight(prefix+string(runes), " ")
+	return shown + "\n" + margin + strings.Repeat(" ", from) + strings.Repeat("^", width)
+}
+
+// wordWidth is the length of the YAML token that text begins with.
+func wordWidth(text []rune) int {
+	if len(text) == 0 {
+		return 1
+	}
+	if quote := text[0]; quote == '"' || quote == '\'' {
+		for i := 1; i < len(text); i++ {
+			if text[i] == quote {
+				return i + 1
+			}
+		}
+		return 1
+	}
+	for i, r := range text {
+		if unicode.IsSpace(r) || strings.ContainsRune(",[]{}\"'#", r) {
+			return max(1, i)
+		}
+		if r == ':' && (i+1 == len(text) || text[i+1] == ' ') {
+			return max(1, i)
+		}
+	}
+	return len(text)
+}
+
+var (
+	userinfo = regexp.MustCompile(`(://)([^\s/"']*)(@)`)
+	secret   = regexp.MustCompile(`(?i)([\w-]*(?:passw|secret|token|api_?key|private_?key|credential)[\w-]*["']?\s*:\s*)([^\s#].*)$`)
+)
+
+// maskSecrets hides what must not reach a log, and keeps columns where they are.
+func maskSecrets(line string) string {
+	for _, pattern := range []*regexp.Regexp{userinfo, secret} {
+		line = pattern.ReplaceAllStringFunc(line, func(match string) string {
+			part := pattern.FindStringSubmatch(match)
+			tail := ""
+			if len(part) > 3 {
+				tail = part[3]
+			}
+			return part[1] + strings.Repeat("*", utf8.RuneCountInString(part[2])) + tail
+		})
+	}
+	return line
+}
+
+func printable(line string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t':
+			return ' '
+		case !unicode.IsPrint(r):
+			return unicode.ReplacementChar
+		}
+		return r
+	}, line)
+}

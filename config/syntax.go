@@ -1,0 +1,139 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// parseTree turns the text into the root mapping. A root of nil without
+// problems means that the file is empty.
+func parseTree(src *source, data []byte) (*yaml.Node, Problems) {
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	document, err := decode(decoder)
+	if errors.Is(err, io.EOF) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, Problems{syntaxProblem(src, err)}
+	}
+	second, err := decode(decoder)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, Problems{syntaxProblem(src, err)}
+	}
+	if err == nil {
+		return nil, Problems{src.problem(documentStart(src, second), "second-document",
+			"a second document begins here, and only one is read", "remove this line and what follows, or put it into a file of its own")}
+	}
+	root := document.Content[0]
+	if root.Kind == yaml.ScalarNode && root.Tag == "!!null" {
+		return nil, nil
+	}
+	return root, nil
+}
+
+// decode reads one document. The library panics where it meets a state that it
+// did not expect; that is a fault of the file for us, too.
+func decode(decoder *yaml.Decoder) (document *yaml.Node, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("yaml: %v", fault)
+		}
+	}()
+	var node yaml.Node
+	if err := decoder.Decode(&node); err != nil {
+		return nil, err
+	}
+	if len(node.Content) == 0 {
+		return nil, io.EOF
+	}
+	return &node, nil
+}
+
+// documentStart is the line with --- before a document, or else its first line.
+func documentStart(src *source, document *yaml.Node) Position {
+	first := document.Content[0]
+	for line := min(first.Line, len(src.lines)); line > 1; line-- {
+		if strings.HasPrefix(src.lines[line-1], "---") {
+			return Position{src.path, line, 1}
+		}
+	}
+	return src.position(first)
+}
+
+var yamlMessage = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
+
+// syntaxProblem gives a parser's error a position. The library states a line
+// that may be off by one, and no column.
+func syntaxProblem(src *source, err error) Problem {
+	message, hint := err.Error(), len(src.lines)
+	if part := yamlMessage.FindStringSubmatch(message); part != nil {
+		message = part[2]
+		if n, err := strconv.Atoi(part[1]); err == nil {
+			hint = n
+		}
+	}
+	pos := fault(src, hint)
+	return src.problem(pos, "syntax", "this is not valid YAML: "+message, syntaxHelp(message))
+}
+
+func syntaxHelp(message string) string {
+	switch {
+	case strings.Contains(message, "mapping values are not allowed"):
+		return "check the indentation; a value that holds \": \" needs quotes"
+	case strings.Contains(message, "did not find expected ',' or"):
+		return "a [ or { is not closed, or a comma is missing"
+	case strings.Contains(message, "quoted scalar"), strings.Contains(message, "unexpected end of stream"):
+		return "a quote is not closed"
+	case strings.Contains(message, "cannot start any token"):
+		return "put the value in quotes"
+	case strings.Contains(message, "unknown anchor"):
+		return "a value that begins with * needs quotes, unless it is an alias of an anchor above"
+	}
+	return "check the indentation, the colons and the quotes around here"
+}
+
+// fault finds the place of a syntax error: the line whose addition makes the
+// text above it unreadable, and in that line the first character that does. An
+// unclosed bracket or quote is therefore reported where it was opened.
+func fault(src *source, hint int) Position {
+	last := min(max(1, hint+1), len(src.lines))
+	good, step := last-1, 1
+	for good > 0 && !readable(src.lines[:good]) {
+		good -= step
+		step *= 2
+	}
+	good = max(0, good)
+	for good+1 < last && readable(src.lines[:good+1]) {
+		good++
+	}
+	return Position{src.path, good + 1, faultColumn(src.lines[:good], src.lines[good])}
+}
+
+func faultColumn(above []string, line string) int {
+	text := []rune(line)
+	indent := len(text) - len([]rune(strings.TrimLeft(line, " ")))
+	at := indent
+	for at < len(text) && readable(append(above[:len(above):len(above)], string(text[:at+1]))) {
+		at++
+	}
+	if at >= len(text) || text[at] == ':' && !strings.ContainsRune(string(text[indent:at]), ':') {
+		at = indent // the line as a whole stands wrong, not its colon
+	}
+	return at + 1
+}
+
+func readable(lines []string) bool {
+	decoder := yaml.NewDecoder(strings.NewReader(strings.Join(lines, "\n")))
+	for {
+		if _, err := decode(decoder); err != nil {
+			return errors.Is(err, io.EOF)
+		}
+	}
+}

@@ -1,0 +1,129 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// entry is one key of a mapping with its value.
+type entry struct {
+	key, value *yaml.Node
+}
+
+// tree walks the nodes of one file and collects what is wrong with them.
+type tree struct {
+	src      *source
+	problems Problems
+}
+
+func (t *tree) report(n *yaml.Node, code, help, format string, args ...any) {
+	t.problems = append(t.problems, t.src.problem(t.src.position(n), code, fmt.Sprintf(format, args...), help))
+}
+
+// entries returns the keys of a mapping without the x- ones. An empty value is
+// an empty mapping. Duplicates have been reported before; the first one counts.
+func (t *tree) entries(n *yaml.Node, where string) []entry {
+	if isNull(n) {
+		return nil
+	}
+	if n.Kind != yaml.MappingNode {
+		t.report(n, "wrong-type", "", "%s must be a mapping of keys to values, not %s", where, kindOf(n))
+		return nil
+	}
+	var out []entry
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		if !isText(key) {
+			t.report(key, "wrong-type", "put the key in quotes", "a key of %s must be a name, not %s", where, kindOf(key))
+			continue
+		}
+		if strings.HasPrefix(key.Value, "x-") || seen[key.Value] {
+			continue
+		}
+		seen[key.Value] = true
+		out = append(out, entry{key, value})
+	}
+	return out
+}
+
+// unknown reports a key that nothing reads.
+func (t *tree) unknown(key *yaml.Node, where string, known []string) {
+	t.report(key, "unknown-key", suggestion(key.Value, "known keys", known), "unknown key %q in %s", key.Value, where)
+}
+
+// duplicates reports every key that occurs twice in one mapping, anywhere in
+// the file, at its second place and with its first.
+func (t *tree) duplicates(n *yaml.Node) {
+	if n.Kind == yaml.MappingNode {
+		first := map[string]*yaml.Node{}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			key := n.Content[i]
+			if key.Kind != yaml.ScalarNode {
+				continue
+			}
+			if before, seen := first[key.Value]; seen {
+				t.report(key, "duplicate-key", "remove one of the two", "the key %q is here a second time; the first is at %s",
+					key.Value, t.src.position(before))
+				continue
+			}
+			first[key.Value] = key
+		}
+	}
+	for _, child := range n.Content {
+		t.duplicates(child)
+	}
+}
+
+// refuseAliases reports anchors, aliases and merge keys below n: a selection
+// must say in one place, in plain words, what it selects.
+func (t *tree) refuseAliases(n *yaml.Node) {
+	const help = "write the value out; a variant can extend another one"
+	switch {
+	case n.Kind == yaml.AliasNode:
+		t.report(n, "alias", help, "aliases are not read in the section orchestrator")
+		return
+	case n.Anchor != "":
+		t.report(n, "alias", help, "anchors are not read in the section orchestrator")
+	case n.Tag == "!!merge":
+		t.report(n, "alias", help, "merge keys are not read in the section orchestrator")
+	}
+	for _, child := range n.Content {
+		t.refuseAliases(child)
+	}
+}
+
+func isNull(n *yaml.Node) bool {
+	return n == nil || n.Kind == yaml.ScalarNode && n.Tag == "!!null"
+}
+
+func isText(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Tag == "!!str"
+}
+
+// kindOf names what a node holds, in words for a message.
+func kindOf(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return "a mapping"
+	case yaml.SequenceNode:
+		return "a list"
+	case yaml.AliasNode:
+		return "an alias"
+	}
+	switch n.Tag {
+	case "!!str", "!!timestamp":
+		return "a text"
+	case "!!int", "!!float":
+		return "a number"
+	case "!!bool":
+		return "true or false"
+	case "!!null":
+		return "empty"
+	case "!!merge":
+		return "a merge key"
+	}
+	return "a value with the tag " + n.Tag
+}
