@@ -1,0 +1,156 @@
+package bus
+
+import (
+	"context"
+	"reflect"
+	"time"
+)
+
+// Action is an action of a service, with the types of its request and response.
+// A contract declares each as a package-level variable; the service's handlers
+// and all callers use that one value.
+type Action[Req, Res any] struct {
+	contract *contract
+	timeout  time.Duration // 0: the frame's
+}
+
+// ActionOption is something a contract says about an action.
+type ActionOption func(*contract)
+
+// Shared says that requests and responses of the action are immutable by
+// contract: they are handed over without a copy, and neither side may change one
+// after it was handed over.
+func Shared() ActionOption {
+	return func(c *contract) { c.shared = true }
+}
+
+// NewAction declares the action called name, "service.action". Two values of one
+// name are the same action if their types are equal; if they are not, or if the
+// name is malformed, Node.Check says so.
+func NewAction[Req, Res any](name string, opts ...ActionOption) *Action[Req, Res] {
+	c := newContract(name, 1)
+	c.request = reflect.TypeFor[Req]()
+	c.response = reflect.TypeFor[Res]()
+	for _, option := range opts {
+		option(c)
+	}
+	a := &Action[Req, Res]{contract: c}
+	c.serveJSON = a.serveJSON
+	return a
+}
+
+// Name is the action's full name: "pricing.evaluateDiscounts".
+func (a *Action[Req, Res]) Name() string { return a.contract.name }
+
+// Service is the service that serves the action: "pricing".
+func (a *Action[Req, Res]) Service() string { return a.contract.service }
+
+// Doc sets the one line that lists of actions show, and returns a.
+func (a *Action[Req, Res]) Doc(text string) *Action[Req, Res] {
+	a.contract.doc = text
+	return a
+}
+
+// Example sets a request that works against the demo data, and returns a.
+func (a *Action[Req, Res]) Example(req Req) *Action[Req, Res] {
+	a.contract.example = req
+	return a
+}
+
+// Policy is a way to call an action that With binds.
+type Policy struct {
+	timeout time.Duration
+}
+
+// Timeout limits a call to d, or to the caller's deadline if that is earlier. It
+// replaces the node's default, and may be longer. A d of 0 or less is no limit of
+// its own.
+func Timeout(d time.Duration) Policy { return Policy{timeout: max(d, 0)} }
+
+// With returns the same action with policies bound to it. Keep the value: making
+// one for each call costs an allocation.
+func (a *Action[Req, Res]) With(policies ...Policy) *Action[Req, Res] {
+	bound := *a
+	for _, p := range policies {
+		if p.timeout > 0 {
+			bound.timeout = p.timeout
+		}
+	}
+	return &bound
+}
+
+// target is a handler with what is needed to hand it a request.
+type target[Req, Res any] struct {
+	handle func(context.Context, Req) (Res, error)
+	in     border[Req]
+	out    border[Res]
+}
+
+// Handle makes h the handler of a in the node of b. A second handler, a view that
+// is not the action's service, and types that cannot cross the bus are wiring
+// mistakes: they are kept, and Node.Check returns them.
+func (a *Action[Req, Res]) Handle(b *Bus, h func(ctx context.Context, req Req) (Res, error)) {
+	in, err := newBorder[Req](a.contract, b.node.strict, "request")
+	if err != nil {
+		b.node.mistake(err)
+	}
+	out, err := newBorder[Res](a.contract, b.node.strict, "response")
+	if err != nil {
+		b.node.mistake(err)
+	}
+	var t any
+	if h != nil {
+		t = &target[Req, Res]{handle: h, in: in, out: out}
+	}
+	b.node.register(a.contract, b, t, caller(1))
+}
+
+// Call asks for the action and waits for the answer. The error is always an
+// *Error; the response is the zero value then. Without a live call in ctx the
+// call is a root and has the node's default deadline, unless ctx or a policy
+// sets one.
+func (a *Action[Req, Res]) Call(ctx context.Context, b *Bus, req Req) (Res, error) {
+	return a.callOn(ctx, b.edge(a.contract), req)
+}
+
+func (a *Action[Req, Res]) callOn(ctx context.Context, e *edge, req Req) (Res, error) {
+	c := call{edge: e}
+	var res Res
+	err := c.begin(ctx, a.timeout)
+	if err == nil {
+		res, err = a.serve(&c, req)
+	}
+	if err = c.end(err); err != nil {
+		var zero Res
+		return zero, err
+	}
+	return res, nil
+}
+
+// serve runs the handler, or asks the transport when there is none here.
+func (a *Action[Req, Res]) serve(c *call, req Req) (res Res, err error) {
+	defer c.guard(&err)
+	if t, ok := c.edge.slot.handler().(*target[Req, Res]); ok {
+		res, err = t.run(c, req)
+	} else {
+		res, err = a.ask(c, req)
+	}
+	c.returned = true
+	return res, err
+}
+
+// run hands the request over, runs the handler, and hands the response back.
+func (t *target[Req, Res]) run(c *call, req Req) (res Res, err error) {
+	if t.in.guarded {
+		if req, err = t.in.cross(req); err != nil {
+			return res, c.edge.fail(InvalidArgument, "the request cannot be sent: "+err.Error())
+		}
+	}
+	res, err = t.handle(c.ctx, req)
+	if err == nil && t.out.guarded {
+		if res, err = t.out.cross(res); err != nil {
+			return res, c.edge.unsendable(c.ctx, err)
+		}
+	}
+	return res, err
+}

@@ -1,0 +1,77 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"regexp"
+	"runtime"
+	"strings"
+	"sync/atomic"
+)
+
+// contract is the identity of an action: what all values made from it by With
+// share, without its types.
+type contract struct {
+	id       int // dense in this process; indexes the table of every view
+	name     string
+	service  string
+	position string // file:line of NewAction
+	request  reflect.Type
+	response reflect.Type
+	shared   bool
+	doc      string
+	example  any // a request; nil when none was given
+	// serveJSON is the typed call with its codec, for callers that hold bytes.
+	serveJSON func(ctx context.Context, e *edge, body []byte, d decoding) ([]byte, error)
+}
+
+// contracts counts the actions of this process. Numbers are never reused.
+var contracts atomic.Int64
+
+// actionName is what names of actions look like: a service and an action.
+var actionName = regexp.MustCompile(`^[a-z][a-z0-9_-]*\.[A-Za-z][A-Za-z0-9_]*$`)
+
+// newContract makes the identity of an action that is declared by the function
+// skip frames up.
+func newContract(name string, skip int) *contract {
+	service, _, _ := strings.Cut(name, ".")
+	return &contract{
+		id:       int(contracts.Add(1)) - 1,
+		name:     name,
+		service:  service,
+		position: caller(skip + 1),
+	}
+}
+
+// sameTypes reports whether two declarations may share a slot.
+func (c *contract) sameTypes(other *contract) bool {
+	return c.request == other.request && c.response == other.response
+}
+
+// signature names the types, for errors and lists.
+func (c *contract) signature() string {
+	return fmt.Sprintf("(%s) %s", c.request, c.response)
+}
+
+// nameProblem is the wiring error of a malformed name, nil for a good one.
+func (c *contract) nameProblem() error {
+	if actionName.MatchString(c.name) {
+		return nil
+	}
+	return fmt.Errorf("%s: %q is no name of an action: write it as service.action, for example \"pricing.evaluate\"",
+		c.position, c.name)
+}
+
+// caller is the file:line of the function skip frames up, with one folder.
+func caller(skip int) string {
+	_, file, line, ok := runtime.Caller(skip + 1)
+	if !ok {
+		return "unknown position"
+	}
+	parts := strings.Split(file, "/")
+	if len(parts) > 2 {
+		parts = parts[len(parts)-2:]
+	}
+	return fmt.Sprintf("%s:%d", strings.Join(parts, "/"), line)
+}

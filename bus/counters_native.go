@@ -1,0 +1,73 @@
+//go:build !race && !bus_portable && !386 && !arm && !mips && !mipsle
+
+package bus
+
+import (
+	"sync/atomic"
+	_ "unsafe" // for linkname
+)
+
+// A processor's cell is written with plain instructions while the goroutine is
+// pinned to the processor: 5 ns where an atomic counter that two processors share
+// costs 80. counters_portable.go does the same with atomics.
+
+//go:linkname procPin runtime.procPin
+func procPin() int
+
+//go:linkname procUnpin runtime.procUnpin
+func procUnpin()
+
+// tally is a counter with one writer at a time. The write is one store of a whole
+// word, so a reader sees the old or the new value.
+type tally struct{ n uint64 }
+
+func (t *tally) load() uint64    { return atomic.LoadUint64(&t.n) }
+func (t *tally) share(by uint64) { atomic.AddUint64(&t.n, by) }
+
+// start counts a call that begins.
+func (c *counters) start() {
+	p := procPin()
+	if p < len(c.cells) {
+		if x := c.cells[p].Load(); x != nil {
+			x.started.n++
+			procUnpin()
+			return
+		}
+	}
+	procUnpin()
+	if c.at(p) == nil {
+		c.spill.started.share(1)
+		return
+	}
+	c.start()
+}
+
+// finish counts a call that ends with code, nanos after it began.
+func (c *counters) finish(code Code, nanos int64) {
+	b := bucketOf(nanos)
+	p := procPin()
+	if p < len(c.cells) {
+		if x := c.cells[p].Load(); x != nil {
+			x.nanos.n += uint64(nanos)
+			x.codes[code].n++
+			x.buckets[b].n++
+			procUnpin()
+			return
+		}
+	}
+	procUnpin()
+	if c.at(p) == nil {
+		c.spill.nanos.share(uint64(nanos))
+		c.spill.codes[code].share(1)
+		c.spill.buckets[b].share(1)
+		return
+	}
+	c.finish(code, nanos)
+}
+
+// shardHint is a number that is the same for goroutines on one processor.
+func shardHint() int {
+	p := procPin()
+	procUnpin()
+	return p
+}

@@ -1,0 +1,2 @@
+// Package bus is how services talk to each other.
+package bus

@@ -1,0 +1,99 @@
+package bus
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// decoding says how exactly a body must fit the request type.
+type decoding bool
+
+const (
+	lenient decoding = false // unknown fields are ignored: the caller may be newer
+	strict  decoding = true  // unknown fields are mistakes: the caller is a person
+)
+
+// serveJSON is Call for a caller that holds JSON.
+func (a *Action[Req, Res]) serveJSON(ctx context.Context, e *edge, body []byte, d decoding) ([]byte, error) {
+	var req Req
+	if err := d.decode(body, &req); err != nil {
+		return nil, e.malformed(err)
+	}
+	res, err := a.callOn(ctx, e, req)
+	if err != nil {
+		return nil, err
+	}
+	out, err := json.Marshal(res)
+	if err != nil {
+		return nil, e.unsendable(ctx, err)
+	}
+	return out, nil
+}
+
+// decode reads exactly one JSON value. An empty body is the zero request.
+func (d decoding) decode(body []byte, into any) error {
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil
+	}
+	dec := json.NewDecoder(bytes.NewReader(body))
+	if d == strict {
+		dec.DisallowUnknownFields()
+	}
+	if err := dec.Decode(into); err != nil {
+		return err
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("there is more than one JSON value")
+	}
+	return nil
+}
+
+// malformed counts and describes a body that is no request of the action.
+func (e *edge) malformed(err error) *Error {
+	e.counters.start()
+	e.counters.finish(InvalidArgument, 0)
+	return e.fail(InvalidArgument, fmt.Sprintf("the body is no request of %s: %s",
+		e.slot.name, strings.TrimPrefix(err.Error(), "json: ")))
+}
+
+// CallJSON calls an action by its name with a JSON body, on behalf of the view
+// from, and gives the response as JSON. It is strict: a field the request type
+// does not have is InvalidArgument. An empty body is the zero request.
+func (n *Node) CallJSON(ctx context.Context, from *Bus, action string, body []byte) ([]byte, error) {
+	e, err := n.edgeByName(from, action)
+	if err != nil {
+		return nil, err
+	}
+	return e.slot.contract.serveJSON(ctx, e, body, strict)
+}
+
+// Dispatch serves a request that a transport received, on behalf of the view
+// from. It is a root that is admitted while the node drains, because it was
+// delivered before; it is never sent on to another node. Fields that the request
+// type does not have are ignored.
+func (n *Node) Dispatch(ctx context.Context, from *Bus, m Message) ([]byte, error) {
+	e, err := n.edgeByName(from, m.Action)
+	if err != nil {
+		return nil, err
+	}
+	ctx = &request{Context: ctx, id: m.RequestID, incoming: true}
+	return e.slot.contract.serveJSON(ctx, e, m.Body, lenient)
+}
+
+// edgeByName finds the edge to an action that this node knows.
+func (n *Node) edgeByName(from *Bus, action string) (*edge, error) {
+	n.mu.Lock()
+	s := n.slots[action]
+	n.mu.Unlock()
+	if s == nil {
+		service, _, _ := strings.Cut(action, ".")
+		unknown := &edge{node: n, caller: from.owner, slot: &slot{name: action, service: service}}
+		return nil, unknown.unreachable()
+	}
+	return from.edge(s.contract), nil
+}

@@ -1,0 +1,124 @@
+package bus
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// DefaultTimeout is the deadline of a root call that nothing else limits.
+const DefaultTimeout = 10 * time.Second
+
+// Options say how a node works. The zero value is a node that reaches no other.
+type Options struct {
+	// Transport reaches other nodes. Default: none.
+	Transport Transport
+	// Logger gets what callers do not see: panics and undeclared errors. Default:
+	// slog.Default().
+	Logger *slog.Logger
+	// Strict sends every request and response through the wire codec, so that what
+	// works in memory works between processes. For tests and development.
+	Strict bool
+	// DefaultTimeout is the deadline of a root call that has none by its context or
+	// a policy. Default: 10 s; negative: none.
+	DefaultTimeout time.Duration
+	// NodeID names the process to others. Default: a random id.
+	NodeID string
+}
+
+// Node is a process's side of the bus: it hands out the services' views, and is
+// what the process starts, watches and stops.
+type Node struct {
+	transport      Transport
+	logger         *slog.Logger
+	strict         bool
+	defaultTimeout time.Duration
+	id             string
+	instance       string    // random, begins the request ids made here
+	base           time.Time // the zero of the node's clock
+
+	roots roots
+	stop  atomic.Uint32 // draining, stopped
+	pulse pulse
+
+	mu       sync.Mutex
+	views    map[string]*Bus
+	slots    map[string]*slot
+	services map[string]*presence
+	odd      map[*contract]*slot // declarations that clash with the slot of their name
+	edges    map[edgeKey]*edge
+	mistakes []error
+	started  bool
+}
+
+// edgeKey tells edges apart.
+type edgeKey struct {
+	slot   *slot
+	caller string
+}
+
+// presence is what the node knows about a service.
+type presence struct {
+	held    bool
+	handles int // actions with a handler here
+	served  bool
+}
+
+// NewNode makes a node. Nothing runs and nothing is connected until Start.
+func NewNode(o Options) *Node {
+	n := &Node{
+		transport:      o.Transport,
+		logger:         o.Logger,
+		strict:         o.Strict,
+		defaultTimeout: o.DefaultTimeout,
+		id:             o.NodeID,
+		instance:       randomID(),
+		base:           time.Now(),
+		views:          map[string]*Bus{},
+		slots:          map[string]*slot{},
+		services:       map[string]*presence{},
+		odd:            map[*contract]*slot{},
+		edges:          map[edgeKey]*edge{},
+	}
+	if n.logger == nil {
+		n.logger = slog.Default()
+	}
+	if n.defaultTimeout == 0 {
+		n.defaultTimeout = DefaultTimeout
+	}
+	if n.id == "" {
+		n.id = n.instance
+	}
+	n.roots.init()
+	return n
+}
+
+// randomID tells this node from every other, also from the same one before it
+// was restarted.
+func randomID() string {
+	var b [5]byte
+	_, _ = rand.Read(b[:]) // never fails: the program would have ended
+	return hex.EncodeToString(b[:])
+}
+
+// ID is the node's name: Options.NodeID, or a random one.
+func (n *Node) ID() string { return n.id }
+
+// now is the time since the node was made: one read of the monotonic clock, which
+// is the bubble's own inside testing/synctest.
+func (n *Node) now() int64 { return int64(time.Since(n.base)) }
+
+// View is the bus as the service owner sees it; the same owner gets the same view.
+func (n *Node) View(owner string) *Bus {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	b := n.views[owner]
+	if b == nil {
+		b = &Bus{node: n, owner: owner}
+		n.views[owner] = b
+	}
+	return b
+}

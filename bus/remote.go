@@ -1,0 +1,48 @@
+package bus
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+)
+
+// ask sends the request to whoever serves the action in another node.
+func (a *Action[Req, Res]) ask(c *call, req Req) (res Res, err error) {
+	e := c.edge
+	if c.incoming || e.node.transport == nil {
+		return res, e.unreachable()
+	}
+	body, err := json.Marshal(req)
+	if err != nil {
+		return res, e.fail(InvalidArgument, "the request cannot be sent: "+err.Error())
+	}
+	answer, err := e.node.request(c.ctx, e, body)
+	if err != nil {
+		return res, err
+	}
+	if err := json.Unmarshal(answer, &res); err != nil {
+		return res, e.fail(Internal, "the answer of "+e.slot.name+" does not fit its contract: "+err.Error())
+	}
+	return res, nil
+}
+
+// request goes through the transport. Its errors are answers of other nodes,
+// ErrNobody, or its own.
+func (n *Node) request(ctx context.Context, e *edge, body []byte) ([]byte, error) {
+	answer, err := n.transport.Request(ctx, Message{
+		Service: e.slot.service, Action: e.slot.name, Caller: e.caller,
+		RequestID: RequestID(ctx), Body: body,
+	})
+	var far *Error
+	switch {
+	case err == nil:
+		return answer, nil
+	case errors.Is(err, ErrNobody):
+		return nil, e.unreachable()
+	case errors.As(err, &far):
+		there := *far
+		there.remote, there.cause = true, nil
+		return nil, &there
+	}
+	return nil, err
+}

@@ -1,0 +1,102 @@
+package bus
+
+import "context"
+
+// request is a context that brings something to the root calls below it.
+type request struct {
+	context.Context
+
+	id       string
+	incoming bool // came over a transport: admitted while the node drains, never sent on
+}
+
+func (r *request) Value(key any) any {
+	if key == (frameKey{}) {
+		return r
+	}
+	return r.Context.Value(key)
+}
+
+// WithRequestID gives the calls made with the returned context the request id id,
+// for instance the one an HTTP request came with. Without it a root call makes
+// one. An empty id leaves ctx as it is.
+func WithRequestID(ctx context.Context, id string) context.Context {
+	if id == "" {
+		return ctx
+	}
+	return &request{Context: ctx, id: id}
+}
+
+// RequestID is the id of the request that ctx belongs to, the same in all calls
+// below one root and across processes. It is "" outside a call.
+func RequestID(ctx context.Context) string {
+	for {
+		switch v := ctx.Value(frameKey{}).(type) {
+		case *frame:
+			return v.requestID()
+		case *request:
+			if v.id != "" {
+				return v.id
+			}
+			ctx = v.Context
+		default:
+			return ""
+		}
+	}
+}
+
+// kept is the context of a root that was called with a context whose root has
+// returned: the values of the old one, the life of what is above it.
+type kept struct {
+	context.Context
+
+	values context.Context
+}
+
+func (k kept) Value(key any) any { return k.values.Value(key) }
+
+// origin is what a context says about the call that is made with it.
+type origin struct {
+	frame    *frame          // the live frame the call is nested in; nil for a root
+	ctx      context.Context // what the call hangs from
+	id       string          // request id, "" to make one
+	incoming bool
+}
+
+// originOf looks from ctx upward for a live frame of n. Frames of other nodes are
+// passed: a node called in between does not make the call a root. Frames that
+// have ended are taken off, unless ctx has a cancellation of its own below them.
+func (n *Node) originOf(ctx context.Context) origin {
+	from, life, ran := origin{}, ctx, false
+	for at := ctx; at != nil; {
+		switch v := at.Value(frameKey{}).(type) {
+		case *frame:
+			if v.live() && v.edge.node == n {
+				from.frame, at = v, nil
+				break
+			}
+			if !v.live() {
+				ran = true
+				if life.Done() == v.Done() {
+					life = v.parent
+				}
+			}
+			if from.id == "" {
+				from.id = v.requestID()
+			}
+			at = v.parent
+		case *request:
+			if from.id == "" {
+				from.id = v.id
+			}
+			from.incoming = from.incoming || v.incoming && !ran
+			at = v.Context
+		default:
+			at = nil
+		}
+	}
+	if from.ctx = ctx; life != ctx {
+		from.ctx = kept{Context: life, values: ctx}
+	}
+	return from
+}

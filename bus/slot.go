@@ -1,0 +1,43 @@
+package bus
+
+import "sync/atomic"
+
+// slot is an action in a node: who serves it and whether it may be called.
+type slot struct {
+	contract *contract // the handler's, or the first one seen
+	name     string
+	service  string
+	owner    string // position of the handler
+	gate     atomic.Uint32
+	target   any // *target[Req, Res]; written before unhandled is taken from gate
+}
+
+// Why a slot may not be called; 0 is open.
+const (
+	unhandled  uint32 = 1 << iota // no handler in this node: ask the transport
+	held                          // its service has not started
+	shut                          // the node is closed
+	mismatched                    // declared with other types elsewhere
+)
+
+func newSlot(c *contract) *slot {
+	s := &slot{contract: c, name: c.name, service: c.service}
+	s.gate.Store(unhandled)
+	return s
+}
+
+// handler is the *target of the action, nil if it is not served here.
+func (s *slot) handler() any {
+	if s.gate.Load()&unhandled != 0 {
+		return nil
+	}
+	return s.target
+}
+
+func (s *slot) handled() bool { return s.gate.Load()&unhandled == 0 }
+
+// serveWith makes the slot ready to be called.
+func (s *slot) serveWith(c *contract, target any, position string) {
+	s.contract, s.owner, s.target = c, position, target
+	s.gate.And(^unhandled)
+}

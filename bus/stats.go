@@ -1,0 +1,64 @@
+package bus
+
+import (
+	"cmp"
+	"slices"
+)
+
+// EdgeStats counts the calls of one action by one caller, exactly. The sum of
+// Requests is Duration.Count.
+type EdgeStats struct {
+	Caller   string
+	Service  string
+	Action   string
+	Requests [NumCodes]uint64 // calls that ended, by Code
+	InFlight int64            // calls that have not, nested ones included
+	Panics   uint64
+	Duration Histogram
+}
+
+// Histogram is how long calls took.
+type Histogram struct {
+	Count   uint64
+	Sum     float64  // seconds
+	Buckets []Bucket // without the last, which has no bound and all of Count
+}
+
+// Bucket counts the calls that took no longer than UpperBound.
+type Bucket struct {
+	UpperBound float64 // seconds
+	Count      uint64  // cumulative
+}
+
+func newHistogram(hits [buckets + 1]uint64, nanos uint64) Histogram {
+	h := Histogram{Sum: float64(nanos) / 1e9, Buckets: make([]Bucket, buckets)}
+	for i, n := range hits {
+		h.Count += n
+		if i < buckets {
+			h.Buckets[i] = Bucket{UpperBound: float64(uint64(1)<<(firstBucket+i)) / 1e9, Count: h.Count}
+		}
+	}
+	return h
+}
+
+// Stats is one entry for each caller and action that was used since the node was
+// made, sorted by action and caller.
+func (n *Node) Stats() []EdgeStats {
+	n.mu.Lock()
+	edges := make([]*edge, 0, len(n.edges))
+	for _, e := range n.edges {
+		if e.slot.gate.Load()&mismatched == 0 {
+			edges = append(edges, e)
+		}
+	}
+	n.mu.Unlock()
+	list := make([]EdgeStats, len(edges))
+	for i, e := range edges {
+		list[i] = EdgeStats{Caller: e.caller, Service: e.slot.service, Action: e.slot.name}
+		e.counters.stats(&list[i])
+	}
+	slices.SortFunc(list, func(a, b EdgeStats) int {
+		return cmp.Or(cmp.Compare(a.Action, b.Action), cmp.Compare(a.Caller, b.Caller))
+	})
+	return list
+}

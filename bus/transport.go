@@ -1,0 +1,46 @@
+package bus
+
+import (
+	"context"
+	"errors"
+)
+
+// Transport reaches other nodes. A node asks it only for what it does not serve
+// itself; what arrives goes to Node.Dispatch. The node's own handlers, counters
+// and deadlines are the same with any transport.
+type Transport interface {
+	// Name is the word for it in settings: "memory", "nats".
+	Name() string
+	// Start connects. What arrives later is for n.
+	Start(ctx context.Context, n *Node) error
+	// Serve makes the actions of a service reachable for other nodes.
+	Serve(service string) error
+	// Request asks the nodes in reach and waits for one answer. ErrNobody says that
+	// none of them serves the action's service; an *Error is an answer.
+	Request(ctx context.Context, m Message) ([]byte, error)
+	// Drain stops taking requests from other nodes and waits until those that were
+	// delivered are answered. Requests of this node still go out.
+	Drain(ctx context.Context) error
+	// Close disconnects.
+	Close(ctx context.Context) error
+}
+
+// Message is a request on its way between nodes.
+type Message struct {
+	Service   string
+	Action    string // "pricing.evaluateDiscounts"
+	Caller    string // the owner of the calling view
+	RequestID string
+	Body      []byte // JSON
+}
+
+// ErrNobody is a Transport's answer for a service that nobody in reach serves.
+var ErrNobody = errors.New("nobody in reach serves it")
+
+// Transporter makes a transport by its name: what a generated main lists.
+type Transporter struct {
+	Name string
+	// Open makes the transport for the setting `transporter`. It does not connect:
+	// that is Transport.Start. The error says what is wrong with the address.
+	Open func(address string) (Transport, error)
+}

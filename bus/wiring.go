@@ -1,0 +1,125 @@
+package bus
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// Check returns all mistakes in how actions were declared and handled, joined:
+// malformed names, names with different types, second handlers, handlers in a
+// view that does not own the action, types that cannot cross the bus. A process
+// calls it once after everything is wired, before it starts.
+func (n *Node) Check() error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return errors.Join(n.mistakes...)
+}
+
+func (n *Node) mistake(err error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.mistakes = append(n.mistakes, err)
+}
+
+// connect finds or makes the edge from b to the action of c, by its name.
+func (n *Node) connect(b *Bus, c *contract) *edge {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	s := n.slot(c)
+	key := edgeKey{s, b.owner}
+	e := n.edges[key]
+	if e == nil { // else another value of the same name was first
+		e = &edge{node: n, slot: s, caller: b.owner}
+		e.counters.init()
+		n.edges[key] = e
+	}
+	b.keep(c, e)
+	return e
+}
+
+// slot is the one slot of the name of c. The lock is held.
+func (n *Node) slot(c *contract) *slot {
+	s := n.slots[c.name]
+	if s == nil {
+		if err := c.nameProblem(); err != nil {
+			n.mistakes = append(n.mistakes, err)
+		}
+		s = newSlot(c)
+		n.open(s)
+		n.slots[c.name] = s
+		return s
+	}
+	if s.contract.sameTypes(c) {
+		return s
+	}
+	return n.oddSlot(s, c)
+}
+
+// oddSlot is where a declaration ends up whose types are not those of s. Calls
+// through it fail. The lock is held.
+func (n *Node) oddSlot(s *slot, c *contract) *slot {
+	if odd := n.odd[c]; odd != nil {
+		return odd
+	}
+	n.mistakes = append(n.mistakes, fmt.Errorf("%s is declared with different types: %s at %s and %s at %s",
+		c.name, s.contract.signature(), s.contract.position, c.signature(), c.position))
+	odd := newSlot(c)
+	odd.gate.Or(mismatched)
+	n.odd[c] = odd
+	return odd
+}
+
+// open sets the gate of a new slot to what holds for its service. The lock is held.
+func (n *Node) open(s *slot) {
+	if n.presence(s.service).held {
+		s.gate.Or(held)
+	}
+	if n.stop.Load()&stopped != 0 {
+		s.gate.Or(shut)
+	}
+}
+
+func (n *Node) presence(service string) *presence {
+	p := n.services[service]
+	if p == nil {
+		p = &presence{}
+		n.services[service] = p
+	}
+	return p
+}
+
+// register puts a handler into its slot.
+func (n *Node) register(c *contract, b *Bus, target any, position string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	s := n.slot(c)
+	if err := handleMistake(c, s, b, target, position); err != nil {
+		n.mistakes = append(n.mistakes, err)
+		return
+	}
+	s.serveWith(c, target, position)
+	n.presence(c.service).handles++
+}
+
+// handleMistake is what is wrong about handling c in b, nil if nothing is.
+func handleMistake(c *contract, s *slot, b *Bus, target any, position string) error {
+	switch {
+	case b.owner != c.service:
+		return fmt.Errorf("%s: the service %s handles %s, which belongs to the service %s",
+			position, b.owner, c.name, c.service)
+	case target == nil:
+		return fmt.Errorf("%s: the handler of %s is nil", position, c.name)
+	case s.gate.Load()&mismatched != 0:
+		return nil // reported by slot; the handler cannot be called
+	case s.handled():
+		return fmt.Errorf("%s has two handlers: %s at %s and %s at %s",
+			c.name, s.service, s.owner, b.owner, position)
+	}
+	if c.example != nil {
+		if _, err := json.Marshal(c.example); err != nil {
+			return fmt.Errorf("%s: the example request of %s cannot be sent: %w", c.position, c.name, err)
+		}
+	}
+	return nil
+}
