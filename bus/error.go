@@ -133,3 +133,11 @@ func IsRemote(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.remote
 }
+
+// Remote is err as the answer of another process: IsRemote is true of it. It is
+// for who carries errors between processes by other ways than a transport.
+func Remote(err *Error) *Error {
+	there := *err
+	there.remote, there.cause = true, nil
+	return &there
+}

@@ -40,9 +40,7 @@ func (n *Node) request(ctx context.Context, e *edge, body []byte) ([]byte, error
 	case errors.Is(err, ErrNobody):
 		return nil, e.unreachable()
 	case errors.As(err, &far):
-		there := *far
-		there.remote, there.cause = true, nil
-		return nil, &there
+		return nil, Remote(far)
 	}
 	return nil, err
 }
