@@ -1,0 +1,138 @@
+package metrics
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/shopanaio/orchestrator/bus"
+)
+
+// Source is where NewBus finds the counters; *bus.Node is one.
+type Source interface {
+	// Stats returns the counters of every (caller, action) that was ever used.
+	Stats() []bus.EdgeStats
+}
+
+// Identity names the process in every bus metric, so that the series of several processes can be told apart and summed
+// where they meet. An empty field gives no label.
+type Identity struct {
+	Namespace string // what the processes that talk to each other have in common
+	Node      string // this process; keep it stable over restarts where you can, each new value is a new set of series
+}
+
+func (id Identity) labels() prometheus.Labels {
+	labels := prometheus.Labels{"namespace": id.Namespace, "node": id.Node}
+	maps.DeleteFunc(labels, func(_, value string) bool { return value == "" })
+	return labels
+}
+
+// Bus is a prometheus.Collector over the counters of a bus. Make it with NewBus.
+type Bus struct {
+	source   Source
+	requests *prometheus.Desc
+	duration *prometheus.Desc
+	inFlight *prometheus.Desc
+	edges    *prometheus.Desc
+	panics   *prometheus.Desc
+}
+
+// NewBus makes a collector that reads source once per scrape and costs nothing between scrapes.
+func NewBus(source Source, id Identity) *Bus {
+	describe := func(name, help string, labels ...string) *prometheus.Desc {
+		return prometheus.NewDesc(name, help, labels, id.labels())
+	}
+	return &Bus{
+		source:   source,
+		requests: describe("bus_requests_total", "Calls that ended, by the code they ended with.", "service", "action", "code"),
+		duration: describe("bus_request_duration_seconds", "How long the calls that ended took.", "service", "action"),
+		inFlight: describe("bus_requests_in_flight", "Calls that have begun and not ended.", "service", "action"),
+		edges:    describe("bus_edge_requests_total", "Calls that ended, by who called.", "caller", "service", "action"),
+		panics:   describe("bus_panics_total", "Calls whose handler panicked; they are among the calls that ended with code internal.", "service", "action"),
+	}
+}
+
+// Describe sends the five descriptions.
+func (b *Bus) Describe(out chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{b.requests, b.duration, b.inFlight, b.edges, b.panics} {
+		out <- d
+	}
+}
+
+// Collect reads the counters and sends them, sorted.
+func (b *Bus) Collect(out chan<- prometheus.Metric) {
+	totals := map[string]*actionTotal{}
+	for _, edge := range b.source.Stats() {
+		total := totals[edge.Action]
+		if total == nil {
+			total = &actionTotal{service: edge.Service, action: edge.Action}
+			totals[edge.Action] = total
+		}
+		total.add(edge)
+		out <- counter(b.edges, sum(edge.Requests), edge.Caller, edge.Service, edge.Action)
+	}
+	byName := func(x, y *actionTotal) int { return cmp.Compare(x.action, y.action) }
+	for _, total := range slices.SortedFunc(maps.Values(totals), byName) {
+		b.send(out, total)
+	}
+}
+
+func (b *Bus) send(out chan<- prometheus.Metric, t *actionTotal) {
+	for code, n := range t.requests {
+		// Zeros but that of success are left out: 13 of 14 codes would be zero for most actions.
+		if n > 0 || bus.Code(code) == bus.OK {
+			out <- counter(b.requests, n, t.service, t.action, bus.Code(code).String())
+		}
+	}
+	out <- counter(b.panics, t.panics, t.service, t.action)
+	out <- prometheus.MustNewConstMetric(b.inFlight, prometheus.GaugeValue, float64(t.inFlight), t.service, t.action)
+	out <- prometheus.MustNewConstHistogram(b.duration, sum(t.requests), t.seconds, t.cumulative(), t.service, t.action)
+}
+
+func counter(desc *prometheus.Desc, n uint64, labels ...string) prometheus.Metric {
+	return prometheus.MustNewConstMetric(desc, prometheus.CounterValue, float64(n), labels...)
+}
+
+// actionTotal is an action's counters, summed over its callers.
+type actionTotal struct {
+	service, action string
+	requests        [bus.NumCodes]uint64
+	inFlight        int64
+	panics          uint64
+	seconds         float64
+	buckets         map[float64]uint64
+}
+
+func (t *actionTotal) add(edge bus.EdgeStats) {
+	for code, n := range edge.Requests {
+		t.requests[code] += n
+	}
+	t.inFlight += edge.InFlight
+	t.panics += edge.Panics
+	t.seconds += edge.Duration.Sum
+	if t.buckets == nil {
+		t.buckets = make(map[float64]uint64, len(edge.Duration.Buckets))
+	}
+	for _, bucket := range edge.Duration.Buckets {
+		t.buckets[bucket.UpperBound] += bucket.Count
+	}
+}
+
+// cumulative is the buckets, none above the number of calls. The bus counts a call in several words that a scrape does
+// not read at one instant; a call that is in its bucket but not yet under its code is shown with the next scrape.
+func (t *actionTotal) cumulative() map[float64]uint64 {
+	calls := sum(t.requests)
+	for bound, n := range t.buckets {
+		t.buckets[bound] = min(n, calls)
+	}
+	return t.buckets
+}
+
+func sum(byCode [bus.NumCodes]uint64) (total uint64) {
+	for _, n := range byCode {
+		total += n
+	}
+	return total
+}

@@ -1,0 +1,55 @@
+package metrics
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// metricRow is a row of the table of metrics: name, type, labels.
+var metricRow = regexp.MustCompile("^\\| `((?:bus|orchestrator)_[a-z_]+)` \\| (counter|gauge|histogram) \\|([^|]*)\\|")
+
+// docs/operations.md lists exactly the metrics there are, with their types and labels.
+func TestDocumentedMetrics(t *testing.T) {
+	text, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var documented []string
+	for line := range strings.Lines(string(text)) {
+		if m := metricRow.FindStringSubmatch(line); m != nil {
+			labels := strings.Fields(strings.NewReplacer("`", "", ",", " ").Replace(m[3]))
+			slices.Sort(labels)
+			documented = append(documented, fmt.Sprintf("%s %s %v", m[1], m[2], labels))
+		}
+	}
+	slices.Sort(documented)
+	if real := gathered(t); !slices.Equal(documented, real) {
+		t.Errorf("docs/operations.md lists\n%s\nthe metrics are\n%s", strings.Join(documented, "\n"), strings.Join(real, "\n"))
+	}
+}
+
+// gathered lists the metrics as the table does; namespace and node are described below it.
+func gathered(t *testing.T) []string {
+	t.Helper()
+	families, err := everything().Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var real []string
+	for _, f := range families {
+		labels := []string{}
+		for _, l := range f.GetMetric()[0].GetLabel() {
+			if name := l.GetName(); name != "namespace" && name != "node" {
+				labels = append(labels, name)
+			}
+		}
+		slices.Sort(labels)
+		real = append(real, fmt.Sprintf("%s %s %v", f.GetName(), strings.ToLower(f.GetType().String()), labels))
+	}
+	slices.Sort(real)
+	return real
+}
