@@ -1,0 +1,81 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/orchestrator/admin"
+)
+
+// Options say how to ask. The zero value works for a process on this machine.
+type Options struct {
+	// Token is sent to a process that asks for one, as those do that listen off loopback.
+	Token admin.Token
+	// Timeout is how long the process may work on a call. Defaults to the process's own, 10 s.
+	Timeout time.Duration
+	// RequestID names the call in the process's logs. Defaults to one that the process makes.
+	RequestID string
+}
+
+// Call calls an action of the process whose admin server is at adminURL, such as "http://127.0.0.1:3030", with a JSON body
+// and returns the JSON of the answer. An error that the action or the bus answered is a *bus.Error.
+func Call(ctx context.Context, adminURL, action string, body []byte, o Options) ([]byte, error) {
+	d, err := newDoor(adminURL, o)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := d.ask(ctx, http.MethodPost, "debug/call/"+url.PathEscape(action), body)
+	if err != nil {
+		return nil, err
+	}
+	if answer.status != http.StatusOK {
+		return nil, d.callError(answer)
+	}
+	return answer.body, nil
+}
+
+// Actions returns the catalog of the process's actions, sorted by name.
+func Actions(ctx context.Context, adminURL string, o Options) ([]bus.ActionInfo, error) {
+	d, err := newDoor(adminURL, o)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := d.ask(ctx, http.MethodGet, "debug/actions", nil)
+	if err != nil {
+		return nil, err
+	}
+	if answer.status != http.StatusOK {
+		return nil, d.refusal(answer)
+	}
+	var actions []bus.ActionInfo
+	return actions, d.decode(answer, &actions)
+}
+
+// Ready returns what the process says of itself; a process that is there and not ready is no error.
+func Ready(ctx context.Context, adminURL string, o Options) (admin.Readiness, error) {
+	d, err := newDoor(adminURL, o)
+	if err != nil {
+		return admin.Readiness{}, err
+	}
+	answer, err := d.ask(ctx, http.MethodGet, "readyz", nil)
+	if err != nil {
+		return admin.Readiness{}, err
+	}
+	if answer.status != http.StatusOK && answer.status != http.StatusServiceUnavailable {
+		return admin.Readiness{}, d.refusal(answer)
+	}
+	var ready admin.Readiness
+	return ready, d.decode(answer, &ready)
+}
+
+func (d *door) decode(a answer, into any) error {
+	if err := json.Unmarshal(a.body, into); err != nil {
+		return fmt.Errorf("the process at %s answered something else than expected; is it of another version? %w", d.base, err)
+	}
+	return nil
+}

@@ -1,0 +1,140 @@
+package admin
+
+import (
+	"container/list"
+	"context"
+	"net"
+	"net/http"
+	"sync"
+)
+
+// connections is a listener that bounds how many clients are connected at once. At the bound a newcomer takes the place of
+// the connection that has waited longest without a request being served, so that idle and slow clients cannot lock a
+// probe out; when all are being served, the newcomer waits.
+type connections struct {
+	net.Listener
+	max int
+
+	mu      sync.Mutex
+	changed sync.Cond // signalled when a place may have become free
+	waiting list.List // of *connection, longest waiting first
+	open    int
+	closed  bool
+}
+
+// connection is a client's connection that holds one of the places.
+type connection struct {
+	net.Conn
+	home  *connections
+	place *list.Element // in home.waiting; nil while a request is served
+	gone  bool          // holds no place any more
+}
+
+func limitConnections(l net.Listener, limit int) *connections {
+	c := &connections{Listener: l, max: limit}
+	c.changed.L = &c.mu
+	return c
+}
+
+// Accept waits for the next connection and for a place for it.
+func (l *connections) Accept() (net.Conn, error) {
+	raw, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for l.open >= l.max && !l.closed {
+		if oldest := l.waiting.Front(); oldest != nil {
+			l.evict(oldest.Value.(*connection))
+			continue
+		}
+		l.changed.Wait()
+	}
+	if l.closed {
+		_ = raw.Close()
+		return nil, net.ErrClosed
+	}
+	l.open++
+	c := &connection{Conn: raw, home: l}
+	c.place = l.waiting.PushBack(c)
+	return c, nil
+}
+
+// Close stops accepting; connections that are open stay.
+func (l *connections) Close() error {
+	l.mu.Lock()
+	l.closed = true
+	l.changed.Broadcast()
+	l.mu.Unlock()
+	return l.Listener.Close()
+}
+
+// evict closes the socket under c; the HTTP server notices by itself. l.mu is held.
+func (l *connections) evict(c *connection) {
+	l.leave(c)
+	_ = c.Conn.Close()
+}
+
+// leave gives c's place back, once. l.mu is held.
+func (l *connections) leave(c *connection) {
+	if c.gone {
+		return
+	}
+	c.gone = true
+	if c.place != nil {
+		l.waiting.Remove(c.place)
+		c.place = nil
+	}
+	l.open--
+	l.changed.Signal()
+}
+
+// Close closes the connection and gives its place back.
+func (c *connection) Close() error {
+	c.home.mu.Lock()
+	c.home.leave(c)
+	c.home.mu.Unlock()
+	return c.Conn.Close()
+}
+
+// serve marks that a request has been read and is being answered: c cannot be evicted until wait is called.
+func (c *connection) serve() {
+	c.home.mu.Lock()
+	defer c.home.mu.Unlock()
+	if c.place != nil {
+		c.home.waiting.Remove(c.place)
+		c.place = nil
+	}
+}
+
+// wait marks that the answer has been written in full.
+func (c *connection) wait() {
+	c.home.mu.Lock()
+	defer c.home.mu.Unlock()
+	if !c.gone && c.place == nil {
+		c.place = c.home.waiting.PushBack(c)
+		c.home.changed.Signal()
+	}
+}
+
+type connectionKey struct{}
+
+// remember is an http.Server's ConnContext: it lets markServing find the connection of a request.
+func remember(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connectionKey{}, c)
+}
+
+// markServing keeps the connection of r from being evicted until its answer is written.
+func markServing(r *http.Request) {
+	if c, ok := r.Context().Value(connectionKey{}).(*connection); ok {
+		c.serve()
+	}
+}
+
+// markIdle is an http.Server's ConnState. StateIdle comes when the answer has been flushed, which a handler's return does not say.
+func markIdle(c net.Conn, state http.ConnState) {
+	if c, ok := c.(*connection); ok && state == http.StateIdle {
+		c.wait()
+	}
+}

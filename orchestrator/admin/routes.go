@@ -1,0 +1,128 @@
+package admin
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/pprof"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// openPaths may be read under any host name and without a token: a kubelet probes and Prometheus scrapes by address.
+var openPaths = map[string]bool{"/metrics": true, "/livez": true, "/readyz": true, "/healthz": true}
+
+// route is one thing the server answers.
+type route struct {
+	method, path string
+	doc          string // one line for the index
+	development  bool   // exists in development only
+	serve        http.HandlerFunc
+}
+
+// routes lists everything the server can answer, in the order of the index.
+func (s *Server) routes() []route {
+	return []route{
+		{"GET", "/", "this list", false, s.index},
+		{"GET", "/metrics", "Prometheus metrics", false, s.metrics().ServeHTTP},
+		{"GET", "/livez", "200 while the process serves", false, s.livez},
+		{"GET", "/readyz", "200 when every service takes calls, else 503", false, s.readyz},
+		{"GET", "/healthz", "variant, uptime, services and their states", false, s.healthz},
+		{"GET", "/debug/manifest", "what this binary was built from", false, s.manifest},
+		{"GET", "/debug/calls", "calls in flight, oldest first", false, s.calls},
+		{"GET", "/debug/actions", "the catalog of actions", false, s.actions},
+		{"POST", "/debug/call/{action}", "call an action with a JSON body", true, s.call},
+		{"GET", "/debug/pprof/", "profiles of the Go runtime", true, pprof.Index},
+		{"GET", "/debug/pprof/cmdline", "the command line", true, pprof.Cmdline},
+		{"GET", "/debug/pprof/profile", "a CPU profile (?seconds=30)", true, pprof.Profile},
+		{"GET", "/debug/pprof/symbol", "function names of program counters", true, pprof.Symbol},
+		{"POST", "/debug/pprof/symbol", "the same, counters in the body", true, pprof.Symbol},
+		{"GET", "/debug/pprof/trace", "an execution trace (?seconds=1)", true, pprof.Trace},
+	}
+}
+
+// handler is every route behind the guard.
+func (s *Server) handler(g *guard) http.Handler {
+	mux := http.NewServeMux()
+	for _, r := range s.routes() {
+		if r.development && !s.options.Development {
+			continue
+		}
+		pattern := r.path
+		if pattern == "/" {
+			pattern = "/{$}"
+		}
+		mux.HandleFunc(r.method+" "+pattern, r.serve)
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		markServing(r)
+		setHeaders(w.Header())
+		if refused := g.check(r); refused != nil {
+			s.refuse(w, r, refused)
+			return
+		}
+		if s.boundBody(w, r) {
+			mux.ServeHTTP(w, r)
+		}
+	})
+}
+
+func setHeaders(h http.Header) {
+	h.Set("Server", ServerName)
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "frame-ancestors 'none'")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+}
+
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, why *refusal) {
+	level := slog.LevelDebug
+	if why.status == http.StatusUnauthorized {
+		level = slog.LevelWarn
+		w.Header().Set("WWW-Authenticate", `Bearer realm="admin"`)
+	}
+	s.options.Logger.Log(r.Context(), level, "admin request refused",
+		"status", why.status, "why", why.message, "method", r.Method, "path", r.URL.Path, "host", r.Host, "remote", r.RemoteAddr)
+	w.Header().Set("Connection", "close")
+	http.Error(w, why.message, why.status)
+}
+
+// boundBody limits the size of a body and the time to send it; it reports whether to go on.
+func (s *Server) boundBody(w http.ResponseWriter, r *http.Request) bool {
+	if r.Body == http.NoBody {
+		return true
+	}
+	limit := s.options.Limits.BodyBytes
+	if r.ContentLength > limit {
+		tooLarge(w, limit)
+		return false
+	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(s.options.Limits.BodyTimeout))
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	return true
+}
+
+func tooLarge(w http.ResponseWriter, limit int64) {
+	w.Header().Set("Connection", "close")
+	http.Error(w, fmt.Sprintf("a request's body may have %d bytes at most", limit), http.StatusRequestEntityTooLarge)
+}
+
+func (s *Server) metrics() http.Handler {
+	return promhttp.HandlerFor(s.options.Gatherer, promhttp.HandlerOpts{
+		ErrorLog:            slog.NewLogLogger(s.options.Logger.Handler(), slog.LevelError),
+		ErrorHandling:       promhttp.ContinueOnError,
+		OfferedCompressions: []promhttp.Compression{promhttp.Identity, promhttp.Gzip},
+		MaxRequestsInFlight: 8,
+	})
+}
+
+func (s *Server) index(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = fmt.Fprintf(w, "%s: admin server of variant %s\n\n", ServerName, s.variant)
+	for _, r := range s.routes() {
+		if !r.development || s.options.Development {
+			_, _ = fmt.Fprintf(w, "%-4s %-22s %s\n", r.method, r.path, r.doc)
+		}
+	}
+}
