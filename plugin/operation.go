@@ -98,6 +98,9 @@ func (o Operation[In, Out]) decode(params json.RawMessage, in *In) ([]Warning, e
 }
 
 func (o Operation[In, Out]) decodeLenient(params json.RawMessage, in *In) ([]Warning, error) {
+	if !json.Valid(params) {
+		return nil, Invalid(FieldError{Rule: "type", Message: "must be one JSON object"})
+	}
 	var notes []Warning
 	var mistakes []FieldError
 	for _, found := range inspect(params, reflect.TypeFor[In](), "") {
