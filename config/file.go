@@ -40,13 +40,24 @@ func Default() *File {
 // Parse checks data as a config.yml; name is the path that messages show. The
 // error is Problems: all that is wrong, sorted by position.
 func Parse(name string, data []byte) (*File, error) {
+	f, problems := ParsePartial(name, data)
+	if err := problems.Err(); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// ParsePartial is Parse for those who look for mistakes of their own in the same
+// file and report all of them together: beside the problems it returns what
+// could be read. The file is nil when it is no YAML; with problems it is good for nothing else.
+func ParsePartial(name string, data []byte) (*File, Problems) {
 	src := newSource(name, data)
 	if problems := scan(src, data); len(problems) > 0 {
-		return nil, problems.Err()
+		return nil, problems
 	}
 	root, problems := parseTree(src, data)
 	if len(problems) > 0 {
-		return nil, problems.Err()
+		return nil, problems
 	}
 	f := &File{src: src}
 	if root == nil {
@@ -55,10 +66,7 @@ func Parse(name string, data []byte) (*File, error) {
 	t := &tree{src: src}
 	t.duplicates(root)
 	f.read(t, root)
-	if err := t.problems.Err(); err != nil {
-		return nil, err
-	}
-	return f, nil
+	return f, t.problems
 }
 
 // Path returns the path that the file was read from, empty for Default.

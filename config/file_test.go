@@ -91,3 +91,17 @@ func TestOriginalLoads(t *testing.T) {
 		t.Errorf("DecodeService: %v, %v", warnings, err)
 	}
 }
+
+func TestParsePartialGivesWhatCouldBeRead(t *testing.T) {
+	f, problems := ParsePartial("config.yml", []byte("orchestrator:\n  services: [apps, apps, pricing]\n"))
+	if len(problems) != 1 || problems[0].Code != "duplicate-name" {
+		t.Errorf("problems %v, want one duplicate", problems)
+	}
+	variants, err := f.Variants()
+	if err != nil || len(variants) != 1 || len(variants[0].Services) != 2 {
+		t.Errorf("variants %v, %v; want dev with two services", variants, err)
+	}
+	if f, problems := ParsePartial("config.yml", []byte("orchestrator: [")); f != nil || len(problems) == 0 {
+		t.Errorf("no YAML gave %v, %v; want no file and problems", f, problems)
+	}
+}

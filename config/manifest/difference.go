@@ -18,7 +18,8 @@ func Diff(m Manifest, asked Selection) []string {
 	}
 	lines = append(lines, sets("", asked.Services, m.ServiceNames())...)
 	lines = append(lines, pluginLines(m.Selection.Plugins, asked.Plugins)...)
-	lines = append(lines, sets("transport ", asked.Transports, m.Transports)...)
+	// Not m.Transports: what is only there by default is left out of a tree that has it not.
+	lines = append(lines, sets("transport ", asked.Transports, m.Selection.Transports)...)
 	lines = append(lines, remoteLines(m.Selection, asked)...)
 	lines = append(lines, externalLines(m.Selection.External, asked.External)...)
 	if len(lines) == 0 && m.Config != asked.Digest() {

@@ -25,7 +25,8 @@ type Manifest struct {
 	Remote []string `json:"remote"`
 	// Config is the digest of what config.yml asked for: Selection.Digest().
 	Config string `json:"config"`
-	// Graph is the digest of the dependency graph that was found in the source tree.
+	// Graph is the digest of the rest of the manifest, and so of what the source
+	// tree decided: the edges, the start order, the plugins and the transports.
 	Graph string `json:"graph"`
 	// Selection is what config.yml asked for, to compare at run time.
 	Selection Selection `json:"selection"`
@@ -41,6 +42,8 @@ type Service struct {
 	Because string `json:"because"`
 	// Calls names the services whose actions it calls.
 	Calls []string `json:"calls,omitempty"`
+	// Optional names the services that it calls and can do without.
+	Optional []string `json:"optional,omitempty"`
 	// Listens names the services whose events it listens to.
 	Listens []string `json:"listens,omitempty"`
 	// Types names the services of whose contract it uses types only.
@@ -76,7 +79,8 @@ func (m Manifest) normal() Manifest {
 	m.Services = slices.Clone(m.Services)
 	for i := range m.Services {
 		s := &m.Services[i]
-		s.Calls, s.Listens, s.Types = optional(s.Calls), optional(s.Listens), optional(s.Types)
+		s.Calls, s.Optional = optional(s.Calls), optional(s.Optional)
+		s.Listens, s.Types = optional(s.Listens), optional(s.Types)
 	}
 	m.Plugins = slices.Clone(m.Plugins)
 	for i := range m.Plugins {
