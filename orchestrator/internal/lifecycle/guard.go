@@ -43,17 +43,23 @@ func (k *hook) onStart(context.Context) error {
 	if err != nil {
 		return u.startFailed(err, took)
 	}
-	u.startSucceeded(took)
+	if err := u.startSucceeded(took); err != nil {
+		// fx will not stop a hook whose start failed, and this one has started.
+		_, stopErr := k.run(Stop, k.budgets.Stop, context.Background(), k.stop, k.lateStop)
+		return errors.Join(err, stopErr)
+	}
 	return nil
 }
 
 func (k *hook) onStop(context.Context) error {
 	u := k.unit
 	u.beginStop()
-	took, err := k.run(Stop, k.budgets.Stop, context.Background(), k.stop, func(err error) {
-		u.log.Warn("a stop that had been given up has returned", errAttr(err)...)
-	})
+	took, err := k.run(Stop, k.budgets.Stop, context.Background(), k.stop, k.lateStop)
 	return u.stopped(err, took)
+}
+
+func (k *hook) lateStop(err error) {
+	k.unit.log.Warn("a stop that had been given up has returned", errAttr(err)...)
 }
 
 // late handles the result of a start that had been given up. Success means that
@@ -65,7 +71,7 @@ func (k *hook) late(err error) {
 		return
 	}
 	u.log.Warn("a start that had been given up succeeded all the same; stopping it")
-	_, err = k.run(Stop, k.budgets.Stop, context.Background(), k.stop, func(error) {})
+	_, err = k.run(Stop, k.budgets.Stop, context.Background(), k.stop, k.lateStop)
 	if err != nil {
 		u.log.Error("stopping the late start failed", logged(err)...)
 	}

@@ -334,8 +334,8 @@ func TestGateFollowsTheState(t *testing.T) {
 			t.Fatal(err)
 		}
 		j.want(t, "hold apps", "hold pricing",
-			"apps Starting", "start apps", "apps Running", "release apps",
-			"pricing Starting", "start pricing", "pricing Running", "release pricing",
+			"apps Starting", "start apps", "release apps", "apps Running",
+			"pricing Starting", "start pricing", "release pricing", "pricing Running",
 			"pricing Stopping", "hold pricing", "stop pricing", "pricing Terminated",
 			"apps Stopping", "hold apps", "stop apps", "apps Terminated")
 	})
@@ -343,8 +343,12 @@ func TestGateFollowsTheState(t *testing.T) {
 
 type gateJournal struct{ *journal }
 
-func (g gateJournal) Hold(service string)    { g.add("hold %s", service) }
-func (g gateJournal) Release(service string) { g.add("release %s", service) }
+func (g gateJournal) Hold(service string) { g.add("hold %s", service) }
+
+func (g gateJournal) Release(service string) error {
+	g.add("release %s", service)
+	return nil
+}
 
 func TestFailIsFinalAndReported(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -34,8 +34,8 @@ func (b Budgets) orDefault() Budgets {
 type Gate interface {
 	// Hold makes calls to the service answer that it is not available.
 	Hold(service string)
-	// Release lets calls through.
-	Release(service string)
+	// Release lets calls through. An error makes the service's start fail.
+	Release(service string) error
 }
 
 // Options configures a Supervisor.

@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 )
@@ -43,19 +44,29 @@ func (u *unit) took(d *time.Duration, more time.Duration) time.Duration {
 	return *d
 }
 
-// startSucceeded counts a hook; with the last one the service runs.
-func (u *unit) startSucceeded(took time.Duration) {
+// startSucceeded counts a hook; with the last one the service runs. The gate
+// opens before the state changes, so that who sees Running may call.
+func (u *unit) startSucceeded(took time.Duration) error {
 	total := u.took(&u.status.Start, took)
-	u.started++
-	if u.started < u.hooks || !u.listed {
-		return
-	}
-	if u.enter(Running, nil) {
-		u.log.Debug("service started", "took", total)
-		if u.sup.gate != nil {
-			u.sup.gate.Release(u.name)
+	if u.started+1 == u.hooks && u.listed {
+		if err := u.release(); err != nil {
+			return u.startFailed(err, 0)
 		}
+		u.enter(Running, nil)
+		u.log.Debug("service started", "took", total)
 	}
+	u.started++
+	return nil
+}
+
+func (u *unit) release() error {
+	if u.sup.gate == nil {
+		return nil
+	}
+	if err := u.sup.gate.Release(u.name); err != nil {
+		return fmt.Errorf("it started but could not be opened for calls: %w", err)
+	}
+	return nil
 }
 
 func (u *unit) startFailed(err error, took time.Duration) error {

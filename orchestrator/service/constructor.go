@@ -1,0 +1,156 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"reflect"
+	"strings"
+
+	"go.uber.org/dig"
+	"go.uber.org/fx"
+
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/orchestrator/internal/lifecycle"
+	"github.com/shopanaio/orchestrator/plugin"
+)
+
+// ConstructError says that a service could not be made.
+type ConstructError struct {
+	Service string
+	Err     error
+}
+
+// Error names the service and the cause.
+func (e *ConstructError) Error() string {
+	return fmt.Sprintf("service %q could not be constructed: %v", e.Service, e.Err)
+}
+
+// Unwrap gives the cause.
+func (e *ConstructError) Unwrap() error { return e.Err }
+
+var (
+	errorType = reflect.TypeFor[error]()
+	hookType  = reflect.TypeFor[func(context.Context) error]()
+)
+
+// guard checks a declaration and gives the constructor a recover and an error
+// that names the service. fx can recover too, but loses the stack, and its own
+// message about a wrong constructor does not say whose it is.
+func guard[S any](name string, constructor any, s spec) (any, error) {
+	made := reflect.TypeFor[S]()
+	f := reflect.ValueOf(constructor)
+	if err := errors.Join(checkConstructor(f, made, s), checkHooks(made)); err != nil {
+		return nil, fmt.Errorf("service %q: %w", name, err)
+	}
+	in := make([]reflect.Type, f.Type().NumIn())
+	for i := range in {
+		in[i] = f.Type().In(i)
+	}
+	out := []reflect.Type{made, errorType}
+	t := reflect.FuncOf(in, out, f.Type().IsVariadic())
+	return reflect.MakeFunc(t, func(args []reflect.Value) []reflect.Value {
+		value, err := construct(f, args)
+		if err != nil {
+			return []reflect.Value{reflect.Zero(made), reflect.ValueOf(&ConstructError{Service: name, Err: err})}
+		}
+		return []reflect.Value{value, reflect.Zero(errorType)}
+	}).Interface(), nil
+}
+
+// construct calls the constructor and turns a panic into an error.
+func construct(f reflect.Value, args []reflect.Value) (made reflect.Value, err error) {
+	lifecycle.Safely(func() error {
+		out := f.Call(args)
+		made = out[0]
+		if len(out) > 1 && !out[1].IsNil() {
+			return out[1].Interface().(error)
+		}
+		return nil
+	}, func(e error) { err = e })
+	return made, err
+}
+
+func checkConstructor(f reflect.Value, made reflect.Type, s spec) error {
+	if f.Kind() != reflect.Func || f.IsNil() {
+		return fmt.Errorf("the constructor must be a function that returns %s, or %s and an error; it is %s", made, made, kind(f))
+	}
+	t := f.Type()
+	if n := t.NumOut(); n < 1 || n > 2 || t.Out(0) != made || (n == 2 && t.Out(1) != errorType) {
+		return fmt.Errorf("the constructor must return %s, or %s and an error; it is %s", made, made, t)
+	}
+	if t.IsVariadic() {
+		return fmt.Errorf("the constructor must not be variadic; it is %s", t)
+	}
+	known := s.offers()
+	for i := range t.NumIn() {
+		if in := t.In(i); !dig.IsIn(in) && !known.has(in) {
+			return fmt.Errorf("the constructor asks for %s, which nobody gives it; it may ask for %s", in, known)
+		}
+	}
+	return nil
+}
+
+func kind(f reflect.Value) string {
+	if !f.IsValid() {
+		return "nil"
+	}
+	return f.Type().String()
+}
+
+// checkHooks notices a Start or Stop that would silently never be called.
+func checkHooks(made reflect.Type) error {
+	var errs []error
+	for _, name := range []string{"Start", "Stop"} {
+		m, ok := made.MethodByName(name)
+		if !ok {
+			continue
+		}
+		want, got := hookType, methodType(made, m)
+		if got != want {
+			errs = append(errs, fmt.Errorf("method %s of %s must be %s to be called; it is %s", name, made, want, got))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// methodType is the type of a method without its receiver.
+func methodType(of reflect.Type, m reflect.Method) reflect.Type {
+	if of.Kind() == reflect.Interface {
+		return m.Type
+	}
+	return reflect.Zero(of).Method(m.Index).Type()
+}
+
+// types is a list of types that reads as a sentence.
+type types []reflect.Type
+
+func (ts types) has(t reflect.Type) bool {
+	for _, own := range ts {
+		if own == t {
+			return true
+		}
+	}
+	return false
+}
+
+func (ts types) String() string {
+	names := make([]string, len(ts))
+	for i, t := range ts {
+		names[i] = t.String()
+	}
+	return strings.Join(names, ", ")
+}
+
+// offers are the types a constructor may ask for.
+func (s spec) offers() types {
+	all := types{
+		reflect.TypeFor[*bus.Bus](), reflect.TypeFor[*slog.Logger](), reflect.TypeFor[*Group](),
+		reflect.TypeFor[plugin.Set](), reflect.TypeFor[Environment](), reflect.TypeFor[fx.Lifecycle](),
+	}
+	if s.settings != nil {
+		all = append(all, reflect.TypeOf(s.settings("")).Out(0))
+	}
+	return all
+}
