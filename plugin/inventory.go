@@ -16,6 +16,9 @@ type OffersQuery struct {
 	// Currency in which the offers are to be priced; empty leaves it to the
 	// provider.
 	Currency money.Currency `json:"currency,omitempty"`
+	// Locale is the language in which titles are wanted, a BCP 47 tag such as
+	// "uk-UA"; a provider that has one language only need not read it.
+	Locale string `json:"locale,omitempty"`
 	// Items are what is to be bought; offers come in their order.
 	Items []OfferItem `json:"items"`
 }

@@ -1,0 +1,171 @@
+package pricing_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/money"
+	"github.com/shopanaio/orchestrator/services/apps/appsapi"
+	"github.com/shopanaio/orchestrator/services/pricing"
+	"github.com/shopanaio/orchestrator/services/pricing/pricingapi"
+)
+
+// Proves: G1
+func TestGetAllDiscounts(t *testing.T) {
+	s := open(t, &fakeApps{discounts: demoDiscounts()})
+	res, err := pricingapi.GetAllDiscounts.Call(t.Context(), s.caller, pricingapi.GetAllDiscountsRequest{ProjectID: "demo"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	welcomeFrom, saveFrom := money.Of(100_00, "USD"), money.Of(300_00, "USD")
+	want := pricingapi.GetAllDiscountsResponse{
+		Discounts: []pricingapi.Discount{
+			{Code: "WELCOME10", Type: pricingapi.Percentage, Percent: 10, Provider: "simple-promo",
+				Conditions: pricingapi.Conditions{MinAmount: &welcomeFrom}},
+			{Code: "SAVE50", Type: pricingapi.Percentage, Percent: 50, Provider: "simple-promo",
+				Conditions: pricingapi.Conditions{MinAmount: &saveFrom}},
+		},
+		Warnings: []pricingapi.Warning{},
+	}
+	if diff := cmp.Diff(want, res); diff != "" {
+		t.Errorf("response (-want +got):\n%s", diff)
+	}
+}
+
+func validate(t *testing.T, s *shop, code string) (pricingapi.ValidateDiscountResponse, error) {
+	t.Helper()
+	return pricingapi.ValidateDiscount.Call(t.Context(), s.caller, pricingapi.ValidateDiscountRequest{ProjectID: "demo", Code: code})
+}
+
+// Proves: G2
+func TestValidateDiscount(t *testing.T) {
+	s := open(t, &fakeApps{discounts: demoDiscounts()})
+
+	res, err := validate(t, s, " welcome10 ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !res.Valid || res.Code != "WELCOME10" || res.Discount == nil || res.Discount.Percent != 10 || res.Reason != "" {
+		t.Errorf("known code: %+v", res)
+	}
+
+	res, err = validate(t, s, " nosuch ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res.Valid || res.Code != "nosuch" || res.Discount != nil || res.Reason != pricingapi.ReasonNotFound {
+		t.Errorf("unknown code: %+v", res)
+	}
+
+	for _, failing := range []*fakeApps{
+		{err: bus.Errorf(bus.Unavailable, "apps is down")},
+		{warnings: []appsapi.Warning{{Code: appsapi.WarningProviderError, Provider: "other"}}},
+		{warnings: []appsapi.Warning{{Code: appsapi.WarningProviderTimeout, Provider: "other"}}},
+	} {
+		_, err = validate(t, open(t, failing), "WELCOME10")
+		if !errors.Is(err, pricingapi.ErrProvidersUnavailable) || bus.CodeOf(err) != bus.Unavailable {
+			t.Errorf("failing provider: error = %v, want ErrProvidersUnavailable", err)
+		}
+	}
+}
+
+// A code that a working provider knows is valid, whoever else failed.
+func TestKnownCodeBesideAFailingProvider(t *testing.T) {
+	s := open(t, &fakeApps{
+		discounts: demoDiscounts(),
+		warnings:  []appsapi.Warning{{Code: appsapi.WarningProviderTimeout, Provider: "other", Message: "too slow"}},
+	})
+	res, err := validate(t, s, "SAVE50")
+	if err != nil || !res.Valid {
+		t.Fatalf("SAVE50 = %+v, %v; want it valid", res, err)
+	}
+	want := []pricingapi.Warning{{Code: pricingapi.ProviderTimeout, Provider: "other", Message: "too slow"}}
+	if diff := cmp.Diff(want, res.Warnings); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+}
+
+func TestValidateDiscountRefusesWithPaths(t *testing.T) {
+	s := open(t, &fakeApps{})
+	_, err := pricingapi.ValidateDiscount.Call(t.Context(), s.caller, pricingapi.ValidateDiscountRequest{Code: "  "})
+	if diff := cmp.Diff(map[string]string{"projectId": "required", "code": "required"}, fieldsOf(t, err)); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
+	}
+}
+
+func listAll(ctx context.Context, s *shop) (pricingapi.GetAllDiscountsResponse, error) {
+	return pricingapi.GetAllDiscounts.Call(ctx, s.caller, pricingapi.GetAllDiscountsRequest{ProjectID: "demo"})
+}
+
+// Whatever way apps fails, the list is empty with one warning; a project that
+// does not exist is an error.
+func TestListWithoutProviders(t *testing.T) {
+	for name, apps := range map[string]*fakeApps{
+		"not there":        nil,
+		"down":             {err: bus.Errorf(bus.Unavailable, "apps is down")},
+		"undeclared error": {err: errors.New("disk full")},
+	} {
+		res, err := listAll(t.Context(), open(t, apps))
+		if err != nil {
+			t.Errorf("apps %s: error %v, want none", name, err)
+		}
+		if diff := cmp.Diff([]pricingapi.WarningCode{pricingapi.InternalError}, codesOf(res.Warnings)); diff != "" || res.Discounts == nil || len(res.Discounts) > 0 {
+			t.Errorf("apps %s: %+v", name, res)
+		}
+	}
+	_, err := listAll(t.Context(), open(t, &fakeApps{err: appsapi.ErrProjectNotFound.Errorf("no project")}))
+	if !errors.Is(err, pricingapi.ErrProjectNotFound) || bus.CodeOf(err) != bus.NotFound {
+		t.Errorf("unknown project: error = %v, want ErrProjectNotFound", err)
+	}
+}
+
+// Apps that hang cost the answer after the provider timeout; a caller that has
+// less time gets a deadline, not an answer without discounts.
+func TestHangingProviders(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, &fakeApps{hang: true})
+		start := time.Now()
+		res, err := listAll(t.Context(), s)
+		if err != nil || len(res.Warnings) != 1 || res.Warnings[0].Code != pricingapi.InternalError {
+			t.Errorf("hanging apps: %+v, %v; want one INTERNAL_ERROR warning", res, err)
+		}
+		if took := time.Since(start); took != pricing.DefaultConfig().ProviderTimeout {
+			t.Errorf("the answer took %s, want the provider timeout", took)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err = listAll(ctx, s); bus.CodeOf(err) != bus.DeadlineExceeded {
+			t.Errorf("hurried caller: error = %v, want DeadlineExceeded", err)
+		}
+	})
+}
+
+// What a caller does to an answer is not seen by the next one.
+func TestAnswersAreTheCallersOwn(t *testing.T) {
+	s := open(t, &fakeApps{discounts: demoDiscounts()})
+	req := cart(money.Of(100_00, "USD"), "WELCOME10")
+	first := s.evaluate(t, req)
+	first.AggregatedDiscounts[0].Conditions.MinAmount.Amount = 0
+	first.AggregatedDiscounts[0].Code = "CHANGED"
+	first.LineDiscounts["1"] = first.AggregatedDiscounts
+	second := s.evaluate(t, req)
+	if got := second.AggregatedDiscounts[0]; got.Code != "WELCOME10" || got.Conditions.MinAmount.Amount != 100_00 || len(second.LineDiscounts) > 0 {
+		t.Errorf("the second answer is %+v", second)
+	}
+}
+
+func TestConfig(t *testing.T) {
+	if err := pricing.DefaultConfig().Validate(); err != nil {
+		t.Errorf("the defaults are refused: %v", err)
+	}
+	for _, c := range []pricing.Config{{ProviderTimeout: -1, MaxCodes: 1}, {ProviderTimeout: 1, MaxCodes: 0}} {
+		if c.Validate() == nil {
+			t.Errorf("%+v is accepted", c)
+		}
+	}
+}
