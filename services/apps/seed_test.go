@@ -1,0 +1,126 @@
+package apps
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/bus/membus"
+	"github.com/shopanaio/orchestrator/orchestrator/service"
+	"github.com/shopanaio/orchestrator/plugin"
+	"github.com/shopanaio/orchestrator/services/apps/appsapi"
+)
+
+func TestWithoutConfiguration(t *testing.T) {
+	for environment, want := range map[service.Environment]bus.Code{
+		service.Development: bus.OK, service.Production: bus.NotFound,
+	} {
+		apps := start(t, DefaultConfig(), environment, promo("works", 0, gives("FIVE")), newer())
+		res, err := appsapi.Execute.Call(t.Context(), apps.caller, listDiscounts())
+		if bus.CodeOf(err) != want {
+			t.Errorf("%s: got %v, want %s", environment, err, want)
+		}
+		if want == bus.OK {
+			expect(t, res, []string{"FIVE"}, nil) // and not from the plugin that does not fit
+		}
+		if warned := strings.Contains(apps.log.String(), "there are no projects"); warned != (want == bus.NotFound) {
+			t.Errorf("%s: the log has %s", environment, apps.log)
+		}
+	}
+}
+
+func TestSeedMistakes(t *testing.T) {
+	linked := []plugin.Plugin{promo("promo", 0, gives("FIVE")), carrier("carrier", 0)}
+	for name, test := range map[string]struct {
+		plugins PluginsConfig
+		linked  []plugin.Plugin
+		want    []string
+	}{
+		"a plugin that is not linked": {PluginsConfig{"meets": {Status: "active"}}, linked, []string{
+			"services.apps.projects.demo.plugins.meets: no plugin of this code is linked",
+			"linked are carrier, promo"}},
+		"nothing is linked": {PluginsConfig{"meest": {Status: "active"}}, nil, []string{"none is: select plugins in config.yml and run go generate ./..."}},
+		"a setting there is not": {PluginsConfig{"promo": {Status: "active", Config: []byte(`{"maximum": 1}`)}}, linked, []string{
+			"services.apps.projects.demo.plugins.promo:", "maximum: there is no such field; the fields are key, max"}},
+		"a mistake in what is not active": {PluginsConfig{"carrier": {Status: "inactive", Config: []byte(`{"key": 5}`)}}, linked, []string{
+			"key: must be a string, not 5"}},
+		"two mistakes": {PluginsConfig{"a": {Status: "active"}, "b": {Status: "active"}}, linked, []string{"plugins.a:", "plugins.b:"}},
+		"another plugin API": {PluginsConfig{"newer": {Status: "active"}}, []plugin.Plugin{newer()}, []string{
+			"was written for plugin API ^2.0.0, and this is 1.0.0"}},
+		"a code twice": {nil, []plugin.Plugin{promo("a", 0, fails), promo("a", 0, fails)}, []string{`plugin code "a" is used by two`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			config := DefaultConfig()
+			config.Projects = map[string]ProjectConfig{"demo": {Plugins: test.plugins}}
+			group := service.NewGroup(nil)
+			defer func() { _ = group.Stop(t.Context()) }()
+			_, err := New(membus.New(bus.Options{}).View("apps"), slog.Default(), config, group, test.linked, service.Development)
+			for _, part := range test.want {
+				if err == nil || !strings.Contains(err.Error(), part) {
+					t.Errorf("got %v, want %q in it", err, part)
+				}
+			}
+		})
+	}
+}
+
+func TestPluginsAreAListOrAMapping(t *testing.T) {
+	for text, want := range map[string]string{
+		`["meest", "catalog"]`:              "map[catalog:{active [REDACTED]} meest:{active [REDACTED]}]",
+		`[]`:                                "map[]",
+		`{}`:                                "map[]",
+		`{"meest": {"status": "inactive"}}`: "map[meest:{inactive [REDACTED]}]",
+		`{"meest": null, "catalog": {}}`:    "map[catalog:{active [REDACTED]} meest:{active [REDACTED]}]",
+		`["meest", "meest"]`:                `the plugin "meest" is in the list twice`,
+		`"meest"`:                           "must be a list of plugin codes, or a mapping",
+		`[{"meest": {}}]`:                   "must be a list of plugin codes, or a mapping",
+		`{"meest": {"state": "x"}}`:         `meest: must be a mapping with the keys status and config`,
+		`{"meest": "inactive"}`:             `meest: must be a mapping with the keys status and config`,
+	} {
+		var plugins PluginsConfig
+		got := fmt.Sprint(json.Unmarshal([]byte(text), &plugins))
+		if got == "<nil>" {
+			got = fmt.Sprintf("%v", plugins)
+		}
+		if !strings.HasPrefix(got, want) {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestPluginConfigurationIsNotPrinted(t *testing.T) {
+	config := Config{Projects: map[string]ProjectConfig{"demo": {Plugins: PluginsConfig{
+		"meest": {Status: "active", Config: json.RawMessage(`{"apiKey": "k-123"}`)}}}}}
+	var log bytes.Buffer
+	slog.New(slog.NewTextHandler(&log, nil)).Info("settings", "config", config)
+	raw := fmt.Sprintf("%v", json.RawMessage("k-123")) // how bytes are printed
+	for _, text := range []string{fmt.Sprintf("%v %+v %#v", config, config, config), log.String()} {
+		if strings.Contains(text, "k-123") || strings.Contains(text, strings.Trim(raw, "[]")) {
+			t.Errorf("the configuration is printed: %s", text)
+		}
+	}
+}
+
+func TestConfigMistakes(t *testing.T) {
+	for want, spoil := range map[string]func(*Config){
+		"provider_timeout must be more than 0":    func(c *Config) { c.ProviderTimeout = 0 },
+		"provider_concurrency must be at least 1": func(c *Config) { c.ProviderConcurrency = 0 },
+		"projects has a project with an empty id": func(c *Config) { c.Projects = map[string]ProjectConfig{"": {}} },
+		"projects.demo.plugins.meest.status must ": func(c *Config) {
+			c.Projects = map[string]ProjectConfig{"demo": {Plugins: PluginsConfig{"meest": {Status: "of"}}}}
+		},
+	} {
+		config := DefaultConfig()
+		if err := config.Validate(); err != nil {
+			t.Fatal(err)
+		}
+		spoil(&config)
+		if err := config.Validate(); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}
