@@ -1,0 +1,159 @@
+// Package project brings a tree of services together: it finds config.yml and
+// the module around it, reads both and the sources, and resolves the variants.
+package project
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/shopanaio/orchestrator/config"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
+)
+
+// Place is where a tree is.
+type Place struct {
+	// Dir is the folder of the tree and ModuleDir the one of its go.mod, both absolute.
+	Dir, ModuleDir string
+	// Module is the module's path.
+	Module string
+	// Config is the file that selects, absolute.
+	Config string
+	// Root is the tree in import paths and labels.
+	Root layout.Root
+	// Display is Dir as the user sees it from the working directory, slash separated; "" for the same.
+	Display string
+	// ConfigName is Config as the user sees it.
+	ConfigName string
+}
+
+// Find locates the tree for a command that runs in the folder from: the one
+// named root, or the one of the file named configFile, or the one of the
+// nearest config.yml at or above from.
+func Find(from, root, configFile string) (Place, error) {
+	var p Place
+	if err := p.findConfig(from, root, configFile); err != nil {
+		return Place{}, err
+	}
+	if err := p.findModule(); err != nil {
+		return Place{}, err
+	}
+	below, err := filepath.Rel(p.ModuleDir, p.Dir)
+	if err != nil {
+		return Place{}, err
+	}
+	p.Root = layout.NewRoot(p.Module, filepath.ToSlash(below))
+	if p.Display = seen(from, p.Dir); p.Display == "." {
+		p.Display = ""
+	}
+	p.ConfigName = seen(from, p.Config)
+	return p, nil
+}
+
+// findConfig sets Config and Dir.
+func (p *Place) findConfig(from, root, configFile string) (err error) {
+	absolute := func(name string) string {
+		if filepath.IsAbs(name) {
+			return filepath.Clean(name)
+		}
+		return filepath.Join(from, name)
+	}
+	switch {
+	case configFile != "":
+		p.Config = absolute(configFile)
+		p.Dir = filepath.Dir(p.Config)
+		if root != "" {
+			p.Dir = absolute(root)
+		}
+		return nil
+	case root != "":
+		p.Dir = absolute(root)
+		p.Config = filepath.Join(p.Dir, layout.ConfigFile)
+		return nil
+	}
+	found, searched, err := config.Find(from)
+	if err != nil {
+		return err
+	}
+	if found == "" {
+		return fmt.Errorf("there is no %s in %s or above it (searched %s)", layout.ConfigFile, from, strings.Join(searched, ", "))
+	}
+	p.Config, p.Dir = found, filepath.Dir(found)
+	return nil
+}
+
+// findModule sets ModuleDir and Module.
+func (p *Place) findModule() error {
+	for dir := p.Dir; ; dir = filepath.Dir(dir) {
+		name := filepath.Join(dir, "go.mod")
+		text, err := os.ReadFile(name)
+		switch {
+		case err == nil:
+			p.ModuleDir, p.Module = dir, modulePath(string(text))
+			if p.Module == "" {
+				return fmt.Errorf("%s has no module line", name)
+			}
+			return nil
+		case !errors.Is(err, fs.ErrNotExist):
+			return err
+		case dir == filepath.Dir(dir):
+			return fmt.Errorf("there is no go.mod in %s or above it: %s belongs into a Go module", p.Dir, layout.ConfigFile)
+		}
+	}
+}
+
+// modulePath reads the module line of a go.mod.
+func modulePath(text string) string {
+	for line := range strings.Lines(text) {
+		line, _, _ = strings.Cut(line, "//")
+		fields := strings.Fields(line)
+		if len(fields) == 2 && fields[0] == "module" {
+			if name, err := strconv.Unquote(fields[1]); err == nil {
+				return name
+			}
+			return fields[1]
+		}
+	}
+	return ""
+}
+
+// seen is a file as one sees it from a folder: the shorter way to name it that works there.
+func seen(from, name string) string {
+	if relative, err := filepath.Rel(from, name); err == nil {
+		return filepath.ToSlash(relative)
+	}
+	return filepath.ToSlash(name)
+}
+
+// Transports returns the transports whose package exists. In another module
+// than the runtime's own that is for the go command to say, so all do.
+func (p Place) Transports() []layout.Transport {
+	if p.Module != layout.Module {
+		return layout.Transports()
+	}
+	var found []layout.Transport
+	for _, t := range layout.Transports() {
+		if hasGo(filepath.Join(p.ModuleDir, filepath.FromSlash(t.Dir))) {
+			found = append(found, t)
+		}
+	}
+	return found
+}
+
+// hasGo tells whether a folder has a Go file that is no test.
+func hasGo(dir string) bool {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return false
+	}
+	for _, e := range entries {
+		if name := e.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,180 @@
+package project
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/shopanaio/orchestrator/config"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/graph"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/render"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/resolve"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/scan"
+)
+
+// Source is what a project is made from. It holds no state of this machine but
+// what is in FS.
+type Source struct {
+	// FS is the tree; its "." is the root.
+	FS fs.FS
+	// Root and Transports are as in Place.
+	Root       layout.Root
+	Transports []layout.Transport
+	// Config is the text of config.yml, and ConfigName its path in messages.
+	Config     []byte
+	ConfigName string
+	// Display is put before the paths of FS in messages.
+	Display string
+}
+
+// Project is a tree that was read and resolved.
+type Project struct {
+	Root       layout.Root
+	Services   []scan.Service
+	Plugins    []scan.Plugin
+	Graph      *graph.Graph
+	Selections []resolve.Selection
+}
+
+// Open reads the source of the tree at a place from disk.
+func Open(p Place) (Source, error) {
+	text, err := os.ReadFile(p.Config)
+	if err != nil {
+		return Source{}, fmt.Errorf("read the configuration: %w", err)
+	}
+	return Source{
+		FS: os.DirFS(p.Dir), Root: p.Root, Transports: p.Transports(),
+		Config: text, ConfigName: p.ConfigName, Display: p.Display,
+	}, nil
+}
+
+// Scope says how much of the tree is read.
+type Scope int
+
+const (
+	// Selected reads the services that a variant selects.
+	Selected Scope = iota
+	// Everything reads all services.
+	Everything
+)
+
+// Load reads and resolves a tree. The error is config.Problems when the input is
+// wrong, all problems at once, and else one of the file system.
+func Load(src Source, scope Scope) (*Project, error) {
+	file, problems := config.ParsePartial(src.ConfigName, src.Config)
+	if file == nil {
+		return nil, problems.Err()
+	}
+	variants, err := file.Variants()
+	if err != nil {
+		return nil, err
+	}
+	if len(variants) == 0 && len(problems) == 0 {
+		problems = append(problems, nothingSelected(src.ConfigName))
+	}
+	scanner := scan.New(src.FS, src.Root, src.Display)
+	p := &Project{Root: src.Root}
+	if p.Services, err = scanner.Services(); err != nil {
+		return nil, err
+	}
+	if p.Plugins, err = scanner.Plugins(); err != nil {
+		return nil, err
+	}
+	uses, err := scanner.Uses(p.names(scope, variants))
+	if err != nil {
+		return nil, err
+	}
+	problems = append(problems, uses.Problems...)
+	p.Graph = graph.New(uses.Edges)
+	var more config.Problems
+	p.Selections, more = resolve.Resolve(file, variants, resolve.Tree{
+		Root: src.Root, Services: p.Services, Plugins: p.Plugins,
+		Transports: src.Transports, Graph: p.Graph, Excerpt: scanner.Excerpt,
+	})
+	problems = append(problems, more...)
+	return p, problems.Err()
+}
+
+// names are the services that are read.
+func (p *Project) names(scope Scope, variants []config.Variant) []string {
+	if scope == Selected {
+		return resolve.Selected(variants, p.Services)
+	}
+	return p.ServiceNames()
+}
+
+// ServiceNames are all services of the tree, sorted.
+func (p *Project) ServiceNames() []string {
+	var names []string
+	for _, s := range p.Services {
+		if s.Module {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
+// CheckService says of a name that is no service of the tree which there are.
+func (p *Project) CheckService(name string) error {
+	names := p.ServiceNames()
+	if slices.Contains(names, name) {
+		return nil
+	}
+	return unknown("service", name, names)
+}
+
+func unknown(what, name string, have []string) error {
+	err := fmt.Errorf("there is no %s %s; there are: %s", what, name, strings.Join(have, ", "))
+	if near, ok := config.Nearest(name, have); ok {
+		err = fmt.Errorf("%w; did you mean %s?", err, near)
+	}
+	return err
+}
+
+func nothingSelected(name string) config.Problem {
+	return config.Problem{
+		Path: name, Code: "nothing-selected", Message: "no variant is defined, so there is nothing to generate",
+		Help: "list services under orchestrator.services, or variants under orchestrator.variants",
+	}
+}
+
+// Files renders the files of all variants, by path.
+func (p *Project) Files() ([]render.File, error) {
+	var files []render.File
+	for _, s := range p.Selections {
+		program, err := render.Program(p.Root, s)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, program...)
+	}
+	return append(files, render.VariantsFile(p.Root, p.Selections)), nil
+}
+
+// Find returns the selection of a variant.
+func (p *Project) Find(variant string) (resolve.Selection, error) {
+	var names []string
+	for _, s := range p.Selections {
+		if s.Variant.Name == variant {
+			return s, nil
+		}
+		names = append(names, s.Variant.Name)
+	}
+	return resolve.Selection{}, unknown("variant", variant, names)
+}
+
+// IsInvalid tells input that is wrong from a disk that is.
+func IsInvalid(err error) bool {
+	var problems config.Problems
+	return errors.As(err, &problems)
+}
+
+// VariantDir is the folder of a variant's program on disk.
+func (p Place) VariantDir(variant string) string {
+	return filepath.Join(p.Dir, filepath.FromSlash(layout.VariantDir(variant)))
+}

@@ -1,0 +1,35 @@
+package render
+
+import (
+	"github.com/shopanaio/orchestrator/config/manifest"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/resolve"
+)
+
+// Manifest is the record of a selection.
+func Manifest(root layout.Root, s resolve.Selection) manifest.Manifest {
+	asked := s.Variant.Selection()
+	m := manifest.Manifest{
+		Format: manifest.Format, Variant: s.Variant.Name,
+		Remote: s.Remote, Config: asked.Digest(), Selection: asked,
+	}
+	for _, service := range s.Services {
+		m.Services = append(m.Services, manifest.Service{
+			Name: service.Name, Import: service.Import, Because: service.Because,
+			Calls: service.Calls, Optional: service.Optional, Listens: service.Listens, Types: service.Types,
+		})
+	}
+	for _, p := range s.Plugins {
+		m.Plugins = append(m.Plugins, manifest.Plugin{
+			Code: p.Code, Import: root.ImportPath(layout.PluginDir(p.Code)), Domains: p.Domains,
+		})
+	}
+	for _, t := range s.Transports {
+		m.Transports = append(m.Transports, t.Name)
+	}
+	return m
+}
+
+func manifestFile(root layout.Root, s resolve.Selection) ([]byte, error) {
+	return sealManifest(Manifest(root, s))
+}

@@ -1,0 +1,105 @@
+package resolve
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/shopanaio/orchestrator/config"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/scan"
+)
+
+// selectPlugins returns the variant's plugins, sorted by code: those it lists,
+// or all that serve one of its services.
+func (r *resolver) selectPlugins(v config.Variant, members []string) []scan.Plugin {
+	if !v.PluginsSet {
+		return r.servingPlugins(members)
+	}
+	var selected []scan.Plugin
+	for _, code := range v.Plugins {
+		p := r.plugins[code.Value]
+		if !p.Found && len(p.Problems) == 0 {
+			r.report(code.Pos, "unknown-plugin", code.Value,
+				fmt.Sprintf("variant %s: there is no plugin %s", v.Name, code.Value),
+				choices(code.Value, "plugins", r.pluginCodes())+"\n"+afterwards)
+			continue
+		}
+		r.problems = append(r.problems, p.Problems...)
+		selected = append(selected, p)
+	}
+	slices.SortFunc(selected, func(a, b scan.Plugin) int { return strings.Compare(a.Code, b.Code) })
+	return selected
+}
+
+// servingPlugins returns the plugins that have a service of members as a domain.
+// One whose domains cannot be read might be meant, so it is a problem.
+func (r *resolver) servingPlugins(members []string) []scan.Plugin {
+	served := make(map[string]bool)
+	for _, name := range members {
+		served[layout.Ident(name)] = true
+	}
+	var selected []scan.Plugin
+	for _, p := range r.tree.Plugins {
+		r.problems = append(r.problems, p.Problems...)
+		serves := func(domain string) bool { return served[layout.Ident(domain)] }
+		if p.Found && slices.ContainsFunc(p.Domains, serves) {
+			selected = append(selected, p)
+		}
+	}
+	return selected
+}
+
+// pluginCodes are the plugins of the tree, sorted.
+func (r *resolver) pluginCodes() []string {
+	var codes []string
+	for _, p := range r.tree.Plugins {
+		if p.Found {
+			codes = append(codes, p.Code)
+		}
+	}
+	return codes
+}
+
+// transports returns what the variant links to carry calls, in the order of
+// layout.Transports. What is only there by default is left out where the tree has no such package.
+func (r *resolver) transports(v config.Variant) []layout.Transport {
+	var linked []layout.Transport
+	refused := false
+	for _, t := range layout.Transports() {
+		at := indexOf(v.Transports, t.Name)
+		if at < 0 {
+			continue
+		}
+		exists := slices.Contains(r.tree.Transports, t)
+		if exists {
+			linked = append(linked, t)
+			continue
+		}
+		if pos := v.Transports[at].Pos; !r.isVariant(pos) {
+			refused = true
+			r.report(pos, "unknown-transport", t.Name,
+				fmt.Sprintf("variant %s: the transport %s is not in this tree: there is no %s", v.Name, t.Name, t.Dir),
+				choices(t.Name, "transports", r.transportNames()))
+		}
+	}
+	if len(linked) == 0 && !refused {
+		r.report(v.Pos, "no-transport", v.Name, fmt.Sprintf("variant %s has no transport", v.Name),
+			choices("", "transports", r.transportNames()))
+	}
+	return linked
+}
+
+// isVariant tells whether a place is where a variant begins, which is where
+// config puts the names that a variant has by default.
+func (r *resolver) isVariant(pos config.Position) bool {
+	return slices.ContainsFunc(r.variants, func(v config.Variant) bool { return v.Pos == pos })
+}
+
+func (r *resolver) transportNames() []string {
+	var names []string
+	for _, t := range r.tree.Transports {
+		names = append(names, t.Name)
+	}
+	return names
+}

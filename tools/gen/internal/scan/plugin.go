@@ -1,0 +1,174 @@
+package scan
+
+import (
+	"go/ast"
+	"go/token"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shopanaio/orchestrator/config"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
+)
+
+// Plugin is a folder of plugins/ that declares a Plugin.
+type Plugin struct {
+	// Code is the folder's name.
+	Code string
+	// Package is the name in the package clause.
+	Package string
+	// Domains are the services that it serves, sorted.
+	Domains []string
+	// Problems say why Domains may be incomplete, or why Plugin may have been missed.
+	Problems []config.Problem
+	// Found tells whether the package has a variable Plugin.
+	Found bool
+}
+
+// Plugins returns the folders of plugins/ by name: the plugins, and those that
+// could be meant to be one. The error is one of the file system.
+func (s *Scanner) Plugins() ([]Plugin, error) {
+	codes, err := s.folders(layout.PluginsDir)
+	if err != nil {
+		return nil, err
+	}
+	found := make([]Plugin, len(codes))
+	err = each(len(codes), func(i int) (err error) {
+		found[i], err = s.plugin(codes[i])
+		return err
+	})
+	return found, err
+}
+
+// plugin looks at one folder of plugins/.
+func (s *Scanner) plugin(code string) (Plugin, error) {
+	files, err := s.files(layout.PluginDir(code))
+	if err != nil {
+		return Plugin{}, err
+	}
+	decl := s.declaration(files, "Plugin")
+	p := Plugin{Code: code, Package: decl.pkg, Found: decl.name != nil, Problems: decl.broken}
+	if !p.Found {
+		return p, nil
+	}
+	reader := domainReader{values: packageValues(files)}
+	list := reader.list(decl.value)
+	if list == nil {
+		p.Problems = append(p.Problems, s.domainProblem(decl.file, decl.name,
+			"plugin "+code+" does not say which domains it serves"))
+		return p, nil
+	}
+	for _, element := range list.Elts {
+		if domain, ok := domainName(element); ok {
+			p.Domains = append(p.Domains, domain)
+			continue
+		}
+		p.Problems = append(p.Problems, s.domainProblem(fileOf(files, element), element,
+			"this domain of plugin "+code+" cannot be read"))
+	}
+	slices.Sort(p.Domains)
+	p.Domains = slices.Compact(p.Domains)
+	return p, nil
+}
+
+func (s *Scanner) domainProblem(f *file, n ast.Node, message string) config.Problem {
+	return s.problem(f, f.at(n.Pos()), "plugin-domains", message,
+		"write them out in the literal, as in Domains: []plugin.Domain{plugin.Payments}")
+}
+
+// fileOf is the file that a node was parsed from.
+func fileOf(files []*file, n ast.Node) *file {
+	name := files[0].set.PositionFor(n.Pos(), false).Filename
+	return files[slices.IndexFunc(files, func(f *file) bool { return f.path == name })]
+}
+
+// packageValues parses files and returns what their package-level variables are set to.
+func packageValues(files []*file) map[string]ast.Expr {
+	values := make(map[string]ast.Expr)
+	for _, f := range files {
+		if f.parse(withComments); f.ignored() {
+			continue
+		}
+		for _, decl := range f.syntax.Decls {
+			group, ok := decl.(*ast.GenDecl)
+			if !ok || group.Tok != token.VAR {
+				continue
+			}
+			for _, spec := range group.Specs {
+				spec := spec.(*ast.ValueSpec)
+				for i, name := range spec.Names {
+					if i < len(spec.Values) {
+						values[name.Name] = spec.Values[i]
+					}
+				}
+			}
+		}
+	}
+	return values
+}
+
+// domainReader finds the literal of the field Domains, through package-level
+// variables, each of which it follows once.
+type domainReader struct {
+	values map[string]ast.Expr
+	inside bool
+}
+
+// list returns the literal; nil when there is none to be read.
+func (r *domainReader) list(e ast.Expr) *ast.CompositeLit {
+	switch e := e.(type) {
+	case *ast.CompositeLit:
+		if r.inside {
+			return e
+		}
+		return r.field(e)
+	case *ast.Ident:
+		value := r.values[e.Name]
+		delete(r.values, e.Name)
+		return r.list(value)
+	case *ast.ParenExpr:
+		return r.list(e.X)
+	case *ast.UnaryExpr:
+		return r.list(e.X)
+	case *ast.CallExpr:
+		for _, arg := range e.Args {
+			if found := r.list(arg); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
+}
+
+// field looks for Domains among the fields of a literal and of those inside it.
+func (r *domainReader) field(e *ast.CompositeLit) *ast.CompositeLit {
+	for _, element := range e.Elts {
+		field, ok := element.(*ast.KeyValueExpr)
+		if !ok {
+			continue
+		}
+		key, _ := field.Key.(*ast.Ident)
+		r.inside = key != nil && key.Name == "Domains"
+		found := r.list(field.Value)
+		if found != nil || r.inside {
+			return found
+		}
+	}
+	return nil
+}
+
+// domainName reads one element: plugin.Payments, "payments" or plugin.Domain("payments").
+func domainName(e ast.Expr) (string, bool) {
+	switch e := e.(type) {
+	case *ast.SelectorExpr:
+		return strings.ToLower(e.Sel.Name), true
+	case *ast.BasicLit:
+		name, err := strconv.Unquote(e.Value)
+		return name, err == nil && e.Kind == token.STRING
+	case *ast.CallExpr:
+		if len(e.Args) == 1 {
+			return domainName(e.Args[0])
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,75 @@
+// Package scan reads a tree of services with go/parser: which services and
+// plugins there are, and which service uses what of which contract. It runs no
+// command, evaluates no build tag but "ignore", and needs no code that compiles,
+// so its answer is the same on every machine.
+package scan
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
+
+	"github.com/shopanaio/orchestrator/config"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
+)
+
+// Scanner reads one tree. Its methods can be called at the same time.
+type Scanner struct {
+	fsys    fs.FS
+	root    layout.Root
+	display string
+
+	mu        sync.Mutex
+	contracts map[string]*contract
+}
+
+// New returns a scanner of the tree in fsys, whose folder "." is root. Display
+// is put before every path in a position: where fsys is, seen from the user.
+func New(fsys fs.FS, root layout.Root, display string) *Scanner {
+	return &Scanner{fsys: fsys, root: root, display: display, contracts: make(map[string]*contract)}
+}
+
+// shown is a path of the tree as the user sees it.
+func (s *Scanner) shown(name string) string { return path.Join(s.display, name) }
+
+// Excerpt shows the line of a position that the scanner gave, with a caret under the place.
+func (s *Scanner) Excerpt(at config.Position) string {
+	name := at.Path
+	if s.display != "" {
+		name = strings.TrimPrefix(strings.TrimPrefix(name, s.display), "/")
+	}
+	text, err := fs.ReadFile(s.fsys, name)
+	if err != nil {
+		return ""
+	}
+	return (&file{text: text}).excerpt(at)
+}
+
+// problem describes what is wrong at a place of a file.
+func (s *Scanner) problem(f *file, at config.Position, code, message, help string) config.Problem {
+	return config.Problem{
+		Path: at.Path, Line: at.Line, Column: at.Column,
+		Code: code, Message: message, Help: help, Excerpt: f.excerpt(at),
+	}
+}
+
+// folders returns the names of the folders in dir, sorted, without those that
+// the go command passes over; none when there is no dir.
+func (s *Scanner) folders(dir string) ([]string, error) {
+	entries, err := fs.ReadDir(s.fsys, dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range entries {
+		if e.IsDir() && !passedOver(e.Name()) {
+			names = append(names, e.Name())
+		}
+	}
+	return names, nil
+}
