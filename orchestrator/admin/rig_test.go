@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -44,7 +45,7 @@ type rig struct {
 // start serves until the test ends. edit changes the options before.
 func start(t *testing.T, edit func(*Options)) *rig {
 	t.Helper()
-	r := &rig{node: membus.New(bus.Options{}), entered: make(chan string, 8), release: make(chan struct{}, 8)}
+	r := &rig{node: membus.New(bus.Options{Logger: slog.New(slog.DiscardHandler)}), entered: make(chan string, 8), release: make(chan struct{}, 8)}
 	r.handle()
 	if err := r.node.Check(); err != nil {
 		t.Fatal(err)
