@@ -7,6 +7,8 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+
+	"github.com/shopanaio/orchestrator/config"
 )
 
 // proxyHeaders are the headers by which a proxy tells for whom it speaks. Where one is present, the peer's address proves nothing.
@@ -16,7 +18,7 @@ var proxyHeaders = []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip"}
 type guard struct {
 	hosts       map[string]bool // names and addresses a Host header may carry, lower case, without a port
 	remote      bool            // bound off loopback: other machines can connect
-	token       Token
+	token       config.Secret
 	crossOrigin http.CrossOriginProtection
 }
 
@@ -27,7 +29,7 @@ type refusal struct {
 }
 
 // newGuard makes the guard of a server that listens on bound.
-func newGuard(bound net.Addr, extraHosts []string, token Token) *guard {
+func newGuard(bound net.Addr, extraHosts []string, token config.Secret) *guard {
 	g := &guard{hosts: map[string]bool{"localhost": true, "127.0.0.1": true, "::1": true}, remote: !isLoopback(bound), token: token}
 	g.hosts[hostOf(bound.String())] = true
 	for _, host := range extraHosts {
@@ -89,7 +91,7 @@ func (g *guard) checkToken(r *http.Request) *refusal {
 		return &refusal{http.StatusForbidden, "from other machines only probes and metrics are open: no admin token is configured"}
 	}
 	scheme, presented, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !strings.EqualFold(scheme, "Bearer") || !g.token.equals(strings.TrimSpace(presented)) {
+	if !strings.EqualFold(scheme, "Bearer") || !sameToken(g.token, strings.TrimSpace(presented)) {
 		return &refusal{http.StatusUnauthorized, "send the admin token: Authorization: Bearer <token>"}
 	}
 	return nil

@@ -6,15 +6,17 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+
+	"github.com/shopanaio/orchestrator/config"
 )
 
-const testToken = Token("0123456789abcdef0123456789abcdef")
+const testToken = config.Secret("0123456789abcdef0123456789abcdef")
 
 // guardRow is one request against one binding.
 type guardRow struct {
 	name   string
-	bound  string // where the server listens; the connection comes in at the same address
-	token  Token  // configured
+	bound  string        // where the server listens; the connection comes in at the same address
+	token  config.Secret // configured
 	method string
 	host   string
 	path   string
@@ -61,7 +63,7 @@ var hostRows = []guardRow{
 	{"rebound name, index", local, "", "GET", "evil.example:3030", "/", nil, wrongH},
 	{"rebound name with its own origin", local, "", "POST", "evil.example:3030", callURL, h("Origin", "http://evil.example:3030"), wrongH},
 	{"rebound name says same-origin", local, "", "POST", "evil.example:3030", callURL, h("Sec-Fetch-Site", "same-origin"), wrongH},
-	{"rebound name with the token", public, testToken, "POST", "evil.example:3030", callURL, h("Authorization", "Bearer "+string(testToken)), wrongH},
+	{"rebound name with the token", public, testToken, "POST", "evil.example:3030", callURL, h("Authorization", "Bearer "+testToken.Reveal()), wrongH},
 	{"name that begins like ours", local, "", "GET", "localhost.evil.example", calls, nil, wrongH},
 	{"empty host", local, "", "GET", "", calls, nil, wrongH},
 	{"another address of the machine", local, "", "GET", "10.0.0.5:3030", calls, nil, wrongH},
@@ -100,7 +102,7 @@ var originRows = []guardRow{
 	{"websocket among others", local, "", "GET", local, "/metrics", h("Upgrade", "h2c, WebSocket/13"), refused},
 	{"harmless upgrade", local, "", "GET", local, calls, h("Upgrade", "h2c"), ok},
 	{"the token does not excuse the origin", public, testToken, "POST", public, callURL,
-		h("Origin", "http://evil.example", "Authorization", "Bearer "+string(testToken)), refused},
+		h("Origin", "http://evil.example", "Authorization", "Bearer "+testToken.Reveal()), refused},
 }
 
 // tokenRows: who may come from another machine.
@@ -108,21 +110,21 @@ var tokenRows = []guardRow{
 	{"remote without configured token", public, "", "GET", public, calls, nil, refused},
 	{"remote, an empty token is none", public, "", "GET", public, calls, h("Authorization", "Bearer "), refused},
 	{"remote index without token", public, "", "GET", public, "/", nil, refused},
-	{"remote with token", public, testToken, "POST", public, callURL, h("Authorization", "Bearer "+string(testToken)), ok},
-	{"scheme in lower case", public, testToken, "GET", public, calls, h("Authorization", "bearer "+string(testToken)), ok},
+	{"remote with token", public, testToken, "POST", public, callURL, h("Authorization", "Bearer "+testToken.Reveal()), ok},
+	{"scheme in lower case", public, testToken, "GET", public, calls, h("Authorization", "bearer "+testToken.Reveal()), ok},
 	{"remote without token sent", public, testToken, "GET", public, calls, nil, unauth},
 	{"remote with wrong token", public, testToken, "GET", public, calls, h("Authorization", "Bearer nope"), unauth},
-	{"a prefix of the token", public, testToken, "GET", public, calls, h("Authorization", "Bearer "+string(testToken[:31])), unauth},
-	{"basic instead of bearer", public, testToken, "GET", public, calls, h("Authorization", "Basic "+string(testToken)), unauth},
-	{"token in the URL", public, testToken, "GET", public, calls + "?token=" + string(testToken), nil, unauth},
+	{"a prefix of the token", public, testToken, "GET", public, calls, h("Authorization", "Bearer "+testToken.Reveal()[:31]), unauth},
+	{"basic instead of bearer", public, testToken, "GET", public, calls, h("Authorization", "Basic "+testToken.Reveal()), unauth},
+	{"token in the URL", public, testToken, "GET", public, calls + "?token=" + testToken.Reveal(), nil, unauth},
 	{"all interfaces, from this machine", anywher, testToken, "GET", "127.0.0.1:3030", calls, nil, unauth},
-	{"all interfaces, by address, with token", anywher, testToken, "GET", anywher, calls, h("Authorization", "Bearer "+string(testToken)), ok},
+	{"all interfaces, by address, with token", anywher, testToken, "GET", anywher, calls, h("Authorization", "Bearer "+testToken.Reveal()), ok},
 	{"loopback through a proxy, no token configured", local, "", "GET", local, calls, h("X-Forwarded-For", "127.0.0.1"), refused},
 	{"loopback through a proxy, POST", local, "", "POST", local, callURL, h("X-Forwarded-For", "203.0.113.7"), refused},
 	{"an empty X-Forwarded-For is one", local, "", "GET", local, calls, h("X-Forwarded-For", ""), refused},
 	{"Forwarded", local, testToken, "GET", local, calls, h("Forwarded", "for=127.0.0.1"), unauth},
 	{"X-Real-IP", local, testToken, "GET", local, calls, h("X-Real-Ip", "127.0.0.1"), unauth},
-	{"loopback through a proxy, with token", local, testToken, "GET", local, calls, h("X-Forwarded-For", "203.0.113.7", "Authorization", "Bearer "+string(testToken)), ok},
+	{"loopback through a proxy, with token", local, testToken, "GET", local, calls, h("X-Forwarded-For", "203.0.113.7", "Authorization", "Bearer "+testToken.Reveal()), ok},
 	{"probe through a proxy", local, "", "GET", local, "/readyz", h("X-Forwarded-For", "203.0.113.7"), ok},
 	{"metrics from another machine", public, testToken, "GET", public, "/metrics", nil, ok},
 	{"loopback asks for no token", local, testToken, "GET", local, calls, nil, ok},

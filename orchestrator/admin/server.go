@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/config"
 )
 
 // DefaultAddress is where the server listens unless Options.Address says otherwise: this machine only.
@@ -37,8 +38,8 @@ type Options struct {
 	Address string
 	// Hosts are further names, without a port, that a Host header may carry, for example that of a proxy in front.
 	Hosts []string
-	// Token opens everything but probes and metrics to other machines, at least 32 characters. Without one it stays closed to them.
-	Token Token
+	// Token opens everything but probes and metrics to other machines, at least MinToken characters. Without one it stays closed to them.
+	Token config.Secret
 	// Limits bound what a client can take. Each zero field has its default.
 	Limits Limits
 }
@@ -113,7 +114,7 @@ func (s *Server) Listen(ctx context.Context) (net.Addr, error) {
 	case s.listener != nil:
 		return nil, fmt.Errorf("the admin server listens on %s already", s.listener.Addr())
 	}
-	if err := s.options.Token.check(); err != nil {
+	if err := checkToken(s.options.Token); err != nil {
 		return nil, err
 	}
 	var lc net.ListenConfig

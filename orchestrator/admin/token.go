@@ -4,39 +4,23 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"fmt"
-	"io"
-	"log/slog"
+
+	"github.com/shopanaio/orchestrator/config"
 )
 
-// redacted is what a Token shows in place of its value.
-const redacted = "[REDACTED]"
+// MinToken is the fewest characters an admin token may have: 32 hexadecimal digits hold 128 bits, which nobody guesses.
+const MinToken = 32
 
-// minToken is the fewest characters a Token may have: 32 hexadecimal digits hold 128 bits, which nobody guesses.
-const minToken = 32
-
-// Token is the secret that opens the operator's pages from another machine. It prints as [REDACTED] with every verb of
-// fmt, in JSON and in slog, so that a dump of the options does not leak it. Convert to string to send it.
-type Token string
-
-// Format writes [REDACTED], whatever the verb.
-func (Token) Format(s fmt.State, _ rune) { _, _ = io.WriteString(s, redacted) }
-
-// LogValue is [REDACTED].
-func (Token) LogValue() slog.Value { return slog.StringValue(redacted) }
-
-// MarshalText is [REDACTED]; encoding/json uses it.
-func (Token) MarshalText() ([]byte, error) { return []byte(redacted), nil }
-
-// check says whether a token that was set is long enough to be worth asking for.
-func (t Token) check() error {
-	if len(t) == 0 || len(t) >= minToken {
-		return nil
+// checkToken says whether a token that was set is long enough to be worth asking for.
+func checkToken(token config.Secret) error {
+	if n := len(token.Reveal()); n > 0 && n < MinToken {
+		return fmt.Errorf("the admin token has %d characters, it needs at least %d: make one with `openssl rand -hex 32`", n, MinToken)
 	}
-	return fmt.Errorf("the admin token has %d characters, it needs at least %d: make one with `openssl rand -hex 32`", len(t), minToken)
+	return nil
 }
 
-// equals compares in a time that depends on neither the value nor the length of t.
-func (t Token) equals(presented string) bool {
-	want, got := sha256.Sum256([]byte(t)), sha256.Sum256([]byte(presented))
+// sameToken compares in a time that depends on neither the value nor the length of the token.
+func sameToken(token config.Secret, presented string) bool {
+	want, got := sha256.Sum256([]byte(token.Reveal())), sha256.Sum256([]byte(presented))
 	return subtle.ConstantTimeCompare(want[:], got[:]) == 1
 }

@@ -9,13 +9,14 @@ import (
 	"time"
 
 	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/orchestrator/admin"
 )
 
 // Options say how to ask. The zero value works for a process on this machine.
 type Options struct {
 	// Token is sent to a process that asks for one, as those do that listen off loopback.
-	Token admin.Token
+	Token config.Secret
 	// Timeout is how long the process may work on a call. Defaults to the process's own, 10 s.
 	Timeout time.Duration
 	// RequestID names the call in the process's logs. Defaults to one that the process makes.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/bus/membus"
+	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/orchestrator/admin"
 	"github.com/shopanaio/orchestrator/orchestrator/admin/client"
 )
@@ -29,7 +30,7 @@ var (
 	errTaken = bus.NewError(bus.AlreadyExists, "fixture.taken")
 )
 
-const token = admin.Token("0123456789abcdef0123456789abcdef")
+const token = config.Secret("0123456789abcdef0123456789abcdef")
 
 // process starts an admin server over a bus with the service fixture, until the test ends, and returns its URL.
 func process(t testing.TB, o admin.Options) string {

@@ -94,7 +94,7 @@ func (d *door) setHeaders(h http.Header) {
 	h.Set("Content-Type", "application/json")
 	h.Set("User-Agent", "orchestrator-client")
 	if d.options.Token != "" {
-		h.Set("Authorization", "Bearer "+string(d.options.Token))
+		h.Set("Authorization", "Bearer "+d.options.Token.Reveal())
 	}
 	if d.options.RequestID != "" {
 		h.Set(admin.RequestIDHeader, d.options.RequestID)
