@@ -66,7 +66,7 @@ func (c *call) enter(from origin, timeout time.Duration) error {
 		return nil
 	}
 	f.request = from.id
-	return n.admit(f, from.incoming)
+	return n.admit(f, from.incoming || from.parting)
 }
 
 // guard is deferred around the handler. It does nothing after a return; it turns

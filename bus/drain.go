@@ -38,9 +38,9 @@ func (e *DrainError) Unwrap() error { return e.cause }
 // admit lists a root. The list comes before the look at the flag, and Drain sets
 // the flag before it looks at the list: whichever is first, a root is either
 // refused or waited for.
-func (n *Node) admit(f *frame, incoming bool) error {
+func (n *Node) admit(f *frame, always bool) error {
 	n.roots.add(f)
-	if n.stop.Load()&draining != 0 && !incoming {
+	if n.stop.Load()&draining != 0 && !always {
 		return f.edge.fail(Unavailable, f.edge.slot.name+" cannot be called: the node is stopping and takes no new calls")
 	}
 	return nil
@@ -59,8 +59,8 @@ func (n *Node) leave(f *frame) {
 
 // Drain ends the calls of this node without cutting one: the transport serves what
 // it was sent and takes no more; then new root calls are refused with Unavailable,
-// while calls that belong to one in flight are still served; then Drain waits
-// until none is in flight. When ctx ends first the error is a *DrainError, joined
+// while calls that belong to one in flight are still served, and those of
+// WhileDraining; then Drain waits until none is in flight. When ctx ends first the error is a *DrainError, joined
 // with the transport's if it failed too.
 func (n *Node) Drain(ctx context.Context) error {
 	var failed error

@@ -8,6 +8,7 @@ type request struct {
 
 	id       string
 	incoming bool // came over a transport: admitted while the node drains, never sent on
+	parting  bool // admitted while the node drains
 }
 
 func (r *request) Value(key any) any {
@@ -25,6 +26,14 @@ func WithRequestID(ctx context.Context, id string) context.Context {
 		return ctx
 	}
 	return &request{Context: ctx, id: id}
+}
+
+// WhileDraining lets the calls made with the returned context be served also
+// after Drain has begun, until Close. It is for what a service still has to say
+// when it stops: a process gives such a context to the stop hooks, which run
+// when the node takes no other calls.
+func WhileDraining(ctx context.Context) context.Context {
+	return &request{Context: ctx, parting: true}
 }
 
 // RequestID is the id of the request that ctx belongs to, the same in all calls
@@ -61,6 +70,7 @@ type origin struct {
 	ctx      context.Context // what the call hangs from
 	id       string          // request id, "" to make one
 	incoming bool
+	parting  bool
 }
 
 // originOf looks from ctx upward for a live frame of n. Frames of other nodes are
@@ -90,6 +100,7 @@ func (n *Node) originOf(ctx context.Context) origin {
 				from.id = v.id
 			}
 			from.incoming = from.incoming || v.incoming && !ran
+			from.parting = from.parting || v.parting
 			at = v.Context
 		default:
 			at = nil

@@ -55,33 +55,46 @@ func begin(ctx context.Context, f func(context.Context) error, late func(error))
 // already there.
 func (c *call) giveUp() bool { return c.settled.CompareAndSwap(false, true) }
 
-// bounded runs f for at most budget and at most until abort ends. The context f
-// gets is fresh: it inherits nothing from fx, whose own context must not end.
-// The call is returned when it was given up.
-func bounded(phase Phase, budget time.Duration, abort context.Context, f func(context.Context) error, late func(error)) (*call, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), budget)
+// job is one hook's function with what bounds it.
+type job struct {
+	phase  Phase
+	budget time.Duration
+	// base is what the function's context hangs from. It is fresh: it inherits
+	// nothing from fx, whose own context must not end.
+	base context.Context
+	// abort makes the job be given up before its budget is spent.
+	abort context.Context
+	run   func(context.Context) error
+	// late gets the result of a job that had been given up.
+	late func(error)
+}
+
+// do runs the job for at most its budget and at most until abort ends. The call
+// is returned when it was given up.
+func (j job) do() (*call, error) {
+	ctx, cancel := context.WithTimeout(j.base, j.budget)
 	defer cancel()
-	c := begin(ctx, f, late)
+	c := begin(ctx, j.run, j.late)
 	select {
 	case err := <-c.result:
-		return nil, spent(ctx, phase, budget, err)
+		return nil, j.spent(ctx, err)
 	case <-ctx.Done():
 		if !c.giveUp() {
-			return nil, spent(ctx, phase, budget, <-c.result)
+			return nil, j.spent(ctx, <-c.result)
 		}
-		return c, &BudgetError{Phase: phase, Budget: budget}
-	case <-abort.Done():
+		return c, &BudgetError{Phase: j.phase, Budget: j.budget}
+	case <-j.abort.Done():
 		if !c.giveUp() {
 			return nil, <-c.result
 		}
-		return c, &AbortError{Cause: context.Cause(abort)}
+		return c, &AbortError{Cause: context.Cause(j.abort)}
 	}
 }
 
 // spent says that an error is due to the budget when it came at its end.
-func spent(ctx context.Context, phase Phase, budget time.Duration, err error) error {
+func (j job) spent(ctx context.Context, err error) error {
 	if err == nil || ctx.Err() == nil {
 		return err
 	}
-	return &BudgetError{Phase: phase, Budget: budget, Err: err}
+	return &BudgetError{Phase: j.phase, Budget: j.budget, Err: err}
 }

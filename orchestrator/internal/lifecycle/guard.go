@@ -39,13 +39,13 @@ func (k *hook) onStart(context.Context) error {
 		return u.calledOff(&AbortError{Cause: context.Cause(abort)})
 	}
 	u.enter(Starting, nil)
-	took, err := k.run(Start, k.budgets.Start, u.sup.abort, k.start, k.late)
+	took, err := k.run(job{Start, k.budgets.Start, context.Background(), u.sup.abort, k.start, k.late})
 	if err != nil {
 		return u.startFailed(err, took)
 	}
 	if err := u.startSucceeded(took); err != nil {
 		// fx will not stop a hook whose start failed, and this one has started.
-		_, stopErr := k.run(Stop, k.budgets.Stop, context.Background(), k.stop, k.lateStop)
+		_, stopErr := k.runStop()
 		return errors.Join(err, stopErr)
 	}
 	return nil
@@ -54,8 +54,14 @@ func (k *hook) onStart(context.Context) error {
 func (k *hook) onStop(context.Context) error {
 	u := k.unit
 	u.beginStop()
-	took, err := k.run(Stop, k.budgets.Stop, context.Background(), k.stop, k.lateStop)
+	took, err := k.runStop()
 	return u.stopped(err, took)
+}
+
+// runStop is the stop as such, for all who have reason to run it. It heeds no
+// abort: a stop is what an abort leads to.
+func (k *hook) runStop() (took time.Duration, err error) {
+	return k.run(job{Stop, k.budgets.Stop, k.unit.sup.stopBase, context.Background(), k.stop, k.lateStop})
 }
 
 func (k *hook) lateStop(err error) {
@@ -71,24 +77,24 @@ func (k *hook) late(err error) {
 		return
 	}
 	u.log.Warn("a start that had been given up succeeded all the same; stopping it")
-	_, err = k.run(Stop, k.budgets.Stop, context.Background(), k.stop, k.lateStop)
+	_, err = k.runStop()
 	if err != nil {
 		u.log.Error("stopping the late start failed", logged(err)...)
 	}
 }
 
 // run is one guarded call with its log line; took is how long it was waited for.
-func (k *hook) run(phase Phase, budget time.Duration, abort context.Context, f func(context.Context) error, late func(error)) (took time.Duration, err error) {
-	if f == nil {
+func (k *hook) run(j job) (took time.Duration, err error) {
+	if j.run == nil {
 		return 0, nil
 	}
 	begun := time.Now()
-	c, err := bounded(phase, budget, abort, f, late)
+	c, err := j.do()
 	took = time.Since(begun)
 	if c != nil {
-		k.unit.sup.abandon(k.unit.name, phase, begun, c)
+		k.unit.sup.abandon(k.unit.name, j.phase, begun, c)
 	}
-	attrs := []any{"phase", string(phase), "took", took}
+	attrs := []any{"phase", string(j.phase), "took", took}
 	if err != nil {
 		k.unit.log.Error("hook failed", append(attrs, logged(err)...)...)
 		return took, err

@@ -45,6 +45,9 @@ type Options struct {
 	// Abort ends when a start under way is to be given up; its cause stands in
 	// the error. Nil: never. Stop hooks do not heed it.
 	Abort context.Context
+	// StopBase is what the contexts of stop hooks hang from; nil: nothing. It must
+	// not end.
+	StopBase context.Context
 	// Gate is told when a service may be called; nil: nobody is.
 	Gate Gate
 	// OnChange is called after each change of a state, one call at a time. It
@@ -59,6 +62,7 @@ type Options struct {
 type Supervisor struct {
 	log       *slog.Logger
 	abort     context.Context
+	stopBase  context.Context
 	gate      Gate
 	onChange  func(Status)
 	onFailure func(string, error)
@@ -76,7 +80,7 @@ type Supervisor struct {
 // NewSupervisor makes a supervisor that knows no service yet.
 func NewSupervisor(o Options) *Supervisor {
 	s := &Supervisor{
-		log: o.Logger, abort: o.Abort, gate: o.Gate,
+		log: o.Logger, abort: o.Abort, stopBase: o.StopBase, gate: o.Gate,
 		onChange: o.OnChange, onFailure: o.OnFailure,
 		byName: map[string]*unit{},
 	}
@@ -85,6 +89,9 @@ func NewSupervisor(o Options) *Supervisor {
 	}
 	if s.abort == nil {
 		s.abort = context.Background()
+	}
+	if s.stopBase == nil {
+		s.stopBase = context.Background()
 	}
 	return s
 }

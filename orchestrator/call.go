@@ -1,0 +1,221 @@
+package orchestrator
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/config"
+	"github.com/shopanaio/orchestrator/orchestrator/admin/client"
+	"github.com/shopanaio/orchestrator/orchestrator/internal/runfile"
+)
+
+// callPatience is how long an answer is waited for that has no limit of its own.
+const callPatience = time.Minute
+
+// callArgs is the command line of call.
+type callArgs struct {
+	action, body, admin string
+	timeout             time.Duration
+	example             bool
+}
+
+// parseCall lets flags stand anywhere: people write the action first.
+func parseCall(args []string) (callArgs, error) {
+	var c callArgs
+	flags := flag.NewFlagSet("call", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.StringVar(&c.admin, "admin", "", "")
+	flags.DurationVar(&c.timeout, "timeout", 0, "")
+	flags.BoolVar(&c.example, "example", false, "")
+	var words []string
+	for {
+		if err := flags.Parse(args); err != nil {
+			return c, usageError{fmt.Errorf("call: %w\n%s", err, callUsage)}
+		}
+		if flags.NArg() == 0 {
+			break
+		}
+		words, args = append(words, flags.Arg(0)), flags.Args()[1:]
+	}
+	if len(words) < 1 || len(words) > 2 || c.example && len(words) > 1 {
+		return c, usageError{errors.New(callUsage)}
+	}
+	c.action = words[0]
+	if len(words) > 1 {
+		c.body = words[1]
+	}
+	return c, nil
+}
+
+const callUsage = "usage: call [--admin URL] [--timeout 30s] ACTION [JSON|@FILE|-]\n       call --example ACTION"
+
+// runCall is the command call. The result goes to stdout, an error of the action
+// to stderr as "code: message".
+func runCall(ctx context.Context, in *invocation, args []string) error {
+	c, err := parseCall(args)
+	if err != nil {
+		return err
+	}
+	if c.example {
+		return in.printExample(ctx, c.action)
+	}
+	body, err := in.body(c.body)
+	if err != nil {
+		return err
+	}
+	url, err := in.locate(c.admin)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, max(callPatience, 2*c.timeout))
+	defer cancel()
+	answer, err := client.Call(ctx, url, c.action, body, client.Options{Timeout: c.timeout})
+	if err != nil {
+		return in.callError(url, err)
+	}
+	return write(in.options.Stdout, pretty(answer))
+}
+
+func (in *invocation) callError(url string, err error) error {
+	var answered *bus.Error
+	switch {
+	case errors.As(err, &answered):
+		in.tell(fmt.Errorf("%s: %s", answered.Code, answered.Message))
+		for _, f := range answered.Fields() {
+			in.tell(fmt.Errorf("  %s: %s", f.Field, f.Message))
+		}
+		return exit(exitError)
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return fmt.Errorf("no process listens at %s\n  to start it: %s\n  to call one elsewhere: --admin URL", url, in.options.invoke(in.manifest.Variant))
+	}
+	return err
+}
+
+// body is the request as it was given: in place, in a file, or on stdin.
+func (in *invocation) body(arg string) ([]byte, error) {
+	if arg == "-" {
+		data, err := io.ReadAll(in.options.Stdin)
+		if err != nil {
+			return nil, fmt.Errorf("read the request from stdin: %w", err)
+		}
+		return data, nil
+	}
+	name, isFile := strings.CutPrefix(arg, "@")
+	if !isFile {
+		return []byte(arg), nil
+	}
+	dir, err := in.options.dir()
+	if err != nil {
+		return nil, err
+	}
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(dir, name)
+	}
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("read the request: %w", err)
+	}
+	return data, nil
+}
+
+// locate finds the process to call: where the user says, else where METRICS_PORT
+// says, else where the process itself said in its run file, else where the
+// settings say.
+func (in *invocation) locate(admin string) (string, error) {
+	if admin != "" {
+		return admin, nil
+	}
+	conf, err := in.configuration()
+	if err != nil {
+		return "", err
+	}
+	settings, _, err := conf.file.Settings(in.options.Env)
+	if err != nil {
+		return "", err
+	}
+	if in.options.env("METRICS_PORT") == "" {
+		entry, found, err := runfile.Find(in.options.RunDir, in.manifest.Variant, conf.path)
+		if err != nil {
+			return "", err
+		}
+		if found {
+			return entry.Admin, nil
+		}
+	}
+	if settings.MetricsPort == 0 {
+		return "", fmt.Errorf("no process of the variant %s is known to run, and metrics_port 0 does not say where\n  to start one: %s\n  to call one elsewhere: --admin URL",
+			in.manifest.Variant, in.options.invoke(in.manifest.Variant))
+	}
+	return "http://" + net.JoinHostPort(reachable(settings.AdminAddress), strconv.Itoa(settings.MetricsPort)), nil
+}
+
+// reachable is an address to connect to, of one to listen on.
+func reachable(address string) string {
+	switch address {
+	case "0.0.0.0":
+		return "127.0.0.1"
+	case "::":
+		return "::1"
+	}
+	return address
+}
+
+// printExample prints the contract's example of an action. The services are
+// constructed, which connects to nothing, and not started.
+func (in *invocation) printExample(ctx context.Context, action string) error {
+	plan, err := in.prepare()
+	if err != nil {
+		return err
+	}
+	p, err := newProcess(in, plan, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	defer p.interrupt(nil)
+	all := p.node.Actions()
+	if err := p.node.Close(ctx); err != nil {
+		return err
+	}
+	var handled []string
+	for _, a := range all {
+		if a.Name == action && len(a.Example) > 0 {
+			return write(in.options.Stdout, pretty(a.Example))
+		}
+		if a.Name == action {
+			return fmt.Errorf("the contract of %s gives no example", action)
+		}
+		if a.Handled {
+			handled = append(handled, a.Name)
+		}
+	}
+	hint := ""
+	if near, ok := config.Nearest(action, handled); ok {
+		hint = fmt.Sprintf("; did you mean %s?", near)
+	}
+	return fmt.Errorf("no action %q is linked into this program%s\nactions: %s", action, hint, names(handled))
+}
+
+// pretty indents JSON and ends it with a newline; anything else stays as it is.
+func pretty(data []byte) []byte {
+	var b bytes.Buffer
+	if json.Indent(&b, bytes.TrimSpace(data), "", "  ") != nil {
+		b.Reset()
+		b.Write(data)
+	}
+	b.WriteByte('\n')
+	return b.Bytes()
+}

@@ -1,0 +1,33 @@
+// Package orchestrator runs the services that were linked into a program.
+//
+// A generated main gives [Main] a [Binary]: the services in start order, the
+// providers, the transports and the manifest. Nothing else decides what can run;
+// at run time ORCHESTRATOR_SERVICES can only narrow it.
+//
+// # Life of a process
+//
+//	settings -> plan -> construct -> admin server -> transport -> services -> ready
+//	                                                                           |
+//	      exit 0 <- admin server <- bus <- services, reversed <- drain <- signal or failure
+//
+// Settings are validated and reported together before anything is made. Services
+// are constructed in start order, which does no I/O, and started in that order,
+// each by guarded hooks; see package orchestrator/service for a service's states
+// and budgets. If one fails, those already started are stopped in reverse and
+// the program ends with code 1, naming the service and the cause.
+//
+// # Signals and exit codes
+//
+// SIGINT or SIGTERM, the end of Run's context, and a failed goroutine stop a
+// running process in an order that loses nothing: /readyz answers 503, what was
+// delivered over the transport is served, new calls are refused while those in
+// flight end (nested calls included, for drain_timeout at most), the services
+// stop in reverse with their own calls still working, the bus closes, and the
+// admin server goes last.
+//
+//	0        stopped as asked
+//	1        the start failed, a service failed, a stop failed, or calls were cut off
+//	2        the command line is wrong
+//	130/143  SIGINT/SIGTERM came during the start, which was rolled back,
+//	         or came a second time, which ends the program at once
+package orchestrator

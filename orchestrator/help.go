@@ -1,0 +1,40 @@
+package orchestrator
+
+import (
+	"fmt"
+	"strings"
+)
+
+// help is the text of the help command.
+func (in *invocation) help() string {
+	var linked []string
+	for _, s := range in.binary.Services {
+		linked = append(linked, s.Name)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s runs these services: %s.\n\nUsage: %s [COMMAND]\n\n", in.manifest.Variant, names(linked), in.options.invoke(in.manifest.Variant))
+	for _, c := range commands() {
+		fmt.Fprintf(&b, "  %-30s %s\n", strings.TrimSpace(c.name+" "+c.args), c.about)
+	}
+	b.WriteString(`
+Flags of call:
+  --admin URL        the process's admin server; default: METRICS_PORT, the run
+                     file of this program, metrics_port in config.yml, port 3030
+  --timeout 30s      how long to wait for the answer
+  --example          print a request that works instead of calling
+
+Settings come from the environment, else from config.yml, else from the default:
+  ORCHESTRATOR_SERVICES      run only these of the services above, as a,b,c
+  ORCHESTRATOR_TRANSPORTER   memory (or null), NATS, nats://host:port, embedded
+  LOG_LEVEL, LOG_FORMAT      debug, info, warn, error; text, json
+  METRICS_PORT               port of the admin server; default 3030
+  ADMIN_ADDRESS              its address; default 127.0.0.1
+  NODE_ENV                   development (default) or production
+  CONFIG_FILE                the settings file; default: config.yml, looked for
+                             in the working directory and upward
+
+Exit codes: 0 stopped as asked; 1 failed, or calls were cut off; 2 bad command
+line; 130 or 143 when SIGINT or SIGTERM came during the start, or came twice.
+`)
+	return b.String()
+}

@@ -1,0 +1,42 @@
+package orchestrator
+
+import (
+	"context"
+	"io"
+	"log/slog"
+
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/config"
+)
+
+// newLogger makes the process's log. A line that is written with the context of
+// a call carries the call's request id.
+func newLogger(w io.Writer, s config.Settings) *slog.Logger {
+	o := &slog.HandlerOptions{Level: s.LogLevel}
+	if s.LogFormat == "json" {
+		return slog.New(requestHandler{slog.NewJSONHandler(w, o)})
+	}
+	return slog.New(requestHandler{slog.NewTextHandler(w, o)})
+}
+
+// requestHandler adds request_id to records that belong to a call.
+type requestHandler struct{ slog.Handler }
+
+// Handle implements slog.Handler.
+func (h requestHandler) Handle(ctx context.Context, r slog.Record) error {
+	if id := bus.RequestID(ctx); id != "" {
+		r = r.Clone()
+		r.AddAttrs(slog.String("request_id", id))
+	}
+	return h.Handler.Handle(ctx, r)
+}
+
+// WithAttrs implements slog.Handler.
+func (h requestHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	return requestHandler{h.Handler.WithAttrs(attrs)}
+}
+
+// WithGroup implements slog.Handler.
+func (h requestHandler) WithGroup(name string) slog.Handler {
+	return requestHandler{h.Handler.WithGroup(name)}
+}

@@ -1,0 +1,40 @@
+package orchestrator
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/shopanaio/orchestrator/orchestrator/metrics"
+)
+
+// metrics is what /metrics shows: the runtime, the bus, and the process's own.
+func (p *process) metrics() prometheus.Gatherer {
+	stale := metrics.NewSelectionStale()
+	if len(p.plan.stale) > 0 {
+		stale.Set(1)
+	}
+	r := metrics.NewRegistry()
+	r.MustRegister(
+		metrics.NewBus(p.node, metrics.Identity{Namespace: Namespace, Node: p.node.ID()}),
+		metrics.NewBuildInfo(metrics.Build{Variant: p.manifest.Variant, Digest: p.manifest.Config}),
+		metrics.NewServiceStates(p.states),
+		metrics.NewServiceTimes(p.times),
+		stale,
+	)
+	return r
+}
+
+func (p *process) states() map[string]string {
+	now := map[string]string{}
+	for _, s := range p.sup.Snapshot() {
+		now[s.Service] = s.State.String()
+	}
+	return now
+}
+
+func (p *process) times() []metrics.ServiceTime {
+	var all []metrics.ServiceTime
+	for _, s := range p.sup.Snapshot() {
+		all = append(all, metrics.ServiceTime{Service: s.Service, Start: s.Start, Stop: s.Stop, Failures: s.Failures})
+	}
+	return all
+}

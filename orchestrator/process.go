@@ -1,0 +1,198 @@
+package orchestrator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.uber.org/dig"
+	"go.uber.org/fx"
+
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/config"
+	"github.com/shopanaio/orchestrator/orchestrator/admin"
+	"github.com/shopanaio/orchestrator/orchestrator/internal/host"
+	"github.com/shopanaio/orchestrator/orchestrator/internal/lifecycle"
+	"github.com/shopanaio/orchestrator/orchestrator/internal/runfile"
+	"github.com/shopanaio/orchestrator/orchestrator/service"
+)
+
+// Namespace is what the processes of one installation have in common on the bus.
+const Namespace = "platform"
+
+// process is the program while it runs services.
+type process struct {
+	*invocation
+
+	plan  plan
+	log   *slog.Logger
+	begun time.Time
+	// stopping ends when the process is to stop; its cause is why.
+	stopping  context.Context
+	interrupt context.CancelCauseFunc
+
+	node  *bus.Node
+	sup   *lifecycle.Supervisor
+	app   *fx.App
+	door  *admin.Server
+	run   runfile.Entry
+	ready atomic.Bool
+
+	mu       sync.Mutex
+	failures []error
+}
+
+// newProcess makes the process's parts and constructs the services. Nothing is
+// started; abort calls a start off.
+func newProcess(in *invocation, p plan, log *slog.Logger) (*process, error) {
+	made := &process{invocation: in, plan: p, log: log, begun: time.Now()}
+	made.stopping, made.interrupt = context.WithCancelCause(context.Background())
+	transport, err := p.transport.Open(p.settings.Transporter.URL)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", in.transporterSource(p.conf), err)
+	}
+	made.node = bus.NewNode(bus.Options{Transport: transport, Logger: log, NodeID: in.manifest.Variant})
+	made.sup = lifecycle.NewSupervisor(lifecycle.Options{
+		Logger: log, Gate: made.node, Abort: made.stopping, OnFailure: made.serviceFailed,
+		StopBase: bus.WhileDraining(context.Background()),
+	})
+	made.app = fx.New(made.modules()...)
+	if err := made.app.Err(); err != nil {
+		return nil, wiringError(err)
+	}
+	return made, made.node.Check()
+}
+
+// modules are the options of fx. They are listed in start order, which is the
+// order in which fx constructs and starts them.
+func (p *process) modules() []fx.Option {
+	h := &host.Host{
+		Node: p.node, Supervisor: p.sup, Logger: p.log, Environment: p.plan.settings.Environment,
+		Plugins: p.plan.plugins, Settings: p.plan.decoded,
+	}
+	all := []fx.Option{
+		fx.NopLogger, fx.Supply(h), fx.RecoverFromPanics(),
+		fx.Decorate(func(lc fx.Lifecycle) fx.Lifecycle {
+			return p.sup.Guard("orchestrator", lifecycle.Budgets{}, lc)
+		}),
+	}
+	for _, d := range p.plan.services {
+		p.sup.Add(d.Name)
+		all = append(all, d)
+	}
+	return all
+}
+
+// wiringError is what a person wants to know of an error of fx: whose
+// constructor failed, or what is wrong with a declaration, without the path that
+// fx took to it.
+func wiringError(err error) error {
+	var failed *service.ConstructError
+	if errors.As(err, &failed) {
+		return failed
+	}
+	return dig.RootCause(err)
+}
+
+// serviceFailed notes what a goroutine of a service did and stops the process.
+func (p *process) serviceFailed(name string, err error) {
+	err = fmt.Errorf("service %q failed: %w", name, err)
+	p.mu.Lock()
+	p.failures = append(p.failures, err)
+	p.mu.Unlock()
+	p.interrupt(err)
+}
+
+func (p *process) failed() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return errors.Join(p.failures...)
+}
+
+// transportBudget bounds connecting and disconnecting.
+const transportBudget = 10 * time.Second
+
+// start brings everything up, in this order: the admin server, so that probes
+// are answered while services start; the transport; the services. fx's context
+// never ends: the guards of the hooks are what bounds them.
+func (p *process) start() error {
+	if err := p.openDoor(); err != nil {
+		return err
+	}
+	if err := p.connect(); err != nil {
+		return err
+	}
+	if err := p.app.Start(context.Background()); err != nil {
+		return err
+	}
+	p.ready.Store(true)
+	return nil
+}
+
+// connect starts the transport, unless the start is called off meanwhile.
+func (p *process) connect() error {
+	ctx, cancel := context.WithTimeout(p.stopping, transportBudget)
+	defer cancel()
+	err := p.node.Start(ctx)
+	switch {
+	case p.stopping.Err() != nil:
+		return &lifecycle.AbortError{Cause: context.Cause(p.stopping)}
+	case err != nil:
+		return fmt.Errorf("the transport %s could not be started: %w", p.plan.settings.Transporter, err)
+	}
+	return nil
+}
+
+// openDoor listens before anything else starts, so that a busy port is known
+// while there is nothing to undo.
+func (p *process) openDoor() error {
+	s := p.plan.settings
+	p.door = admin.New(admin.Options{
+		Node: p.node, ManifestJSON: p.binary.Manifest, Ready: p.readiness, Gatherer: p.metrics(),
+		Development: s.Environment != config.Production, Logger: p.log,
+		Address: net.JoinHostPort(s.AdminAddress, strconv.Itoa(s.MetricsPort)),
+	})
+	bound, err := p.door.Listen(context.Background())
+	if err != nil {
+		return err
+	}
+	p.run = runfile.Entry{PID: pid(), Admin: adminURL(bound), Variant: p.manifest.Variant, Config: p.plan.conf.path}
+	go func() {
+		if err := p.door.Serve(); err != nil {
+			p.serviceFailed("orchestrator", err)
+		}
+	}()
+	return nil
+}
+
+// adminURL is how this machine reaches the admin server. One that listens
+// everywhere is reached over loopback.
+func adminURL(bound net.Addr) string {
+	tcp, ok := bound.(*net.TCPAddr)
+	if !ok {
+		return "http://" + bound.String()
+	}
+	host := tcp.IP.String()
+	if tcp.IP.IsUnspecified() {
+		host = "127.0.0.1"
+		if tcp.IP.To4() == nil {
+			host = "::1"
+		}
+	}
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(tcp.Port))
+}
+
+func (p *process) readiness() admin.Readiness {
+	r := admin.Readiness{Ready: p.ready.Load()}
+	for _, s := range p.sup.Snapshot() {
+		r.Services = append(r.Services, admin.ServiceState{Service: s.Service, State: s.State.String()})
+		r.Ready = r.Ready && s.State == lifecycle.Running
+	}
+	return r
+}
