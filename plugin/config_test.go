@@ -17,20 +17,20 @@ type embedded struct {
 
 type settings struct {
 	embedded
-	Name    string           `json:"name"`
-	Limit   int              `json:"limit"`
-	Rate    float64          `json:"rate"`
-	On      bool             `json:"on"`
-	Small   uint8            `json:"small"`
-	Tags    []string         `json:"tags"`
-	Least   *money.Money     `json:"least"`
-	Since   time.Time        `json:"since"`
-	Depots  []depot          `json:"depots"`
-	ByCode  map[string]depot `json:"byCode"`
-	Any     any              `json:"any"`
-	Key     plugin.Secret    `json:"key"`
-	Hidden  string           `json:"-"`
-	Untaged string
+	Name     string           `json:"name"`
+	Limit    int              `json:"limit"`
+	Rate     float64          `json:"rate"`
+	On       bool             `json:"on"`
+	Small    uint8            `json:"small"`
+	Tags     []string         `json:"tags"`
+	Least    *money.Money     `json:"least"`
+	Since    time.Time        `json:"since"`
+	Depots   []depot          `json:"depots"`
+	ByCode   map[string]depot `json:"byCode"`
+	Any      any              `json:"any"`
+	Key      plugin.Secret    `json:"key"`
+	Hidden   string           `json:"-"`
+	Untagged string
 }
 
 type depot struct {
@@ -61,11 +61,11 @@ func TestConfigIsDecoded(t *testing.T) {
 	var s settings
 	raw := `{"region": "EU", "name": "x", "limit": 7, "rate": 0.5, "on": true, "small": 255, "tags": [], "any": {"free": [1]},
 		"least": {"amount": 5, "currency": "USD"}, "since": "2026-01-02T03:04:05Z",
-		"depots": [{"city": "Lviv"}], "byCode": {"k": {"city": "Kyiv", "open": true}}, "key": "s3cret", "Untaged": "u"}`
+		"depots": [{"city": "Lviv"}], "byCode": {"k": {"city": "Kyiv", "open": true}}, "key": "s3cret", "Untagged": "u"}`
 	if err := plugin.NewConfig("demo", json.RawMessage(raw)).Decode(&s); err != nil {
 		t.Fatal(err)
 	}
-	if s.Region != "EU" || s.Limit != 7 || s.Least.Amount != 5 || s.Depots[0].City != "Lviv" || !s.ByCode["k"].Open || s.Key.Reveal() != "s3cret" || s.Untaged != "u" {
+	if s.Region != "EU" || s.Limit != 7 || s.Least.Amount != 5 || s.Depots[0].City != "Lviv" || !s.ByCode["k"].Open || s.Key.Reveal() != "s3cret" || s.Untagged != "u" {
 		t.Errorf("decoded %+v", s)
 	}
 }
@@ -87,6 +87,7 @@ func TestConfigMistakesHavePathsAndComeTogether(t *testing.T) {
 		`{"byCode": {"k": {"x": 5}}}`: {"byCode.k.x: there is no such field"},
 		`{"byCode": [], "on": "yes"}`: {"byCode: must be an object, not []", `on: must be true or false, not "yes"`},
 		`{"least": {"amount": 5}}`:    {"least: "},
+		`{"key": 123456}`:             {"key: must be a string; put it in quotes"},
 		`{"since": "yesterday"}`:      {"since: "},
 		`[]`:                          {"must be an object, not []"},
 		`{"limit": 101}`:              {"limit: must be at most 100"},

@@ -97,6 +97,9 @@ func inspectLeaf(data json.RawMessage, t reflect.Type, path string) []FieldError
 	if err == nil {
 		return nil
 	}
+	if t == reflect.TypeFor[Secret]() { // what stands there may be the secret
+		return []FieldError{{Field: path, Rule: "type", Message: "must be a string; put it in quotes"}}
+	}
 	if name := jsonName(t.Kind()); name != "" && !decodesItself(t) {
 		return []FieldError{wrongType(data, path, name)}
 	}

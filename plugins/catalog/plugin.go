@@ -27,7 +27,7 @@ func open(_ context.Context, config plugin.Config) (*plugin.Provider, error) {
 	if err := config.Decode(&settings); err != nil {
 		return nil, err
 	}
-	products, err := parseProducts(productList)
+	products, err := readProducts()
 	if err != nil {
 		return nil, err
 	}

@@ -141,7 +141,7 @@ func TestReadmeListsTheProducts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	products, err := parseProducts(productList)
+	products, err := readProducts()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,7 @@
 package catalog
 
 import (
-	_ "embed" // for products.json
+	"embed"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -10,7 +10,7 @@ import (
 )
 
 //go:embed products.json
-var productList []byte
+var data embed.FS
 
 // The stock statuses there are.
 const (
@@ -51,10 +51,19 @@ type productEntry struct {
 	} `json:"prices"`
 }
 
+// readProducts reads the list that is shipped, by id.
+func readProducts() (map[string]product, error) {
+	list, err := data.ReadFile("products.json")
+	if err != nil {
+		return nil, fmt.Errorf("the product list is not in the program: %w", err)
+	}
+	return parseProducts(list)
+}
+
 // parseProducts reads a product list by id. The error names the product.
-func parseProducts(data []byte) (map[string]product, error) {
+func parseProducts(list []byte) (map[string]product, error) {
 	var entries []productEntry
-	if err := json.Unmarshal(data, &entries); err != nil {
+	if err := json.Unmarshal(list, &entries); err != nil {
 		return nil, fmt.Errorf("the product list cannot be read: %w", err)
 	}
 	products := make(map[string]product, len(entries))

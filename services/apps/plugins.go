@@ -1,10 +1,8 @@
 package apps
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 
 	"github.com/shopanaio/orchestrator/services/apps/internal/slot"
 )
@@ -17,10 +15,10 @@ type PluginsConfig map[string]PluginConfig
 type PluginConfig struct {
 	// Status says whether it runs: "active", "inactive", "maintenance" or
 	// "deprecated"; only an active one does. Default "active".
-	Status string `json:"status"`
+	Status string
 	// Config is the plugin's own configuration, a JSON object; see the plugin's
 	// README. Default empty.
-	Config json.RawMessage `json:"config"`
+	Config json.RawMessage
 }
 
 // String shows the status only: the configuration may hold secrets.
@@ -63,10 +61,21 @@ func (c *PluginsConfig) fromList(codes []string) error {
 
 func readPlugin(data json.RawMessage) (PluginConfig, error) {
 	read := PluginConfig{Status: string(slot.Active)}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&read); err != nil && err != io.EOF {
-		return read, fmt.Errorf("must be a mapping with the keys status and config: %w", err)
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(data, &members); err != nil {
+		return read, fmt.Errorf("must be a mapping with the keys status and config")
+	}
+	for _, key := range sortedKeys(members) {
+		switch key {
+		case "status":
+			if err := json.Unmarshal(members[key], &read.Status); err != nil {
+				return read, fmt.Errorf("status must be a text, not %s", members[key])
+			}
+		case "config":
+			read.Config = members[key]
+		default:
+			return read, fmt.Errorf("there is no key %q; the keys are status and config", key)
+		}
 	}
 	return read, nil
 }

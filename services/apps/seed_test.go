@@ -47,7 +47,7 @@ func TestSeedMistakes(t *testing.T) {
 		"a setting there is not": {PluginsConfig{"promo": {Status: "active", Config: []byte(`{"maximum": 1}`)}}, linked, []string{
 			"services.apps.projects.demo.plugins.promo:", "maximum: there is no such field; the fields are key, max"}},
 		"a mistake in what is not active": {PluginsConfig{"carrier": {Status: "inactive", Config: []byte(`{"key": 5}`)}}, linked, []string{
-			"key: must be a string, not 5"}},
+			"key: must be a string; put it in quotes"}},
 		"two mistakes": {PluginsConfig{"a": {Status: "active"}, "b": {Status: "active"}}, linked, []string{"plugins.a:", "plugins.b:"}},
 		"another plugin API": {PluginsConfig{"newer": {Status: "active"}}, []plugin.Plugin{newer()}, []string{
 			"was written for plugin API ^2.0.0, and this is 1.0.0"}},
@@ -78,7 +78,8 @@ func TestPluginsAreAListOrAMapping(t *testing.T) {
 		`["meest", "meest"]`:                `the plugin "meest" is in the list twice`,
 		`"meest"`:                           "must be a list of plugin codes, or a mapping",
 		`[{"meest": {}}]`:                   "must be a list of plugin codes, or a mapping",
-		`{"meest": {"state": "x"}}`:         `meest: must be a mapping with the keys status and config`,
+		`{"meest": {"state": "x"}}`:         `meest: there is no key "state"; the keys are status and config`,
+		`{"meest": {"status": 5}}`:          `meest: status must be a text, not 5`,
 		`{"meest": "inactive"}`:             `meest: must be a mapping with the keys status and config`,
 	} {
 		var plugins PluginsConfig
