@@ -39,6 +39,7 @@ selection_check(
     name = "%[1]s_selection",
     config = %[4]q,
     manifest = "manifest.json",
+    program = "services_gen.go",
     variant = %[1]q,
     visibility = ["//visibility:private"],
     deps = [
