@@ -26,6 +26,13 @@ type Settings struct {
 	// AdminAddress is the IP address, or localhost, that the admin server listens
 	// on (ADMIN_ADDRESS, admin_address); default 127.0.0.1.
 	AdminAddress string
+	// AdminToken lets other machines use the admin server's pages beyond probes
+	// and metrics (ADMIN_TOKEN, admin_token), at least [MinAdminToken] characters;
+	// default none, which keeps these pages to this machine.
+	AdminToken Secret
+	// AdminHosts are further names under which the admin server may be asked, such
+	// as that of a proxy (ADMIN_HOSTS separated by commas, admin_hosts); default none.
+	AdminHosts []string
 	// Services narrows the linked services to these (ORCHESTRATOR_SERVICES); nil
 	// means all that are linked.
 	Services []string
@@ -53,6 +60,8 @@ func (f *File) Settings(env func(string) (string, bool)) (Settings, []Warning, e
 	read(r, "log_format", "LOG_FORMAT", parseFormat, &s.LogFormat)
 	read(r, "metrics_port", "METRICS_PORT", parsePort, &s.MetricsPort)
 	read(r, "admin_address", "ADMIN_ADDRESS", parseAddress, &s.AdminAddress)
+	read(r, "admin_token", "ADMIN_TOKEN", parseToken, &s.AdminToken)
+	r.adminHosts(&s.AdminHosts)
 	read(r, "drain_timeout", "", parseDuration, &s.DrainTimeout)
 	s.Services = r.services()
 	if err := r.tree.problems.Err(); err != nil {

@@ -38,7 +38,7 @@ type Options struct {
 	Address string
 	// Hosts are further names, without a port, that a Host header may carry, for example that of a proxy in front.
 	Hosts []string
-	// Token opens everything but probes and metrics to other machines, at least MinToken characters. Without one it stays closed to them.
+	// Token opens everything but probes and metrics to other machines, at least config.MinAdminToken characters. Without one it stays closed to them.
 	Token config.Secret
 	// Limits bound what a client can take. Each zero field has its default.
 	Limits Limits

@@ -8,13 +8,10 @@ import (
 	"github.com/shopanaio/orchestrator/config"
 )
 
-// MinToken is the fewest characters an admin token may have: 32 hexadecimal digits hold 128 bits, which nobody guesses.
-const MinToken = 32
-
 // checkToken says whether a token that was set is long enough to be worth asking for.
 func checkToken(token config.Secret) error {
-	if n := len(token.Reveal()); n > 0 && n < MinToken {
-		return fmt.Errorf("the admin token has %d characters, it needs at least %d: make one with `openssl rand -hex 32`", n, MinToken)
+	if n := len(token.Reveal()); n > 0 && n < config.MinAdminToken {
+		return fmt.Errorf("the admin token has %d characters, it needs at least %d: make one with `openssl rand -hex 32`", n, config.MinAdminToken)
 	}
 	return nil
 }

@@ -1,0 +1,75 @@
+package config
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// MinAdminToken is the fewest characters an admin token may have: 32 hexadecimal
+// digits hold 128 bits, which nobody guesses.
+const MinAdminToken = 32
+
+// hostName is what a Host header may carry beside an IP address.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$`)
+
+// parseToken does not repeat the value, also when it is wrong.
+func parseToken(text string) (Secret, string, error) {
+	const help = "make one with `openssl rand -hex 32`"
+	if len(text) < MinAdminToken {
+		return "", help, fmt.Errorf("%d characters long, and must have at least %d", len(text), MinAdminToken)
+	}
+	return Secret(text), help, nil
+}
+
+// adminHosts reads a list in the file, or names separated by commas in the variable.
+func (r *settingsReader) adminHosts(into *[]string) {
+	const key, variable = "admin_hosts", "ADMIN_HOSTS"
+	if e, ok := r.file.settings[key]; ok && !isNull(e.value) {
+		if e.value.Kind != yaml.SequenceNode {
+			r.tree.report(e.value, "wrong-type", "write it as [door.example]", "orchestrator.%s must be a list of names, not %s", key, kindOf(e.value))
+		}
+		*into = r.listedHosts(e.value.Content, key)
+	}
+	text, ok := set(r.env, variable)
+	if !ok {
+		return
+	}
+	var hosts []string
+	for item := range strings.SplitSeq(text, ",") {
+		host, help, err := parseHost(strings.TrimSpace(item))
+		if err != nil {
+			r.variable("invalid-value", help, "%s has %v", variable, err)
+			continue
+		}
+		hosts = append(hosts, host)
+	}
+	*into = hosts
+}
+
+func (r *settingsReader) listedHosts(items []*yaml.Node, key string) (hosts []string) {
+	for _, item := range items {
+		text, ok := r.text(entry{value: item}, key)
+		if !ok {
+			continue
+		}
+		host, help, err := parseHost(text)
+		if err != nil {
+			r.tree.report(item, "invalid-value", help, "orchestrator.%s has %s", key, masked(err, item))
+			continue
+		}
+		hosts = append(hosts, host)
+	}
+	return hosts
+}
+
+func parseHost(text string) (string, string, error) {
+	const help = "write a host name or an IP address, without http:// and without a port"
+	if _, err := netip.ParseAddr(text); err != nil && !hostName.MatchString(text) {
+		return "", help, fmt.Errorf("%q, which is no host name", text)
+	}
+	return text, help, nil
+}
