@@ -4,6 +4,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
@@ -18,6 +19,7 @@ func everything() *prometheus.Registry {
 		NewBus(&counters{edges: []bus.EdgeStats{edge("a", "b.c", map[bus.Code]uint64{bus.OK: 1})}}, Identity{Namespace: "n", Node: "m"}),
 		NewBuildInfo(Build{Variant: "dev"}),
 		NewServiceStates(func() map[string]string { return map[string]string{"b": "Running"} }),
+		NewServiceTimes(func() []ServiceTime { return []ServiceTime{{Service: "b", Start: 20 * time.Millisecond, Failures: 1}} }),
 		NewSelectionStale(),
 	)
 	return registry
@@ -116,6 +118,26 @@ orchestrator_service_state{service="pricing",state="Terminated"} 0
 	now = map[string]string{"apps": "Failed"}
 	if n := testutil.CollectAndCount(collector); n != len(States) {
 		t.Errorf("%d series after a service went, want %d", n, len(States))
+	}
+}
+
+func TestServiceTimes(t *testing.T) {
+	want := `
+# HELP orchestrator_service_goroutine_failures_total Goroutines of the service that panicked or ended with an error before its stop.
+# TYPE orchestrator_service_goroutine_failures_total counter
+orchestrator_service_goroutine_failures_total{service="apps"} 1
+# HELP orchestrator_service_start_seconds How long the service took to start.
+# TYPE orchestrator_service_start_seconds gauge
+orchestrator_service_start_seconds{service="apps"} 0.02
+# HELP orchestrator_service_stop_seconds How long the service took to stop; 0 while it has not.
+# TYPE orchestrator_service_stop_seconds gauge
+orchestrator_service_stop_seconds{service="apps"} 0
+`
+	collector := NewServiceTimes(func() []ServiceTime {
+		return []ServiceTime{{Service: "apps", Start: 20 * time.Millisecond, Failures: 1}}
+	})
+	if err := testutil.CollectAndCompare(collector, strings.NewReader(want)); err != nil {
+		t.Error(err)
 	}
 }
 
