@@ -1,7 +1,5 @@
 package config
 
-import "fmt"
-
 // retiredVariable is a variable of the original that nothing reads here.
 type retiredVariable struct {
 	name, instead string
@@ -12,7 +10,6 @@ type retiredVariable struct {
 var retiredVariables = listRetired()
 
 func listRetired() []retiredVariable {
-	const file = "is not read: its place is services.%s in config.yml"
 	out := []retiredVariable{
 		{"PORT", "is not read: services have no port of their own, and METRICS_PORT sets the admin server's"},
 		{"DATABASE_URL", "is not read: this version keeps its data in memory, and settings of one service stand in services.<name> in config.yml"},
@@ -28,7 +25,7 @@ func listRetired() []retiredVariable {
 	}
 	for _, service := range []string{"APPS", "PAYMENTS", "INVENTORY", "SHIPPING", "PRICING", "DELIVERY"} {
 		for _, setting := range []string{"TIMEOUT_MS", "RETRIES", "RATELIMIT"} {
-			out = append(out, retiredVariable{service + "_PLUGIN_" + setting, fmt.Sprintf(file, "apps")})
+			out = append(out, retiredVariable{service + "_PLUGIN_" + setting, "is not read: how plugins are run is set in services.apps in config.yml"})
 		}
 	}
 	for _, service := range []string{"APPS", "CHECKOUT", "ORDERS", "PAYMENTS", "INVENTORY", "SHIPPING", "DELIVERY", "PRICING", "PLATFORM"} {

@@ -9,6 +9,7 @@ const redacted = "[REDACTED]"
 
 // Secret is a setting that must not be seen: it prints [REDACTED] through fmt
 // with every verb, through slog, and as JSON or text. Reveal gives the value.
+// It is no key of a map: encoding/json writes keys as they are.
 type Secret string
 
 // Reveal returns the value itself.
@@ -32,7 +33,7 @@ func (s Secret) Format(f fmt.State, verb rune) { formatSafe(f, verb, s.String(),
 // LogValue gives slog what String returns.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// MarshalText gives JSON, and keys of JSON objects, what String returns.
+// MarshalText gives JSON what String returns.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // formatSafe prints the safe text instead of the value, whatever the verb.
