@@ -38,7 +38,7 @@ func mustParse(t testing.TB, text string) *File {
 func problemsOf(t testing.TB, text string) Problems {
 	t.Helper()
 	_, err := Parse("config.yml", []byte(text))
-	problems, ok := err.(Problems)
+	problems, ok := errors.AsType[Problems](err)
 	if !ok {
 		t.Fatalf("Parse gave %v, want Problems", err)
 	}
@@ -151,7 +151,8 @@ func TestFindGoesUpToTheRoot(t *testing.T) {
 		t.Fatal(err)
 	}
 	path, searched, err := Find(deep)
-	if err != nil || path != "" || searched[0] != deep || searched[len(searched)-1] != filepath.Dir(searched[len(searched)-1]) {
+	// A file above the temporary directory is nothing that the test can help.
+	if err != nil || strings.HasPrefix(path, root) || searched[0] != deep || path == "" && !isRoot(searched[len(searched)-1]) {
 		t.Errorf("without a file: %q, %v, %v", path, searched, err)
 	}
 	want := filepath.Join(root, FileName)
@@ -177,3 +178,5 @@ func TestParsePartialGivesWhatCouldBeRead(t *testing.T) {
 		t.Errorf("no YAML gave %v, %v; want no file and problems", f, problems)
 	}
 }
+
+func isRoot(dir string) bool { return filepath.Dir(dir) == dir }

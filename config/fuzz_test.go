@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,7 +27,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		file, err := Parse("config.yml", []byte(text))
 		if err != nil {
-			if _, ok := err.(Problems); !ok || err.Error() == "" {
+			if _, ok := errors.AsType[Problems](err); !ok || err.Error() == "" {
 				t.Fatalf("the error is %T %v", err, err)
 			}
 			return
@@ -45,6 +46,7 @@ func FuzzParse(f *testing.F) {
 }
 
 func checkSafe(t *testing.T, file *File) {
+	t.Helper()
 	variants, err := file.Variants()
 	if err != nil {
 		t.Fatal(err)

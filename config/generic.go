@@ -55,8 +55,9 @@ func (d *decoder) generic(n *yaml.Node, where string) (any, bool) {
 			list, good = append(list, value), good && ok
 		}
 		return list, good
+	default:
+		return d.genericScalar(n, where)
 	}
-	return d.genericScalar(n, where)
 }
 
 func (d *decoder) genericMap(n *yaml.Node, where string) (any, bool) {

@@ -27,8 +27,7 @@ func TestGoldenErrors(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = Parse("config.yml", data)
-			var problems Problems
-			if !errors.As(err, &problems) {
+			if _, ok := errors.AsType[Problems](err); !ok {
 				t.Fatalf("Parse gave %v, want Problems", err)
 			}
 			compareGolden(t, strings.TrimSuffix(file, ".yml")+".txt", err.Error()+"\n")

@@ -92,8 +92,7 @@ func (f *File) validate(name string, settings *yaml.Node, into any) error {
 }
 
 func asProblems(err error) error {
-	var problem Problem
-	if errors.As(err, &problem) {
+	if problem, ok := errors.AsType[Problem](err); ok {
 		return Problems{problem}
 	}
 	return err

@@ -79,8 +79,7 @@ func (r *settingsReader) variable(code, help, format string, args ...any) {
 
 func (r *settingsReader) environment() string {
 	name, err := Environment(r.env)
-	var problem Problem
-	if errors.As(err, &problem) {
+	if problem, ok := errors.AsType[Problem](err); ok {
 		r.tree.problems = append(r.tree.problems, problem)
 	}
 	return name

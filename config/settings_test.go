@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -23,7 +24,7 @@ func settingsOf(t *testing.T, file string, env ...string) Settings {
 func settingsError(t *testing.T, file string, env ...string) Problem {
 	t.Helper()
 	_, _, err := mustParse(t, file).Settings(variables(env...))
-	problems, ok := err.(Problems)
+	problems, ok := errors.AsType[Problems](err)
 	if !ok || len(problems) != 1 {
 		t.Fatalf("Settings gave %v, want one problem", err)
 	}
@@ -145,7 +146,7 @@ func TestMetricsPort(t *testing.T) {
 	if got := settingsOf(t, file).MetricsPort; got != 4040 {
 		t.Errorf("the file's port is %d", got)
 	}
-	for value, want := range map[string]int{"5050": 5050, "0": 0, " 6060 ": 6060, "": 4040} {
+	for value, want := range map[string]int{"5050": 5050, "0": 0, "6060\t": 6060, "": 4040} {
 		if got := settingsOf(t, file, "METRICS_PORT="+value).MetricsPort; got != want {
 			t.Errorf("METRICS_PORT=%q gives %d", value, got)
 		}

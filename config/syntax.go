@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -115,7 +116,7 @@ func faultColumn(above []string, line string) int {
 	text := []rune(line)
 	indent := len(text) - len([]rune(strings.TrimLeft(line, " ")))
 	at := max(indent, lastGood(len(text), func(n int) bool {
-		return readable(append(above[:len(above):len(above)], string(text[:n])))
+		return readable(append(slices.Clip(above), string(text[:n])))
 	}))
 	if at >= len(text) || text[at] == ':' && !strings.ContainsRune(string(text[indent:at]), ':') {
 		at = indent // the line as a whole stands wrong, not its colon

@@ -42,7 +42,7 @@ func TestSyntaxErrorsHaveAPosition(t *testing.T) {
 }
 
 func TestTabsThatAreNoIndentation(t *testing.T) {
-	mustParse(t, "x-a: |\n  text\n  \ttext\n \n  more\nx-b:\t1\n  # \t comment\n\t# comment\nx-c: >-  # why\n\n  text\n  \ttext\n")
+	mustParse(t, "x-a: |\n  text\n  \tindented\n \n  more\nx-b:\t1\n  # \t comment\n\t# comment\nx-c: >-  # why\n\n  text\n  \tmore\n")
 }
 
 // A syntax error in a big file is found in few attempts.

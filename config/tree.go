@@ -133,7 +133,12 @@ func kindOf(n *yaml.Node) string {
 		return "a list"
 	case yaml.AliasNode:
 		return "an alias"
+	default:
+		return kindOfScalar(n)
 	}
+}
+
+func kindOfScalar(n *yaml.Node) string {
 	switch n.Tag {
 	case "!!str", "!!timestamp":
 		return "a text"

@@ -190,7 +190,9 @@ func TestDiff(t *testing.T) {
 		{"plugins no longer listed", func(m *Manifest, _ *Selection) { m.Selection.Plugins = []string{} }, []string{
 			"config.yml takes the default plugins; this binary was generated with a list (none)",
 		}},
-		{"other plugins", func(m *Manifest, s *Selection) { m.Selection.Plugins, s.Plugins = []string{"catalog"}, []string{"meest"} }, []string{
+		{"other plugins", func(m *Manifest, s *Selection) {
+			m.Selection.Plugins, s.Plugins = []string{"catalog"}, []string{"meest"}
+		}, []string{
 			"plugin meest is in config.yml but not in this binary", "plugin catalog is in this binary but not in config.yml",
 		}},
 		{"transports", func(_ *Manifest, s *Selection) { s.Transports = []string{"memory", "embedded"} }, []string{
