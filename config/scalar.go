@@ -40,9 +40,6 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, where string) {
 			help = "put the value in quotes"
 		}
 		d.tree.report(n, "wrong-type", help, "%s must be %s, not %s", where, want, describe(n, v, substituted))
-		if v.Type() == secretType {
-			d.tree.problems[len(d.tree.problems)-1].Excerpt = "" // the line shows the value
-		}
 	}
 }
 

@@ -174,18 +174,30 @@ func TestRetiredKeysWarnUnlessTheServiceReadsThem(t *testing.T) {
 	}
 }
 
-type checked struct{ Low, High int }
+type checked struct {
+	Low, High int
+	Retry     retry
+}
 
 func (c *checked) Validate() error {
+	var mistakes []error
 	if c.Low > c.High {
-		return errors.New("low must not be above high")
+		mistakes = append(mistakes, errors.New("low must not be above high"))
 	}
-	return nil
+	if c.Retry.Limit > 9 {
+		mistakes = append(mistakes, errors.New("retry.limit must be at most 9"))
+	}
+	return errors.Join(mistakes...)
 }
 
 func TestValidateIsCalled(t *testing.T) {
 	_, err := decodeText(t, "services:\n  apps: {low: 5}\n", &checked{High: 3})
-	if want := "config.yml:2:3: services.apps: low must not be above high"; err == nil || !strings.HasPrefix(err.Error(), want) {
+	if want := "config.yml:2:15: services.apps: low must not be above high"; err == nil || !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("got %v", err)
+	}
+	_, err = decodeText(t, "services:\n  apps: {retry: {limit: 10}}\n", &checked{Low: 1})
+	problems, _ := errors.AsType[Problems](err)
+	if len(problems) != 2 || problems[0].Position().String() != "config.yml:2:3" || problems[1].Position().String() != "config.yml:2:25" {
 		t.Errorf("got %v", err)
 	}
 	if _, err := Default().DecodeService("apps", variables(), &checked{Low: 1}); err == nil || err.Error() != "services.apps: low must not be above high" {
@@ -193,6 +205,24 @@ func TestValidateIsCalled(t *testing.T) {
 	}
 	if _, err := Default().DecodeService("apps", variables(), &checked{}); err != nil {
 		t.Errorf("the defaults: %v", err)
+	}
+}
+
+type keyed struct{ Key Secret }
+
+func (k keyed) Validate() error {
+	if len(k.Key) < 9 {
+		return errors.New("key must have at least 9 characters")
+	}
+	return nil
+}
+
+func TestExcerptsShowNoSecret(t *testing.T) {
+	for _, text := range []string{"{key: hunter2}", "{kye: 1, key: hunter2}", "{key: [hunter2]}", "{key: 1e7, other: 1}", "{key: {a: hunter2}}"} {
+		_, err := decodeText(t, "services: {apps: "+text+"}", &keyed{})
+		if err == nil || strings.Contains(err.Error(), "hunter2") || strings.Contains(err.Error(), "1e7") {
+			t.Errorf("%s: %v", text, err)
+		}
 	}
 }
 
