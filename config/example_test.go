@@ -11,7 +11,7 @@ import (
 func ExampleParse() {
 	_, err := config.Parse("config.yml", []byte(`orchestrator:
   services: [apps, pricing, apps]
-  transprter: NATS
+  transports: [memory, natz]
 `))
 	fmt.Println(err)
 	// Output:
@@ -19,10 +19,10 @@ func ExampleParse() {
 	//     2 |   services: [apps, pricing, apps]
 	//       |                             ^^^^
 	//     remove one of the two
-	// config.yml:3:3: unknown key "transprter" in orchestrator
-	//     3 |   transprter: NATS
-	//       |   ^^^^^^^^^^
-	//     did you mean "transporter"? known keys: admin_address, allow_standalone, drain_timeout, external, log_format, log_level, metrics_port, mode, plugins, remote, services, standalone, transporter, transports, variants
+	// config.yml:3:24: orchestrator.transports: "natz" is no transport
+	//     3 |   transports: [memory, natz]
+	//       |                        ^^^^
+	//     did you mean "nats"? transports: embedded, memory, nats
 }
 
 func ExampleFile_Variants() {
