@@ -314,3 +314,7 @@ func get(t testing.TB, url string) string {
 	}
 	return string(body)
 }
+
+func refused(context.Context, Text) (Text, error) {
+	return Text{}, bus.Errorf(bus.FailedPrecondition, "not today")
+}
