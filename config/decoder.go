@@ -15,8 +15,7 @@ type decoder struct {
 	tree     tree
 	env      lookup
 	warnings []Warning
-	fault    error    // a mistake in the program, not in the file
-	secrets  []string // what stands in the file for a Secret; excerpts mask it
+	fault    error // a mistake in the program, not in the file
 }
 
 var (
@@ -57,11 +56,7 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, where string) {
 }
 
 func (d *decoder) value(n *yaml.Node, v reflect.Value, where string) {
-	t := v.Type()
-	if t == secretType {
-		d.secrets = append(d.secrets, scalarsOf(n)...)
-	}
-	switch {
+	switch t := v.Type(); {
 	case t == rawType:
 		d.raw(n, v, where)
 	case isNull(n):

@@ -64,7 +64,7 @@ func ParsePartial(name string, data []byte) (*File, Problems) {
 		return f, nil
 	}
 	t := &tree{src: src}
-	t.inspect(root, false)
+	t.duplicates(root)
 	f.read(t, root)
 	return f, t.problems
 }

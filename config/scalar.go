@@ -133,11 +133,7 @@ func (d *decoder) selfText(n *yaml.Node, v reflect.Value, where string) {
 	if !ok {
 		return
 	}
-	target, ok := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr())
-	if !ok {
-		return // value looks before it comes here
-	}
-	if err := target.UnmarshalText([]byte(text)); err != nil {
+	if err := v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text)); err != nil {
 		d.invalid(n, where, substituted, err)
 	}
 }
@@ -147,11 +143,7 @@ func (d *decoder) selfJSON(n *yaml.Node, v reflect.Value, where string) {
 	if !ok {
 		return
 	}
-	target, ok := reflect.TypeAssert[json.Unmarshaler](v.Addr())
-	if !ok {
-		return // value looks before it comes here
-	}
-	if err := target.UnmarshalJSON(data); err != nil {
+	if err := v.Addr().Interface().(json.Unmarshaler).UnmarshalJSON(data); err != nil {
 		d.invalid(n, where, n.Kind == yaml.ScalarNode && hasReference(n.Value), err)
 	}
 }

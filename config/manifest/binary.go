@@ -34,14 +34,14 @@ func FromBinary(path string) (Manifest, error) {
 // locate returns the offset of the manifest's opening brace.
 func locate(data []byte) (int, error) {
 	key := []byte(strconv.Quote(Magic()) + ":")
-	before, after, found := bytes.Cut(data, key)
-	if !found {
+	at := bytes.Index(data, key)
+	if at < 0 {
 		return 0, ErrNotFound
 	}
-	if more := bytes.Count(after, key); more > 0 {
-		return 0, fmt.Errorf("%d manifests inside, want one", 1+more)
+	if bytes.Contains(data[at+len(key):], key) {
+		return 0, fmt.Errorf("%d manifests inside, want one", bytes.Count(data, key))
 	}
-	head := bytes.TrimRight(before, " \r\n")
+	head := bytes.TrimRight(data[:at], " \r\n")
 	if !bytes.HasSuffix(head, []byte("{")) {
 		return 0, ErrNotFound
 	}

@@ -116,8 +116,7 @@ func sourceLines(m manifest.Manifest, in Input) ([]string, error) {
 	if !ok {
 		return nil, nil
 	}
-	shown := func(name string) string { return path.Join(root.Package, name) }
-	scanner := scan.New(newListed(root.Package, in.Sources), root, shown)
+	scanner := scan.New(newListed(root.Package, in.Sources), root, root.Package)
 	uses, err := scanner.Uses(m.ServiceNames())
 	if err != nil {
 		return nil, err

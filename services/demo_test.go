@@ -1,0 +1,266 @@
+package services_test
+
+import (
+	"encoding/json"
+	"log/slog"
+	"os"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/bus/membus"
+	"github.com/shopanaio/orchestrator/money"
+	"github.com/shopanaio/orchestrator/orchestrator/service"
+	"github.com/shopanaio/orchestrator/plugin"
+	banktransfer "github.com/shopanaio/orchestrator/plugins/bank-transfer"
+	"github.com/shopanaio/orchestrator/plugins/catalog"
+	"github.com/shopanaio/orchestrator/plugins/meest"
+	"github.com/shopanaio/orchestrator/plugins/novaposhta"
+	simplepromo "github.com/shopanaio/orchestrator/plugins/simple-promo"
+	"github.com/shopanaio/orchestrator/services/apps"
+	"github.com/shopanaio/orchestrator/services/delivery"
+	"github.com/shopanaio/orchestrator/services/delivery/deliveryapi"
+	"github.com/shopanaio/orchestrator/services/inventory"
+	"github.com/shopanaio/orchestrator/services/inventory/inventoryapi"
+	"github.com/shopanaio/orchestrator/services/payments"
+	"github.com/shopanaio/orchestrator/services/payments/paymentsapi"
+	"github.com/shopanaio/orchestrator/services/pricing"
+	"github.com/shopanaio/orchestrator/services/pricing/pricingapi"
+)
+
+// openShop runs the five services with the five providers on a strict bus, as
+// development does, and returns the node with a caller's view.
+func openShop(t *testing.T) (*bus.Node, *bus.Bus) {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	node := membus.New(bus.Options{Strict: true, Logger: log})
+	group := service.NewGroup(log)
+	linked := plugin.Set{banktransfer.Plugin, novaposhta.Plugin, meest.Plugin, simplepromo.Plugin, catalog.Plugin}
+	installed, err := apps.New(node.View("apps"), log, apps.DefaultConfig(), group, linked, service.Development)
+	if err != nil {
+		t.Fatal(err)
+	}
+	payments.New(node.View("payments"), log, payments.DefaultConfig())
+	inventory.New(node.View("inventory"), log, inventory.DefaultConfig())
+	delivery.New(node.View("delivery"), log, delivery.DefaultConfig())
+	pricing.New(node.View("pricing"), log, pricing.DefaultConfig())
+	t.Cleanup(func() {
+		if err := installed.Stop(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if err := group.Stop(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := node.Check(); err != nil {
+		t.Fatal(err)
+	}
+	return node, node.View("storefront")
+}
+
+// ours are the services that answer from what the providers offer.
+var ours = []string{"delivery", "inventory", "payments", "pricing"}
+
+// Every action has a line for lists, and an example that works on the demo data
+// without a warning.
+func TestExamplesWorkOnDemoData(t *testing.T) {
+	node, caller := openShop(t)
+	seen := 0
+	for _, action := range node.Actions() {
+		if !slices.Contains(ours, action.Service) {
+			continue
+		}
+		seen++
+		if action.Doc == "" || !action.Handled || len(action.Example) == 0 {
+			t.Errorf("%s has no doc, handler or example: %+v", action.Name, action)
+		}
+		answer, err := node.CallJSON(t.Context(), caller, action.Name, action.Example)
+		if err != nil {
+			t.Errorf("%s: %v", action.Name, err)
+			continue
+		}
+		var fields map[string]json.RawMessage
+		if err := json.Unmarshal(answer, &fields); err != nil || string(fields["warnings"]) != "[]" {
+			t.Errorf("%s answers %s, %v; want no warnings", action.Name, answer, err)
+		}
+	}
+	if seen != 7 {
+		t.Errorf("%d actions, want the 7 of the four services", seen)
+	}
+}
+
+var (
+	readmeCall   = regexp.MustCompile("(?m)^call ([a-zA-Z.]+) '(.*)'$")
+	readmeAnswer = regexp.MustCompile("(?s)```json\n(.*?)```")
+)
+
+// The calls in the READMEs work as they stand there, and give what stands below.
+func TestReadmeCallsWork(t *testing.T) {
+	node, caller := openShop(t)
+	for _, name := range ours {
+		readme, err := os.ReadFile(name + "/README.md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		call := readmeCall.FindSubmatch(readme)
+		if call == nil {
+			t.Errorf("%s/README.md has no call to try", name)
+			continue
+		}
+		answer, err := node.CallJSON(t.Context(), caller, string(call[1]), call[2])
+		if err != nil {
+			t.Errorf("%s/README.md: %s: %v", name, call[1], err)
+		}
+		if shown := readmeAnswer.FindSubmatch(readme); shown != nil {
+			if diff := cmp.Diff(decoded(t, shown[1]), decoded(t, answer)); diff != "" {
+				t.Errorf("%s/README.md shows another answer (-shown +got):\n%s", name, diff)
+			}
+		} else if name == "pricing" {
+			t.Errorf("%s/README.md shows no answer to its call", name)
+		}
+	}
+}
+
+func decoded(t *testing.T, text []byte) any {
+	t.Helper()
+	var value any
+	if err := json.Unmarshal(text, &value); err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	return value
+}
+
+// Proves: P1, P2 with the real providers
+func TestPaymentMethodsOfTheDemo(t *testing.T) {
+	_, b := openShop(t)
+	for currency, want := range map[money.Currency][]string{
+		"":    {"novaposhta:cod_cash", "meest:cod_cash", "bank-transfer:bank_transfer"},
+		"USD": {"novaposhta:cod_cash", "meest:cod_cash", "bank-transfer:bank_transfer"},
+		"GBP": {"novaposhta:cod_cash", "meest:cod_cash"},
+	} {
+		res, err := paymentsapi.GetPaymentMethods.Call(t.Context(), b, paymentsapi.GetPaymentMethodsRequest{ProjectID: "demo", Currency: currency})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, method := range res.Methods {
+			got = append(got, method.Code)
+			cash := method.Flow == paymentsapi.OnDelivery
+			if limited := len(method.Constraints.ShippingMethodCodes) > 0; limited != cash {
+				t.Errorf("%s is %s and goes with %q", method.Code, method.Flow, method.Constraints.ShippingMethodCodes)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("currency %q (-want +got):\n%s", currency, diff)
+		}
+	}
+}
+
+// Proves: D1 with the real providers; and that what delivery calls a method is
+// what payments takes (P4)
+func TestShippingMethodsOfTheDemo(t *testing.T) {
+	_, b := openShop(t)
+	res, err := deliveryapi.ShippingMethods.Call(t.Context(), b, deliveryapi.ShippingMethodsRequest{ProjectID: "demo"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	byProvider := map[string]int{}
+	for _, method := range res.Methods {
+		byProvider[method.Provider]++
+		paid, err := paymentsapi.GetPaymentMethods.Call(t.Context(), b, paymentsapi.GetPaymentMethodsRequest{
+			ProjectID: "demo", ShippingMethod: method.Code,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []string{method.Provider + ":cod_cash", "bank-transfer:bank_transfer"}
+		got := []string{}
+		for _, m := range paid.Methods {
+			got = append(got, m.Code)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("payment methods with %s (-want +got):\n%s", method.Code, diff)
+		}
+	}
+	if diff := cmp.Diff(map[string]int{"novaposhta": 2, "meest": 4}, byProvider); diff != "" {
+		t.Errorf("methods (-want +got):\n%s", diff)
+	}
+}
+
+// Proves: I1, I3 with the real providers
+func TestOffersOfTheDemo(t *testing.T) {
+	_, b := openShop(t)
+	req := inventoryapi.GetOffersRequest{ProjectID: "demo", Currency: "UAH"}
+	for i, product := range []string{"gift-card-50", "mug-blue", "nosuch", "mug-blue"} {
+		req.Items = append(req.Items, inventoryapi.Item{LineID: string(rune('1' + i)), PurchasableID: product, Quantity: 1 + i})
+	}
+	res, err := inventoryapi.GetOffers.Call(t.Context(), b, req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, offer := range res.Offers {
+		got[offer.LineID] = offer.UnitPrice.String()
+	}
+	for _, warning := range res.Warnings {
+		got[warning.LineID] = string(warning.Code)
+	}
+	want := map[string]string{
+		"1": "CURRENCY_NOT_AVAILABLE", "2": "410.00 UAH", "3": "PRODUCT_NOT_FOUND", "4": "410.00 UAH",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("offers and warnings by line (-want +got):\n%s", diff)
+	}
+}
+
+// Proves: G1, G2, G3, G7 with the real providers
+func TestDiscountsOfTheDemo(t *testing.T) {
+	_, b := openShop(t)
+	all, err := pricingapi.GetAllDiscounts.Call(t.Context(), b, pricingapi.GetAllDiscountsRequest{ProjectID: "demo"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all.Discounts) != 2 || all.Discounts[0].Code != "WELCOME10" || all.Discounts[1].Code != "SAVE50" {
+		t.Errorf("discounts = %+v, want WELCOME10 and SAVE50", all.Discounts)
+	}
+	valid, err := pricingapi.ValidateDiscount.Call(t.Context(), b, pricingapi.ValidateDiscountRequest{ProjectID: "demo", Code: " welcome10 "})
+	if err != nil || !valid.Valid || valid.Code != "WELCOME10" {
+		t.Errorf("welcome10 = %+v, %v; want it valid as WELCOME10", valid, err)
+	}
+	for subtotal, want := range map[int64]money.Money{
+		99_99: money.Of(0, "USD"), 100_00: money.Of(10_00, "USD"), 333_33: money.Of(33_33+166_66, "USD"),
+	} {
+		res, err := pricingapi.EvaluateDiscounts.Call(t.Context(), b, pricingapi.EvaluateDiscountsRequest{
+			ProjectID: "demo", Currency: "USD",
+			Lines:                []pricingapi.Line{{LineID: "1", Quantity: 1, Unit: pricingapi.Unit{ID: "x", Price: money.Of(subtotal, "USD")}}},
+			AppliedDiscountCodes: []string{"WELCOME10", "SAVE50"},
+		})
+		if err != nil || res.DiscountTotal != want {
+			t.Errorf("%d minor units: discount %s, %v; want %s", subtotal, res.DiscountTotal, err, want)
+		}
+	}
+}
+
+// Who calls whom is what the generator derives: each service asks apps, once.
+func TestEdgesOfAnEvaluation(t *testing.T) {
+	node, b := openShop(t)
+	if _, err := node.CallJSON(t.Context(), b, "pricing.evaluateDiscounts",
+		[]byte(`{"projectId":"demo","currency":"USD","lines":[{"lineId":"1","quantity":1,"unit":{"id":"x","price":{"amount":10000,"currency":"USD"}}}],"appliedDiscountCodes":["WELCOME10","SAVE50","NOSUCH"]}`)); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]uint64{}
+	for _, edge := range node.Stats() {
+		got[edge.Caller+" "+edge.Action] += edge.Requests[bus.OK]
+	}
+	want := map[string]uint64{"storefront pricing.evaluateDiscounts": 1, "pricing apps.execute": 1}
+	for edge, n := range got {
+		if n == 0 {
+			delete(got, edge)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("calls by edge (-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,298 @@
+package inventory_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/bus/membus"
+	"github.com/shopanaio/orchestrator/money"
+	"github.com/shopanaio/orchestrator/plugin"
+	"github.com/shopanaio/orchestrator/services/apps/appsapi"
+	"github.com/shopanaio/orchestrator/services/inventory"
+	"github.com/shopanaio/orchestrator/services/inventory/inventoryapi"
+)
+
+// fakeApps answers apps.execute with offers for the products it has.
+type fakeApps struct {
+	products map[string]plugin.Offer
+	warnings []appsapi.Warning
+	err      error
+	hang     bool
+
+	mu     sync.Mutex
+	rounds []appsapi.ExecuteRequest
+}
+
+func (f *fakeApps) execute(ctx context.Context, req appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
+	f.mu.Lock()
+	f.rounds = append(f.rounds, req)
+	f.mu.Unlock()
+	if f.hang {
+		<-ctx.Done()
+		return appsapi.ExecuteResponse{}, ctx.Err()
+	}
+	if f.err != nil {
+		return appsapi.ExecuteResponse{}, f.err
+	}
+	var query plugin.OffersQuery
+	if err := json.Unmarshal(req.Params, &query); err != nil {
+		return appsapi.ExecuteResponse{}, err
+	}
+	var data []json.RawMessage
+	for _, item := range query.Items {
+		offer, known := f.products[item.PurchasableID]
+		if !known {
+			continue
+		}
+		encoded, err := json.Marshal(offer)
+		if err != nil {
+			return appsapi.ExecuteResponse{}, err
+		}
+		data = append(data, encoded)
+	}
+	return appsapi.ExecuteResponse{Data: data, Warnings: f.warnings}, nil
+}
+
+func demoProducts() map[string]plugin.Offer {
+	before := money.Of(15_00, "USD")
+	return map[string]plugin.Offer{
+		"mug": {
+			PurchasableID: "mug", UnitPrice: money.Of(10_00, "USD"), UnitCompareAtPrice: &before,
+			IsAvailable: true, IsPhysical: true, PaymentMode: plugin.Immediate,
+			Snapshot: plugin.OfferSnapshot{Title: "Mug", SKU: "MG", ImageURL: "https://catalog.example/mug.jpg",
+				Data: json.RawMessage(`{"stockStatus":"IN_STOCK"}`)},
+			ProviderPayload: json.RawMessage(`{"provider":"catalog"}`),
+		},
+		"card":     {PurchasableID: "card", UnitPrice: money.Of(50_00, "USD"), IsAvailable: true, PaymentMode: plugin.Immediate},
+		"backpack": {PurchasableID: "backpack", UnitPrice: money.Of(80_00, "USD"), IsPhysical: true, PaymentMode: plugin.Deferred},
+		"import":   {PurchasableID: "import", UnitPrice: money.Of(70_00, "EUR"), IsAvailable: true},
+	}
+}
+
+// open makes the service on a strict bus and returns a caller's view.
+func open(t *testing.T, apps *fakeApps) *bus.Bus {
+	t.Helper()
+	return openWith(t, apps, inventory.DefaultConfig())
+}
+
+func openWith(t *testing.T, apps *fakeApps, config inventory.Config) *bus.Bus {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	node := membus.New(bus.Options{Strict: true, Logger: log})
+	if apps != nil {
+		appsapi.Execute.Handle(node.View("apps"), apps.execute)
+	}
+	inventory.New(node.View("inventory"), log, config)
+	if err := node.Check(); err != nil {
+		t.Fatal(err)
+	}
+	return node.View("checkout")
+}
+
+// request asks for one of each product, on the lines 1, 2, ...
+func request(products ...string) inventoryapi.GetOffersRequest {
+	req := inventoryapi.GetOffersRequest{ProjectID: "demo", Currency: "USD"}
+	for i, product := range products {
+		req.Items = append(req.Items, inventoryapi.Item{LineID: string(rune('1' + i)), PurchasableID: product, Quantity: 1})
+	}
+	return req
+}
+
+func get(t *testing.T, b *bus.Bus, req inventoryapi.GetOffersRequest) inventoryapi.GetOffersResponse {
+	t.Helper()
+	res, err := inventoryapi.GetOffers.Call(t.Context(), b, req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res
+}
+
+func fieldsOf(t *testing.T, err error) map[string]string {
+	t.Helper()
+	var invalid *bus.Error
+	if !errors.As(err, &invalid) || invalid.Code != bus.InvalidArgument {
+		t.Fatalf("error = %v, want InvalidArgument", err)
+	}
+	fields := map[string]string{}
+	for _, field := range invalid.Fields() {
+		fields[field.Field] = field.Rule
+	}
+	return fields
+}
+
+// Proves: I1
+func TestOffers(t *testing.T) {
+	b := open(t, &fakeApps{products: demoProducts()})
+	res := get(t, b, request("backpack", "nosuch", "mug", "card"))
+	before := money.Of(15_00, "USD")
+	want := inventoryapi.GetOffersResponse{
+		Offers: []inventoryapi.Offer{
+			{LineID: "1", PurchasableID: "backpack", UnitPrice: money.Of(80_00, "USD"), IsPhysical: true, PaymentMode: inventoryapi.Deferred},
+			{LineID: "3", PurchasableID: "mug", UnitPrice: money.Of(10_00, "USD"), UnitCompareAtPrice: &before,
+				IsAvailable: true, IsPhysical: true, PaymentMode: inventoryapi.Immediate,
+				PurchasableSnapshot: inventoryapi.Snapshot{Title: "Mug", SKU: "MG", ImageURL: "https://catalog.example/mug.jpg",
+					Data: json.RawMessage(`{"stockStatus":"IN_STOCK"}`)},
+				ProviderPayload: json.RawMessage(`{"provider":"catalog"}`)},
+			{LineID: "4", PurchasableID: "card", UnitPrice: money.Of(50_00, "USD"), IsAvailable: true, PaymentMode: inventoryapi.Immediate},
+		},
+		Warnings: []inventoryapi.Warning{
+			{Code: inventoryapi.ProductNotFound, LineID: "2", Subject: "nosuch", Message: `There is no product "nosuch".`},
+		},
+	}
+	if diff := cmp.Diff(want, res); diff != "" {
+		t.Errorf("response (-want +got):\n%s", diff)
+	}
+}
+
+// Proves: I2
+func TestFailingSourceIsVisible(t *testing.T) {
+	for name, apps := range map[string]*fakeApps{
+		"not there":        nil,
+		"down":             {err: bus.Errorf(bus.Unavailable, "apps is down")},
+		"undeclared error": {err: errors.New("disk full")},
+	} {
+		res := get(t, open(t, apps), request("mug", "card"))
+		if res.Offers == nil || len(res.Offers) > 0 || len(res.Warnings) != 1 || res.Warnings[0].Code != inventoryapi.InternalError {
+			t.Errorf("apps %s: %+v, want no offers and one INTERNAL_ERROR warning", name, res)
+		}
+	}
+	// One of two providers fails: what the other one does not know is not
+	// checked, instead of not found.
+	failed := appsapi.Warning{Code: appsapi.WarningProviderError, Provider: "other", Message: "provider other failed"}
+	res := get(t, open(t, &fakeApps{products: demoProducts(), warnings: []appsapi.Warning{failed}}), request("mug", "nosuch"))
+	want := []inventoryapi.Warning{
+		{Code: inventoryapi.ProviderError, Provider: "other", Message: "provider other failed"},
+		{Code: inventoryapi.OfferNotChecked, LineID: "2", Subject: "nosuch",
+			Message: `The product "nosuch" could not be checked: a provider did not answer.`},
+	}
+	if diff := cmp.Diff(want, res.Warnings); diff != "" || len(res.Offers) != 1 {
+		t.Errorf("%d offers, warnings (-want +got):\n%s", len(res.Offers), diff)
+	}
+}
+
+// Proves: I3
+func TestOffersAreInTheRequestedCurrency(t *testing.T) {
+	apps := &fakeApps{products: demoProducts()}
+	b := open(t, apps)
+	res := get(t, b, request("mug", "import"))
+	for _, offer := range res.Offers {
+		if offer.UnitPrice.Currency != "USD" {
+			t.Errorf("%s is priced in %s, asked was USD", offer.PurchasableID, offer.UnitPrice.Currency)
+		}
+	}
+	want := []inventoryapi.Warning{{Code: inventoryapi.CurrencyNotAvailable, LineID: "2", Subject: "import",
+		Message: `The product "import" is priced in EUR, not in USD.`}}
+	if diff := cmp.Diff(want, res.Warnings); diff != "" || len(res.Offers) != 1 {
+		t.Errorf("%d offers, warnings (-want +got):\n%s", len(res.Offers), diff)
+	}
+
+	halfForeign := demoProducts()["mug"]
+	before := money.Of(15_00, "EUR")
+	halfForeign.UnitCompareAtPrice = &before
+	res = get(t, open(t, &fakeApps{products: map[string]plugin.Offer{"mug": halfForeign}}), request("mug"))
+	if len(res.Offers) > 0 || len(res.Warnings) != 1 || res.Warnings[0].Code != inventoryapi.CurrencyNotAvailable {
+		t.Errorf("a former price in EUR: %+v, want the offer refused", res)
+	}
+}
+
+// The providers are asked once, for everything, in the wanted currency.
+func TestOneRound(t *testing.T) {
+	apps := &fakeApps{products: demoProducts()}
+	req := request("mug", "card")
+	req.Locale = "uk-UA"
+	get(t, open(t, apps), req)
+	want := []appsapi.ExecuteRequest{{ProjectID: "demo", Domain: "inventory", Operation: "getOffers", Params: json.RawMessage(
+		`{"currency":"USD","locale":"uk-UA","items":[{"lineId":"1","purchasableId":"mug","quantity":1},{"lineId":"2","purchasableId":"card","quantity":1}]}`)}}
+	if diff := cmp.Diff(want, apps.rounds); diff != "" {
+		t.Errorf("rounds (-want +got):\n%s", diff)
+	}
+}
+
+func TestUnknownProjectIsAnError(t *testing.T) {
+	b := open(t, &fakeApps{err: appsapi.ErrProjectNotFound.Errorf("no project")})
+	_, err := inventoryapi.GetOffers.Call(t.Context(), b, request("mug"))
+	if !errors.Is(err, inventoryapi.ErrProjectNotFound) || bus.CodeOf(err) != bus.NotFound {
+		t.Errorf("error = %v, want ErrProjectNotFound", err)
+	}
+}
+
+func TestHangingProviders(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, &fakeApps{hang: true})
+		start := time.Now()
+		if res := get(t, b, request("mug")); len(res.Warnings) != 1 || res.Warnings[0].Code != inventoryapi.InternalError {
+			t.Errorf("hanging apps: %+v", res)
+		}
+		if took := time.Since(start); took != inventory.DefaultConfig().ProviderTimeout {
+			t.Errorf("the answer took %s, want the provider timeout", took)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, err := inventoryapi.GetOffers.Call(ctx, b, request("mug")); bus.CodeOf(err) != bus.DeadlineExceeded {
+			t.Errorf("hurried caller: error = %v, want DeadlineExceeded", err)
+		}
+	})
+}
+
+func TestRefusesWithPaths(t *testing.T) {
+	b := open(t, &fakeApps{})
+	_, err := inventoryapi.GetOffers.Call(t.Context(), b, inventoryapi.GetOffersRequest{
+		Currency: "usd", Locale: "uk_UA",
+		Items: []inventoryapi.Item{{}, {LineID: "a", PurchasableID: "mug", Quantity: 1}, {LineID: "a", PurchasableID: "mug", Quantity: 1}},
+	})
+	want := map[string]string{
+		"projectId": "required", "currency": "enum", "locale": "pattern",
+		"items[0].lineId": "required", "items[0].purchasableId": "required", "items[0].quantity": "minimum",
+		"items[2].lineId": "unique",
+	}
+	if diff := cmp.Diff(want, fieldsOf(t, err)); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
+	}
+	_, err = inventoryapi.GetOffers.Call(t.Context(), b, inventoryapi.GetOffersRequest{ProjectID: "demo"})
+	want = map[string]string{"currency": "required", "items": "minItems"}
+	if diff := cmp.Diff(want, fieldsOf(t, err)); diff != "" {
+		t.Errorf("empty request (-want +got):\n%s", diff)
+	}
+}
+
+func TestMaxItemsIsASetting(t *testing.T) {
+	config := inventory.DefaultConfig()
+	config.MaxItems = 1
+	b := openWith(t, &fakeApps{products: demoProducts()}, config)
+	_, err := inventoryapi.GetOffers.Call(t.Context(), b, request("mug", "card"))
+	if diff := cmp.Diff(map[string]string{"items": "maxItems"}, fieldsOf(t, err)); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
+	}
+	get(t, b, request("mug"))
+}
+
+// What a caller does to an answer is not seen by the next one.
+func TestAnswersAreTheCallersOwn(t *testing.T) {
+	b := open(t, &fakeApps{products: demoProducts()})
+	first := get(t, b, request("mug"))
+	first.Offers[0].UnitCompareAtPrice.Amount = 0
+	first.Offers[0].PurchasableSnapshot.Data[2] = 'X'
+	second := get(t, b, request("mug"))
+	if got := second.Offers[0]; got.UnitCompareAtPrice.Amount != 15_00 || string(got.PurchasableSnapshot.Data) != `{"stockStatus":"IN_STOCK"}` {
+		t.Errorf("the second answer is %+v", got)
+	}
+}
+
+func TestConfig(t *testing.T) {
+	if err := inventory.DefaultConfig().Validate(); err != nil {
+		t.Errorf("the defaults are refused: %v", err)
+	}
+	for _, c := range []inventory.Config{{ProviderTimeout: 0, MaxItems: 1}, {ProviderTimeout: 1, MaxItems: 0}} {
+		if c.Validate() == nil {
+			t.Errorf("%+v is accepted", c)
+		}
+	}
+}

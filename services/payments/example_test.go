@@ -1,0 +1,33 @@
+package payments_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/bus/membus"
+	"github.com/shopanaio/orchestrator/services/apps/appsapi"
+	"github.com/shopanaio/orchestrator/services/payments"
+	"github.com/shopanaio/orchestrator/services/payments/paymentsapi"
+)
+
+// A service needs a bus and somebody who answers for the services it calls; no
+// process, no container.
+func Example() {
+	node := membus.New(bus.Options{})
+	appsapi.Execute.Handle(node.View("apps"), func(context.Context, appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
+		return appsapi.ExecuteResponse{Data: []json.RawMessage{[]byte(
+			`{"code":"bank_transfer","provider":"bank-transfer","flow":"OFFLINE"}`)}}, nil
+	})
+	payments.New(node.View("payments"), slog.New(slog.DiscardHandler), payments.DefaultConfig())
+
+	res, err := paymentsapi.GetPaymentMethods.Call(context.Background(), node.View("storefront"),
+		paymentsapi.GetPaymentMethodsRequest{ProjectID: "demo", Currency: "USD"})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(res.Methods[0].Code, res.Methods[0].Flow)
+	// Output: bank-transfer:bank_transfer OFFLINE
+}

@@ -1,0 +1,260 @@
+package payments_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/bus/membus"
+	"github.com/shopanaio/orchestrator/money"
+	"github.com/shopanaio/orchestrator/plugin"
+	"github.com/shopanaio/orchestrator/services/apps/appsapi"
+	"github.com/shopanaio/orchestrator/services/payments"
+	"github.com/shopanaio/orchestrator/services/payments/paymentsapi"
+)
+
+// fakeApps answers apps.execute as the demo's three providers of payment methods
+// do: bank-transfer looks at the currency, the carriers at none.
+type fakeApps struct {
+	warnings []appsapi.Warning
+	err      error
+	hang     bool
+
+	mu     sync.Mutex
+	rounds []appsapi.ExecuteRequest
+}
+
+func (f *fakeApps) execute(ctx context.Context, req appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
+	f.mu.Lock()
+	f.rounds = append(f.rounds, req)
+	f.mu.Unlock()
+	if f.hang {
+		<-ctx.Done()
+		return appsapi.ExecuteResponse{}, ctx.Err()
+	}
+	if f.err != nil {
+		return appsapi.ExecuteResponse{}, f.err
+	}
+	var query plugin.PaymentQuery
+	if err := json.Unmarshal(req.Params, &query); err != nil {
+		return appsapi.ExecuteResponse{}, err
+	}
+	var data []json.RawMessage
+	for _, method := range offered(query.Currency) {
+		item, err := json.Marshal(method)
+		if err != nil {
+			return appsapi.ExecuteResponse{}, err
+		}
+		data = append(data, item)
+	}
+	return appsapi.ExecuteResponse{Data: data, Warnings: f.warnings}, nil
+}
+
+func offered(currency money.Currency) []plugin.PaymentMethod {
+	methods := []plugin.PaymentMethod{
+		cash("novaposhta", "warehouse_warehouse", "warehouse_doors"),
+		cash("meest", "warehouse_warehouse", "doors_doors"),
+	}
+	if currency == "" || slices.Contains([]money.Currency{"USD", "EUR", "UAH"}, currency) {
+		methods = append(methods, plugin.PaymentMethod{Code: "bank_transfer", Provider: "bank-transfer", Flow: plugin.Offline})
+	}
+	return methods
+}
+
+func cash(provider string, services ...string) plugin.PaymentMethod {
+	method := plugin.PaymentMethod{
+		Code: "cod_cash", Provider: provider, Flow: plugin.OnDelivery, Metadata: map[string]string{"at": "door"},
+	}
+	for _, service := range services {
+		method.Constraints.ShippingMethodCodes = append(method.Constraints.ShippingMethodCodes, plugin.Ref(provider, service))
+	}
+	return method
+}
+
+// open makes the service on a strict bus and returns a caller's view.
+func open(t *testing.T, apps *fakeApps) *bus.Bus {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	node := membus.New(bus.Options{Strict: true, Logger: log})
+	if apps != nil {
+		appsapi.Execute.Handle(node.View("apps"), apps.execute)
+	}
+	payments.New(node.View("payments"), log, payments.DefaultConfig())
+	if err := node.Check(); err != nil {
+		t.Fatal(err)
+	}
+	return node.View("storefront")
+}
+
+func get(t *testing.T, b *bus.Bus, req paymentsapi.GetPaymentMethodsRequest) paymentsapi.GetPaymentMethodsResponse {
+	t.Helper()
+	res, err := paymentsapi.GetPaymentMethods.Call(t.Context(), b, req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res
+}
+
+func codes(res paymentsapi.GetPaymentMethodsResponse) []string {
+	got := []string{}
+	for _, method := range res.Methods {
+		got = append(got, method.Code)
+	}
+	return got
+}
+
+// Proves: P1
+func TestMethodsWithFlowAndConstraints(t *testing.T) {
+	res := get(t, open(t, &fakeApps{}), paymentsapi.GetPaymentMethodsRequest{ProjectID: "demo"})
+	want := paymentsapi.GetPaymentMethodsResponse{
+		Methods: []paymentsapi.PaymentMethod{
+			{Code: "novaposhta:cod_cash", Provider: "novaposhta", Flow: paymentsapi.OnDelivery, Metadata: map[string]string{"at": "door"},
+				Constraints: paymentsapi.Constraints{ShippingMethodCodes: []string{"novaposhta:warehouse_warehouse", "novaposhta:warehouse_doors"}}},
+			{Code: "meest:cod_cash", Provider: "meest", Flow: paymentsapi.OnDelivery, Metadata: map[string]string{"at": "door"},
+				Constraints: paymentsapi.Constraints{ShippingMethodCodes: []string{"meest:warehouse_warehouse", "meest:doors_doors"}}},
+			{Code: "bank-transfer:bank_transfer", Provider: "bank-transfer", Flow: paymentsapi.Offline, Metadata: map[string]string{},
+				Constraints: paymentsapi.Constraints{ShippingMethodCodes: []string{}}},
+		},
+		Warnings: []paymentsapi.Warning{},
+	}
+	if diff := cmp.Diff(want, res); diff != "" {
+		t.Errorf("response (-want +got):\n%s", diff)
+	}
+}
+
+// Proves: P2
+func TestCurrencyFilter(t *testing.T) {
+	b := open(t, &fakeApps{})
+	for currency, want := range map[money.Currency][]string{
+		"GBP": {"novaposhta:cod_cash", "meest:cod_cash"},
+		"USD": {"novaposhta:cod_cash", "meest:cod_cash", "bank-transfer:bank_transfer"},
+	} {
+		res := get(t, b, paymentsapi.GetPaymentMethodsRequest{ProjectID: "demo", Currency: currency})
+		if diff := cmp.Diff(want, codes(res)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", currency, diff)
+		}
+	}
+}
+
+// Proves: P3
+func TestWithoutProviders(t *testing.T) {
+	for name, apps := range map[string]*fakeApps{
+		"not there":        nil,
+		"down":             {err: bus.Errorf(bus.Unavailable, "apps is down")},
+		"undeclared error": {err: errors.New("disk full")},
+	} {
+		res := get(t, open(t, apps), paymentsapi.GetPaymentMethodsRequest{ProjectID: "demo"})
+		if res.Methods == nil || len(res.Methods) > 0 || len(res.Warnings) != 1 || res.Warnings[0].Code != paymentsapi.InternalError {
+			t.Errorf("apps %s: %+v, want an empty list and one INTERNAL_ERROR warning", name, res)
+		}
+	}
+}
+
+// Apps that hang cost the answer after the provider timeout; a caller that has
+// less time gets a deadline.
+func TestHangingProviders(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, &fakeApps{hang: true})
+		start := time.Now()
+		res := get(t, b, paymentsapi.GetPaymentMethodsRequest{ProjectID: "demo"})
+		if len(res.Warnings) != 1 || res.Warnings[0].Code != paymentsapi.InternalError {
+			t.Errorf("hanging apps: %+v", res)
+		}
+		if took := time.Since(start); took != payments.DefaultConfig().ProviderTimeout {
+			t.Errorf("the answer took %s, want the provider timeout", took)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := paymentsapi.GetPaymentMethods.Call(ctx, b, paymentsapi.GetPaymentMethodsRequest{ProjectID: "demo"})
+		if bus.CodeOf(err) != bus.DeadlineExceeded {
+			t.Errorf("hurried caller: error = %v, want DeadlineExceeded", err)
+		}
+	})
+}
+
+func TestOneFailingProvider(t *testing.T) {
+	res := get(t, open(t, &fakeApps{warnings: []appsapi.Warning{
+		{Code: appsapi.WarningProviderTimeout, Provider: "other", Message: "too slow"},
+	}}), paymentsapi.GetPaymentMethodsRequest{ProjectID: "demo"})
+	want := []paymentsapi.Warning{{Code: paymentsapi.ProviderTimeout, Provider: "other", Message: "too slow"}}
+	if diff := cmp.Diff(want, res.Warnings); diff != "" || len(res.Methods) != 3 {
+		t.Errorf("%d methods, warnings (-want +got):\n%s", len(res.Methods), diff)
+	}
+}
+
+// Proves: P4 (what is offered; that a choice outside of it is refused is the
+// checkout's part)
+func TestMethodsThatDoNotGoWithTheShippingMethodAreLeftOut(t *testing.T) {
+	b := open(t, &fakeApps{})
+	for shipping, want := range map[string][]string{
+		"novaposhta:warehouse_doors": {"novaposhta:cod_cash", "bank-transfer:bank_transfer"},
+		"meest:doors_doors":          {"meest:cod_cash", "bank-transfer:bank_transfer"},
+		"meest:warehouse_doors":      {"bank-transfer:bank_transfer"},
+		"other:courier":              {"bank-transfer:bank_transfer"},
+	} {
+		res := get(t, b, paymentsapi.GetPaymentMethodsRequest{ProjectID: "demo", ShippingMethod: shipping})
+		if diff := cmp.Diff(want, codes(res)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", shipping, diff)
+		}
+	}
+}
+
+func TestUnknownProjectIsAnError(t *testing.T) {
+	b := open(t, &fakeApps{err: appsapi.ErrProjectNotFound.Errorf("no project")})
+	_, err := paymentsapi.GetPaymentMethods.Call(t.Context(), b, paymentsapi.GetPaymentMethodsRequest{ProjectID: "nobody"})
+	if !errors.Is(err, paymentsapi.ErrProjectNotFound) || bus.CodeOf(err) != bus.NotFound {
+		t.Errorf("error = %v, want ErrProjectNotFound", err)
+	}
+}
+
+func TestRefusesWithPaths(t *testing.T) {
+	apps := &fakeApps{}
+	b := open(t, apps)
+	for _, shipping := range []string{"warehouse_doors", ":code", "provider:", "a:b:c"} {
+		_, err := paymentsapi.GetPaymentMethods.Call(t.Context(), b, paymentsapi.GetPaymentMethodsRequest{Currency: "usd", ShippingMethod: shipping})
+		var invalid *bus.Error
+		if !errors.As(err, &invalid) || invalid.Code != bus.InvalidArgument {
+			t.Fatalf("%s: error = %v, want InvalidArgument", shipping, err)
+		}
+		got := map[string]string{}
+		for _, field := range invalid.Fields() {
+			got[field.Field] = field.Rule
+		}
+		want := map[string]string{"projectId": "required", "currency": "enum", "shippingMethod": "pattern"}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", shipping, diff)
+		}
+	}
+	if len(apps.rounds) > 0 {
+		t.Errorf("requests that are not valid took %d rounds to the providers", len(apps.rounds))
+	}
+}
+
+// What a caller does to an answer is not seen by the next one.
+func TestAnswersAreTheCallersOwn(t *testing.T) {
+	b := open(t, &fakeApps{})
+	req := paymentsapi.GetPaymentMethodsRequest{ProjectID: "demo"}
+	first := get(t, b, req)
+	first.Methods[0].Metadata["at"] = "changed"
+	first.Methods[0].Constraints.ShippingMethodCodes[0] = "changed"
+	if diff := cmp.Diff(get(t, open(t, &fakeApps{}), req), get(t, b, req)); diff != "" {
+		t.Errorf("the second answer (-want +got):\n%s", diff)
+	}
+}
+
+func TestConfig(t *testing.T) {
+	if err := payments.DefaultConfig().Validate(); err != nil {
+		t.Errorf("the defaults are refused: %v", err)
+	}
+	if (payments.Config{}).Validate() == nil {
+		t.Error("a provider timeout of 0 is accepted")
+	}
+}

@@ -1,0 +1,33 @@
+package pricing_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/bus/membus"
+	"github.com/shopanaio/orchestrator/services/apps/appsapi"
+	"github.com/shopanaio/orchestrator/services/pricing"
+	"github.com/shopanaio/orchestrator/services/pricing/pricingapi"
+)
+
+// A service needs a bus and somebody who answers for the services it calls; no
+// process, no container.
+func Example() {
+	node := membus.New(bus.Options{})
+	appsapi.Execute.Handle(node.View("apps"), func(context.Context, appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
+		return appsapi.ExecuteResponse{Data: []json.RawMessage{[]byte(
+			`{"code":"WELCOME10","type":"percentage","percent":10,"provider":"simple-promo"}`)}}, nil
+	})
+	pricing.New(node.View("pricing"), slog.New(slog.DiscardHandler), pricing.DefaultConfig())
+
+	res, err := pricingapi.ValidateDiscount.Call(context.Background(), node.View("storefront"),
+		pricingapi.ValidateDiscountRequest{ProjectID: "demo", Code: " welcome10 "})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(res.Code, res.Valid)
+	// Output: WELCOME10 true
+}
