@@ -6,7 +6,12 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"time"
 )
+
+// patience is how long a connection keeps its place at least while it waits. Without it, clients that come back as fast as they
+// are thrown out would throw others out before these have sent their first line.
+const patience = 10 * time.Millisecond
 
 // connections is a listener that bounds how many clients are connected at once. At the bound a newcomer takes the place of
 // the connection that has waited longest without a request being served, so that idle and slow clients cannot lock a
@@ -27,6 +32,7 @@ type connection struct {
 	net.Conn
 	home  *connections
 	place *list.Element // in home.waiting; nil while a request is served
+	since time.Time     // in that place
 	gone  bool          // holds no place any more
 }
 
@@ -45,11 +51,7 @@ func (l *connections) Accept() (net.Conn, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for l.open >= l.max && !l.closed {
-		if oldest := l.waiting.Front(); oldest != nil {
-			l.evict(oldest.Value.(*connection))
-			continue
-		}
-		l.changed.Wait()
+		l.makeRoom()
 	}
 	if l.closed {
 		_ = raw.Close()
@@ -57,8 +59,33 @@ func (l *connections) Accept() (net.Conn, error) {
 	}
 	l.open++
 	c := &connection{Conn: raw, home: l}
-	c.place = l.waiting.PushBack(c)
+	c.enqueue()
 	return c, nil
+}
+
+// makeRoom evicts the connection that has waited longest, or waits until there is one that has waited long enough. l.mu is held.
+func (l *connections) makeRoom() {
+	oldest := l.waiting.Front()
+	if oldest == nil {
+		l.changed.Wait()
+		return
+	}
+	c := oldest.Value.(*connection)
+	if left := patience - time.Since(c.since); left > 0 {
+		alarm := time.AfterFunc(left, l.wake)
+		l.changed.Wait()
+		alarm.Stop()
+		return
+	}
+	l.leave(c)
+	_ = c.Conn.Close() // the socket under it; the HTTP server notices by itself
+}
+
+// wake takes the lock, so that it cannot come between a look at the connections and the wait for a change.
+func (l *connections) wake() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.changed.Broadcast()
 }
 
 // Close stops accepting; connections that are open stay.
@@ -68,12 +95,6 @@ func (l *connections) Close() error {
 	l.changed.Broadcast()
 	l.mu.Unlock()
 	return l.Listener.Close()
-}
-
-// evict closes the socket under c; the HTTP server notices by itself. l.mu is held.
-func (l *connections) evict(c *connection) {
-	l.leave(c)
-	_ = c.Conn.Close()
 }
 
 // leave gives c's place back, once. l.mu is held.
@@ -113,9 +134,14 @@ func (c *connection) wait() {
 	c.home.mu.Lock()
 	defer c.home.mu.Unlock()
 	if !c.gone && c.place == nil {
-		c.place = c.home.waiting.PushBack(c)
+		c.enqueue()
 		c.home.changed.Signal()
 	}
+}
+
+// enqueue puts c behind those that wait. home.mu is held.
+func (c *connection) enqueue() {
+	c.place, c.since = c.home.waiting.PushBack(c), time.Now()
 }
 
 type connectionKey struct{}
