@@ -15,7 +15,8 @@ type decoder struct {
 	tree     tree
 	env      lookup
 	warnings []Warning
-	fault    error // a mistake in the program, not in the file
+	fault    error    // a mistake in the program, not in the file
+	secrets  []string // what stands in the file for a Secret; excerpts mask it
 }
 
 var (
@@ -56,7 +57,11 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, where string) {
 }
 
 func (d *decoder) value(n *yaml.Node, v reflect.Value, where string) {
-	switch t := v.Type(); {
+	t := v.Type()
+	if t == secretType {
+		d.secrets = append(d.secrets, scalarsOf(n)...)
+	}
+	switch {
 	case t == rawType:
 		d.raw(n, v, where)
 	case isNull(n):

@@ -64,7 +64,7 @@ func ParsePartial(name string, data []byte) (*File, Problems) {
 		return f, nil
 	}
 	t := &tree{src: src}
-	t.duplicates(root)
+	t.inspect(root, false)
 	f.read(t, root)
 	return f, t.problems
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"strconv"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 )
@@ -54,8 +55,9 @@ func (d *decoder) generic(n *yaml.Node, where string) (any, bool) {
 			list, good = append(list, value), good && ok
 		}
 		return list, good
+	default:
+		return d.genericScalar(n, where)
 	}
-	return d.genericScalar(n, where)
 }
 
 func (d *decoder) genericMap(n *yaml.Node, where string) (any, bool) {
@@ -80,7 +82,7 @@ func (d *decoder) genericScalar(n *yaml.Node, where string) (any, bool) {
 	case "!!str", "!!timestamp":
 		return substitute(&d.tree, n, where, d.env)
 	case "!!bool":
-		return n.Value[0] == 't' || n.Value[0] == 'T', true
+		return strings.EqualFold(n.Value, "true"), true
 	case "!!int":
 		if i, err := strconv.ParseInt(n.Value, 10, 64); err == nil {
 			return i, true

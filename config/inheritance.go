@@ -77,6 +77,12 @@ func checkRemote(t *tree, v Variant) {
 	}
 }
 
+// answersFor tells whether this variant put the service beside the others, or
+// took back the leave to do so; else the one that it extends is reported.
+func (s *selection) answersFor(name Name) bool {
+	return slices.Contains(s.services.names, name) || slices.Contains(s.add.names, name) || s.allow != nil
+}
+
 func indexOf(names []Name, value string) int {
 	return slices.IndexFunc(names, func(n Name) bool { return n.Value == value })
 }

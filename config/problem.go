@@ -145,8 +145,12 @@ func Collapse(warnings []Warning) []Warning {
 			out = append(out, w)
 			continue
 		}
-		if !slices.Contains(strings.Split(out[i].Subject, ", "), w.Subject) {
-			out[i].Subject += ", " + w.Subject
+		if slices.Contains(strings.Split(out[i].Subject, ", "), w.Subject) {
+			continue
+		}
+		out[i].Subject += ", " + w.Subject
+		if rest, singular := strings.CutPrefix(out[i].Message, "is "); singular {
+			out[i].Message = "are " + rest
 		}
 	}
 	return out

@@ -147,7 +147,7 @@ func (s *selections) checkStandalone(v *selection) {
 		return
 	}
 	for _, name := range v.resolved.Services {
-		if !slices.ContainsFunc(s.alone.names, func(n Name) bool { return n.Value == name.Value }) {
+		if indexOf(s.alone.names, name.Value) < 0 || !v.answersFor(name) {
 			continue
 		}
 		s.tree.reportAt(name.Pos, "standalone",
@@ -159,7 +159,7 @@ func (s *selections) checkStandalone(v *selection) {
 func selected(externals []External, services []Name) map[string]string {
 	var out map[string]string
 	for _, external := range externals {
-		if slices.ContainsFunc(services, func(n Name) bool { return n.Value == external.Name.Value }) {
+		if indexOf(services, external.Name.Value) >= 0 {
 			if out == nil {
 				out = map[string]string{}
 			}

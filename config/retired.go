@@ -1,7 +1,5 @@
 package config
 
-import "fmt"
-
 // retiredVariable is a variable of the original that nothing reads here.
 type retiredVariable struct {
 	name, instead string
@@ -12,7 +10,6 @@ type retiredVariable struct {
 var retiredVariables = listRetired()
 
 func listRetired() []retiredVariable {
-	const file = "is not read: its place is services.%s in config.yml"
 	out := []retiredVariable{
 		{"PORT", "is not read: services have no port of their own, and METRICS_PORT sets the admin server's"},
 		{"DATABASE_URL", "is not read: this version keeps its data in memory, and settings of one service stand in services.<name> in config.yml"},
@@ -26,10 +23,12 @@ func listRetired() []retiredVariable {
 		{"PLATFORM_INVENTORY_GRAPHQL_URL", "is not read: the plugin catalog has its own product list"},
 		{"INVENTORY_MOCK_MODE", "is not read: the plugin catalog has its own product list"},
 	}
-	for _, service := range []string{"APPS", "PAYMENTS", "INVENTORY", "SHIPPING", "PRICING", "DELIVERY"} {
-		for _, setting := range []string{"TIMEOUT_MS", "RETRIES", "RATELIMIT"} {
-			out = append(out, retiredVariable{service + "_PLUGIN_" + setting, fmt.Sprintf(file, "apps")})
-		}
+	for _, s := range [][2]string{{"APPS", "apps"}, {"PAYMENTS", "payments"}, {"INVENTORY", "inventory"}, {"SHIPPING", "delivery"}, {"DELIVERY", "delivery"}, {"PRICING", "pricing"}} {
+		out = append(out,
+			retiredVariable{s[0] + "_PLUGIN_TIMEOUT_MS", "is not read: set services." + s[1] + ".provider_timeout in config.yml, such as 3s"},
+			retiredVariable{s[0] + "_PLUGIN_RETRIES", "is not read: a provider is asked once, and the caller decides whether to ask again"},
+			retiredVariable{s[0] + "_PLUGIN_RATELIMIT", "is not read: set services.apps.provider_concurrency in config.yml"},
+		)
 	}
 	for _, service := range []string{"APPS", "CHECKOUT", "ORDERS", "PAYMENTS", "INVENTORY", "SHIPPING", "DELIVERY", "PRICING", "PLATFORM"} {
 		out = append(out, retiredVariable{service + "_DATABASE_URL", "is not read: this version keeps its data in memory, and settings of one service stand in services.<name> in config.yml"})

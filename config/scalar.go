@@ -133,7 +133,11 @@ func (d *decoder) selfText(n *yaml.Node, v reflect.Value, where string) {
 	if !ok {
 		return
 	}
-	if err := v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text)); err != nil {
+	target, ok := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr())
+	if !ok {
+		return // value looks before it comes here
+	}
+	if err := target.UnmarshalText([]byte(text)); err != nil {
 		d.invalid(n, where, substituted, err)
 	}
 }
@@ -143,7 +147,11 @@ func (d *decoder) selfJSON(n *yaml.Node, v reflect.Value, where string) {
 	if !ok {
 		return
 	}
-	if err := v.Addr().Interface().(json.Unmarshaler).UnmarshalJSON(data); err != nil {
+	target, ok := reflect.TypeAssert[json.Unmarshaler](v.Addr())
+	if !ok {
+		return // value looks before it comes here
+	}
+	if err := target.UnmarshalJSON(data); err != nil {
 		d.invalid(n, where, n.Kind == yaml.ScalarNode && hasReference(n.Value), err)
 	}
 }

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"bytes"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -18,33 +17,36 @@ func scan(src *source, data []byte) Problems {
 			fmt.Sprintf("the file has %d bytes, more than the %d that are read", len(data), MaxSize),
 			"move what is not about services elsewhere")}
 	}
-	if problems := scanEncoding(src, data); len(problems) > 0 {
+	if problems := scanEncoding(src); len(problems) > 0 {
 		return problems
 	}
 	return scanTabs(src)
 }
 
 // scanEncoding reports the first bad byte of each line.
-func scanEncoding(src *source, data []byte) Problems {
+func scanEncoding(src *source) Problems {
 	var problems Problems
-	for i, line := range bytes.Split(data, []byte("\n")) {
-		column := 1
-		for rest := line; len(rest) > 0; column++ {
-			r, size := utf8.DecodeRune(rest)
-			if r == utf8.RuneError && size == 1 {
-				problems = append(problems, src.problem(Position{src.path, i + 1, column}, "encoding",
-					fmt.Sprintf("byte 0x%02x is not UTF-8", rest[0]), "save the file as UTF-8"))
-				break
-			}
-			if r == 0 {
-				problems = append(problems, src.problem(Position{src.path, i + 1, column}, "encoding",
-					"a zero byte has no place in a text file", "save the file as UTF-8"))
-				break
-			}
-			rest = rest[size:]
+	for i, line := range src.lines {
+		if column, what := badByte(line); column > 0 {
+			problems = append(problems, src.problem(Position{src.path, i + 1, column}, "encoding", what, "save the file as UTF-8"))
 		}
 	}
 	return problems
+}
+
+// badByte returns the column of the first byte that is no text, or 0.
+func badByte(line string) (column int, what string) {
+	for column = 1; line != ""; column++ {
+		r, size := utf8.DecodeRuneInString(line)
+		switch {
+		case r == utf8.RuneError && size == 1:
+			return column, fmt.Sprintf("byte 0x%02x is not UTF-8", line[0])
+		case r == 0:
+			return column, "a zero byte has no place in a text file"
+		}
+		line = line[size:]
+	}
+	return 0, ""
 }
 
 // scanTabs reports tabs in indentation outside of block scalars, whose text may
@@ -54,7 +56,7 @@ func scanTabs(src *source) Problems {
 	block := -1 // the indentation of the line that began a block scalar
 	for i, line := range src.lines {
 		text := strings.TrimLeft(line, " \t")
-		if text == "" || text == "\r" {
+		if text == "" {
 			continue
 		}
 		indent := len(line) - len(strings.TrimLeft(line, " "))

@@ -3,12 +3,17 @@ package config
 import (
 	"fmt"
 	"log/slog"
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
 )
 
 const redacted = "[REDACTED]"
 
 // Secret is a setting that must not be seen: it prints [REDACTED] through fmt
 // with every verb, through slog, and as JSON or text. Reveal gives the value.
+// It is no key of a map: encoding/json writes keys as they are.
 type Secret string
 
 // Reveal returns the value itself.
@@ -32,7 +37,7 @@ func (s Secret) Format(f fmt.State, verb rune) { formatSafe(f, verb, s.String(),
 // LogValue gives slog what String returns.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// MarshalText gives JSON, and keys of JSON objects, what String returns.
+// MarshalText gives JSON what String returns.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // formatSafe prints the safe text instead of the value, whatever the verb.
@@ -47,4 +52,26 @@ func formatSafe(f fmt.State, verb rune, text, goText string) {
 		text = fmt.Sprintf("%*s", width, text)
 	}
 	_, _ = f.Write([]byte(text)) // fmt keeps the error of its own writer
+}
+
+// scalarsOf returns the texts at and below n as the file has them.
+func scalarsOf(n *yaml.Node) []string {
+	if n.Kind == yaml.ScalarNode && n.Value != "" && !isNull(n) {
+		return []string{n.Value}
+	}
+	var out []string
+	for _, child := range n.Content {
+		out = append(out, scalarsOf(child)...)
+	}
+	return out
+}
+
+// mask hides secrets in the excerpts, which show whole lines, and keeps the
+// columns where they are.
+func (p Problems) mask(secrets []string) {
+	for i := range p {
+		for _, text := range secrets {
+			p[i].Excerpt = strings.ReplaceAll(p[i].Excerpt, text, strings.Repeat("*", utf8.RuneCountInString(text)))
+		}
+	}
 }

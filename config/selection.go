@@ -69,11 +69,11 @@ func (s *selection) readExtends(t *tree, n *yaml.Node, where string) {
 }
 
 func (s *selection) readAllow(t *tree, n *yaml.Node, where string) {
-	if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" {
-		t.report(n, "wrong-type", "", "%s must be true or false, not %s", where, kindOf(n))
+	if n.Tag != "!!bool" || n.Value != "true" && n.Value != "false" {
+		t.report(n, "wrong-type", "", "%s must be true or false, not %s", where, shownValue(n))
 		return
 	}
-	allow := n.Value[0] == 't' || n.Value[0] == 'T'
+	allow := n.Value == "true"
 	s.allow = &allow
 }
 

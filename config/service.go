@@ -9,7 +9,9 @@ import (
 )
 
 // Validator is what the settings of a service may implement to check values
-// that depend on each other. DecodeService calls it after decoding.
+// that depend on each other. DecodeService calls it after decoding. Errors that
+// are joined are reported one by one, and one whose text begins with a key, such
+// as "retry.limit must be at least 1", at the place of that key.
 type Validator interface {
 	Validate() error
 }
@@ -48,10 +50,12 @@ func (f *File) DecodeService(name string, env func(string) (string, bool), into 
 	if d.fault != nil {
 		return nil, d.fault
 	}
-	if err := d.tree.problems.Err(); err != nil {
-		return nil, err
+	problems := d.tree.problems
+	if len(problems) == 0 {
+		problems = f.validate(name, settings, into)
 	}
-	if err := f.validate(name, settings, into); err != nil {
+	problems.mask(d.secrets)
+	if err := problems.Err(); err != nil {
 		return nil, err
 	}
 	return d.warnings, nil
@@ -72,28 +76,8 @@ func (f *File) service(name, environment string) (*yaml.Node, bool) {
 	return nil, false
 }
 
-// validate asks the settings themselves, and gives their error a position.
-func (f *File) validate(name string, settings *yaml.Node, into any) error {
-	v, ok := into.(Validator)
-	if !ok {
-		return nil
-	}
-	err := v.Validate()
-	if err == nil {
-		return nil
-	}
-	pos := Position{Path: f.Path()}
-	if e, ok := f.services[name]; ok {
-		pos = f.src.position(e.key)
-	} else if settings != nil {
-		pos = f.src.position(settings)
-	}
-	return Problems{f.src.problem(pos, "invalid-setting", fmt.Sprintf("services.%s: %v", name, err), "")}
-}
-
 func asProblems(err error) error {
-	var problem Problem
-	if errors.As(err, &problem) {
+	if problem, ok := errors.AsType[Problem](err); ok {
 		return Problems{problem}
 	}
 	return err

@@ -13,6 +13,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
+// numberKeys are the settings that are numbers in the file.
+var numberKeys = []string{"metrics_port"}
+
 // settingsReader reads single settings and collects what is wrong.
 type settingsReader struct {
 	file *File
@@ -54,6 +57,10 @@ func (r *settingsReader) text(e entry, key string) (string, bool) {
 		r.tree.report(e.value, "wrong-type", "", "orchestrator.%s must be a single value, not %s", key, kindOf(e.value))
 		return "", false
 	}
+	if slices.Contains(numberKeys, key) && e.value.Tag != "!!int" && !hasReference(e.value.Value) {
+		r.tree.report(e.value, "wrong-type", "write the number without quotes", "orchestrator.%s must be a number, not %s", key, shownValue(e.value))
+		return "", false
+	}
 	return substitute(&r.tree, e.value, "orchestrator."+key, r.env)
 }
 
@@ -72,8 +79,7 @@ func (r *settingsReader) variable(code, help, format string, args ...any) {
 
 func (r *settingsReader) environment() string {
 	name, err := Environment(r.env)
-	var problem Problem
-	if errors.As(err, &problem) {
+	if problem, ok := errors.AsType[Problem](err); ok {
 		r.tree.problems = append(r.tree.problems, problem)
 	}
 	return name

@@ -13,6 +13,10 @@ import (
 // excerptWidth is how many characters of a long line an excerpt shows.
 const excerptWidth = 120
 
+// lineBreaks makes every line break that YAML knows the same one, so that line
+// numbers agree with the parser's.
+var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
+
 // source is the text of a file, for excerpts.
 type source struct {
 	path  string
@@ -20,8 +24,8 @@ type source struct {
 }
 
 func newSource(path string, data []byte) *source {
-	text := strings.ReplaceAll(string(data), "\r\n", "\n")
-	return &source{path: path, lines: strings.Split(text, "\n")}
+	text := strings.TrimPrefix(string(data), "\ufeff")
+	return &source{path: path, lines: strings.Split(lineBreaks.Replace(text), "\n")}
 }
 
 func (s *source) position(n *yaml.Node) Position {
@@ -64,15 +68,18 @@ func wordWidth(text []rune) int {
 		return 1
 	}
 	if quote := text[0]; quote == '"' || quote == '\'' {
-		for i := 1; i < len(text); i++ {
-			if text[i] == quote {
-				return i + 1
-			}
-		}
-		return 1
+		return quotedWidth(text, quote)
 	}
+	inReference := false
 	for i, r := range text {
-		if unicode.IsSpace(r) || strings.ContainsRune(",[]{}\"'#", r) {
+		switch {
+		case r == '{' && i > 0 && text[i-1] == '$':
+			inReference = true
+			continue
+		case r == '}' && inReference:
+			inReference = false
+			continue
+		case unicode.IsSpace(r) || strings.ContainsRune(",[]{}\"'#", r):
 			return max(1, i)
 		}
 		if r == ':' && (i+1 == len(text) || text[i+1] == ' ') {
@@ -80,6 +87,19 @@ func wordWidth(text []rune) int {
 		}
 	}
 	return len(text)
+}
+
+// quotedWidth is the length of a quoted text, 1 when the quote is not closed.
+func quotedWidth(text []rune, quote rune) int {
+	for i := 1; i < len(text); i++ {
+		switch {
+		case text[i] == '\\' && quote == '"':
+			i++
+		case text[i] == quote:
+			return i + 1
+		}
+	}
+	return 1
 }
 
 var (

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -104,29 +105,45 @@ func syntaxHelp(message string) string {
 // unclosed bracket or quote is therefore reported where it was opened.
 func fault(src *source, hint int) Position {
 	last := min(max(1, hint+1), len(src.lines))
-	good, step := last-1, 1
-	for good > 0 && !readable(src.lines[:good]) {
-		good -= step
-		step *= 2
+	if readable(src.lines[:last]) {
+		last = len(src.lines)
 	}
-	good = max(0, good)
-	for good+1 < last && readable(src.lines[:good+1]) {
-		good++
-	}
+	good := lastGood(last, func(n int) bool { return readable(src.lines[:n]) })
 	return Position{src.path, good + 1, faultColumn(src.lines[:good], src.lines[good])}
 }
 
 func faultColumn(above []string, line string) int {
 	text := []rune(line)
 	indent := len(text) - len([]rune(strings.TrimLeft(line, " ")))
-	at := indent
-	for at < len(text) && readable(append(above[:len(above):len(above)], string(text[:at+1]))) {
-		at++
-	}
+	at := max(indent, lastGood(len(text), func(n int) bool {
+		return readable(append(slices.Clip(above), string(text[:n])))
+	}))
 	if at >= len(text) || text[at] == ':' && !strings.ContainsRune(string(text[indent:at]), ':') {
 		at = indent // the line as a whole stands wrong, not its colon
 	}
 	return at + 1
+}
+
+// lastGood returns a length below bad that is good while the next one is not.
+// It goes back in growing steps and then halves, so that a long file takes few
+// attempts; 0 counts as good.
+func lastGood(bad int, good func(n int) bool) int {
+	low := 0
+	for step := 1; bad-step > 0; step *= 2 {
+		if good(bad - step) {
+			low = bad - step
+			break
+		}
+		bad -= step
+	}
+	for bad-low > 1 {
+		if middle := (low + bad) / 2; good(middle) {
+			low = middle
+		} else {
+			bad = middle
+		}
+	}
+	return low
 }
 
 func readable(lines []string) bool {

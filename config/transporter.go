@@ -43,7 +43,7 @@ func ParseTransporter(value string) (Transporter, error) {
 	case TransporterEmbedded:
 		return Transporter{Kind: TransporterEmbedded}, nil
 	}
-	for _, server := range strings.Split(value, ",") {
+	for server := range strings.SplitSeq(value, ",") {
 		u, err := url.Parse(strings.TrimSpace(server))
 		if err != nil || u.Scheme != "nats" && u.Scheme != "tls" || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
 			return Transporter{}, fmt.Errorf("%s, which is no transporter", quoted(value))

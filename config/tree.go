@@ -19,6 +19,9 @@ type tree struct {
 }
 
 func (t *tree) report(n *yaml.Node, code, help, format string, args ...any) {
+	if n.Kind == yaml.AliasNode && code != "alias" {
+		return // that it is an alias was reported, and what it stands for is not looked at
+	}
 	t.problems = append(t.problems, t.src.problem(t.src.position(n), code, fmt.Sprintf(format, args...), help))
 }
 
@@ -37,7 +40,7 @@ func (t *tree) entries(n *yaml.Node, where string) []entry {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if !isText(key) {
-			t.report(key, "wrong-type", "put the key in quotes", "a key of %s must be a name, not %s", where, kindOf(key))
+			t.reportKey(key, where)
 			continue
 		}
 		if strings.HasPrefix(key.Value, "x-") || seen[key.Value] {
@@ -49,36 +52,56 @@ func (t *tree) entries(n *yaml.Node, where string) []entry {
 	return out
 }
 
+func (t *tree) reportKey(key *yaml.Node, where string) {
+	if key.Tag == "!!merge" {
+		t.report(key, "alias", "write the keys out; a variant can extend another one", "merge keys are not read in %s", where)
+		return
+	}
+	t.report(key, "wrong-type", "put the key in quotes", "a key of %s must be a name, not %s", where, kindOf(key))
+}
+
 // unknown reports a key that nothing reads.
 func (t *tree) unknown(key *yaml.Node, where string, known []string) {
 	t.report(key, "unknown-key", suggestion(key.Value, "known keys", known), "unknown key %q in %s", key.Value, where)
 }
 
-// duplicates reports every key that occurs twice in one mapping, anywhere in
-// the file, at its second place and with its first.
-func (t *tree) duplicates(n *yaml.Node) {
-	if n.Kind == yaml.MappingNode {
-		first := map[string]*yaml.Node{}
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			key := n.Content[i]
-			if key.Kind != yaml.ScalarNode {
-				continue
-			}
-			if before, seen := first[key.Value]; seen {
-				t.report(key, "duplicate-key", "remove one of the two", "the key %q is here a second time; the first is at %s",
-					key.Value, t.src.position(before))
-				continue
-			}
-			first[key.Value] = key
-		}
+// inspect reports what the parser lets pass, anywhere in the file: keys that
+// occur twice in one mapping, at the second place and with the first, keys that
+// are aliases, and tags, which nothing reads. Tags below x- keys are allowed.
+func (t *tree) inspect(n *yaml.Node, free bool) {
+	if n.Style&yaml.TaggedStyle != 0 && !free {
+		t.report(n, "tag", "remove the tag; a text that looks like something else needs quotes", "tags such as %s are not read", n.Tag)
 	}
-	for _, child := range n.Content {
-		t.duplicates(child)
+	if n.Kind != yaml.MappingNode {
+		for _, child := range n.Content {
+			t.inspect(child, free)
+		}
+		return
+	}
+	first := map[string]*yaml.Node{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		t.inspectKey(key, first)
+		t.inspect(key, free)
+		t.inspect(value, free || strings.HasPrefix(key.Value, "x-"))
 	}
 }
 
-// refuseAliases reports anchors, aliases and merge keys below n: a selection
-// must say in one place, in plain words, what it selects.
+func (t *tree) inspectKey(key *yaml.Node, first map[string]*yaml.Node) {
+	switch before, seen := first[key.Value]; {
+	case key.Kind == yaml.AliasNode:
+		t.report(key, "alias", "write the key out", "a key cannot be an alias")
+	case key.Kind != yaml.ScalarNode:
+	case seen:
+		t.report(key, "duplicate-key", "remove one of the two", "the key %q is here a second time; the first is at %s",
+			key.Value, t.src.position(before))
+	default:
+		first[key.Value] = key
+	}
+}
+
+// refuseAliases reports anchors and aliases below n: a selection must say in one
+// place, in plain words, what it selects. Merge keys are reported as keys.
 func (t *tree) refuseAliases(n *yaml.Node) {
 	const help = "write the value out; a variant can extend another one"
 	switch {
@@ -87,8 +110,6 @@ func (t *tree) refuseAliases(n *yaml.Node) {
 		return
 	case n.Anchor != "":
 		t.report(n, "alias", help, "anchors are not read in the section orchestrator")
-	case n.Tag == "!!merge":
-		t.report(n, "alias", help, "merge keys are not read in the section orchestrator")
 	}
 	for _, child := range n.Content {
 		t.refuseAliases(child)
@@ -112,7 +133,12 @@ func kindOf(n *yaml.Node) string {
 		return "a list"
 	case yaml.AliasNode:
 		return "an alias"
+	default:
+		return kindOfScalar(n)
 	}
+}
+
+func kindOfScalar(n *yaml.Node) string {
 	switch n.Tag {
 	case "!!str", "!!timestamp":
 		return "a text"

@@ -38,11 +38,11 @@ func (p *process) banner(enabled []string, took time.Duration, found bool) []byt
 	line("services", "%d: %s", len(enabled), names(enabled))
 	line("transport", "%s, namespace %s", p.plan.settings.Transporter, Namespace)
 	line("environment", "%s", p.plan.settings.Environment)
-	line("metrics", "%s/metrics", p.run.Admin)
-	line("stop", "Ctrl-C, or kill %d; once more ends it at once", p.run.PID)
 	if action, ok := p.showcase(); ok {
 		line("call", "%s", p.callLine(action, found))
 	}
+	line("metrics", "%s/metrics", p.run.Admin)
+	line("stop", "Ctrl-C, or kill %d; once more ends it at once", p.run.PID)
 	b.WriteByte('\n')
 	return b.Bytes()
 }

@@ -77,13 +77,13 @@ func runCall(ctx context.Context, in *invocation, args []string) error {
 	if err != nil {
 		return err
 	}
-	url, err := in.locate(c.admin)
+	url, token, err := in.locate(c.admin)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, max(callPatience, 2*c.timeout))
 	defer cancel()
-	answer, err := client.Call(ctx, url, c.action, body, client.Options{Timeout: c.timeout})
+	answer, err := client.Call(ctx, url, c.action, body, client.Options{Timeout: c.timeout, Token: token})
 	if err != nil {
 		return in.callError(url, err)
 	}
@@ -134,33 +134,31 @@ func (in *invocation) body(arg string) ([]byte, error) {
 
 // locate finds the process to call: where the user says, else where METRICS_PORT
 // says, else where the process itself said in its run file, else where the
-// settings say.
-func (in *invocation) locate(admin string) (string, error) {
-	if admin != "" {
-		return admin, nil
-	}
+// settings say. The token is the one in the settings; who names a process needs
+// no settings that are valid.
+func (in *invocation) locate(url string) (string, config.Secret, error) {
 	conf, err := in.configuration()
-	if err != nil {
-		return "", err
+	var settings config.Settings
+	if err == nil {
+		settings, _, err = conf.file.Settings(in.options.Env)
 	}
-	settings, _, err := conf.file.Settings(in.options.Env)
+	if url != "" {
+		return url, settings.AdminToken, nil
+	}
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	if in.options.env("METRICS_PORT") == "" {
 		entry, found, err := runfile.Find(in.options.RunDir, in.manifest.Variant, conf.path)
-		if err != nil {
-			return "", err
-		}
-		if found {
-			return entry.Admin, nil
+		if err != nil || found {
+			return entry.Admin, settings.AdminToken, err
 		}
 	}
 	if settings.MetricsPort == 0 {
-		return "", fmt.Errorf("no process of the variant %s is known to run, and metrics_port 0 does not say where\n  to start one: %s\n  to call one elsewhere: --admin URL",
+		return "", "", fmt.Errorf("no process of the variant %s is known to run, and metrics_port 0 does not say where\n  to start one: %s\n  to call one elsewhere: --admin URL",
 			in.manifest.Variant, in.options.invoke(in.manifest.Variant))
 	}
-	return "http://" + net.JoinHostPort(reachable(settings.AdminAddress), strconv.Itoa(settings.MetricsPort)), nil
+	return "http://" + net.JoinHostPort(reachable(settings.AdminAddress), strconv.Itoa(settings.MetricsPort)), settings.AdminToken, nil
 }
 
 // reachable is an address to connect to, of one to listen on.

@@ -20,7 +20,7 @@ func (in *invocation) help() string {
 Flags of call:
   --admin URL        the process's admin server; default: METRICS_PORT, the run
                      file of this program, metrics_port in config.yml, port 3030
-  --timeout 30s      how long to wait for the answer
+  --timeout 30s      how long the call may take; default: the process's 10s
   --example          print a request that works instead of calling
 
 Settings come from the environment, else from config.yml, else from the default:
@@ -29,6 +29,8 @@ Settings come from the environment, else from config.yml, else from the default:
   LOG_LEVEL, LOG_FORMAT      debug, info, warn, error; text, json
   METRICS_PORT               port of the admin server; default 3030
   ADMIN_ADDRESS              its address; default 127.0.0.1
+  ADMIN_TOKEN                what other machines must show to use more of it
+                             than probes and metrics
   NODE_ENV                   development (default) or production
   CONFIG_FILE                the settings file; default: config.yml, looked for
                              in the working directory and upward

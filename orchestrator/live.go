@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"github.com/shopanaio/orchestrator/config"
+	"github.com/shopanaio/orchestrator/orchestrator/internal/lifecycle"
 )
 
 // errAsked is the cause of a stop that the caller of Run asked for.
@@ -54,6 +55,10 @@ func (in *invocation) live(stop context.Context) error {
 	plan.tell(log)
 	p, err := newProcess(in, plan, log)
 	if err != nil {
+		var panicked *lifecycle.PanicError
+		if errors.As(err, &panicked) {
+			log.Error("a constructor panicked", "error", err.Error(), "stack", string(panicked.Stack))
+		}
 		return in.report(log, plan.settings, "the services could not be made", err)
 	}
 	defer context.AfterFunc(stop, func() { p.interrupt(context.Cause(stop)) })()

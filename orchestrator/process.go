@@ -30,9 +30,8 @@ const Namespace = "platform"
 type process struct {
 	*invocation
 
-	plan  plan
-	log   *slog.Logger
-	begun time.Time
+	plan plan
+	log  *slog.Logger
 	// stopping ends when the process is to stop; its cause is why.
 	stopping  context.Context
 	interrupt context.CancelCauseFunc
@@ -51,7 +50,7 @@ type process struct {
 // newProcess makes the process's parts and constructs the services. Nothing is
 // started; abort calls a start off.
 func newProcess(in *invocation, p plan, log *slog.Logger) (*process, error) {
-	made := &process{invocation: in, plan: p, log: log, begun: time.Now()}
+	made := &process{invocation: in, plan: p, log: log}
 	made.stopping, made.interrupt = context.WithCancelCause(context.Background())
 	transport, err := p.transport.Open(p.settings.Transporter.URL)
 	if err != nil {
@@ -157,6 +156,7 @@ func (p *process) openDoor() error {
 		Node: p.node, ManifestJSON: p.binary.Manifest, Ready: p.readiness, Gatherer: p.metrics(),
 		Development: s.Environment != config.Production, Logger: p.log,
 		Address: net.JoinHostPort(s.AdminAddress, strconv.Itoa(s.MetricsPort)),
+		Hosts:   s.AdminHosts, Token: s.AdminToken,
 	})
 	bound, err := p.door.Listen(context.Background())
 	if err != nil {

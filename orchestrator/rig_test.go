@@ -3,7 +3,6 @@ package orchestrator_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -11,92 +10,14 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
-	"github.com/shopanaio/orchestrator/bus"
-	"github.com/shopanaio/orchestrator/bus/membus"
-	"github.com/shopanaio/orchestrator/config/manifest"
 	"github.com/shopanaio/orchestrator/orchestrator"
-	"github.com/shopanaio/orchestrator/orchestrator/service"
 )
-
-// journal is the order in which services did things.
-type journal struct {
-	mu    sync.Mutex
-	lines []string
-}
-
-func (j *journal) add(line string) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.lines = append(j.lines, line)
-}
-
-func (j *journal) want(t *testing.T, lines ...string) {
-	t.Helper()
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if !slices.Equal(j.lines, lines) {
-		t.Errorf("happened:\n  %s\nwant:\n  %s", strings.Join(j.lines, "\n  "), strings.Join(lines, "\n  "))
-	}
-}
-
-// fixture is a small service that does what a test tells it.
-type fixture struct {
-	name        string
-	calls       []string
-	journal     *journal
-	make        func(b *bus.Bus, g *service.Group) error
-	start, stop func(ctx context.Context) error
-	options     []service.Option
-}
-
-func (f *fixture) Start(ctx context.Context) error { return f.step(ctx, "start", f.start) }
-func (f *fixture) Stop(ctx context.Context) error  { return f.step(ctx, "stop", f.stop) }
-
-func (f *fixture) step(ctx context.Context, what string, do func(context.Context) error) error {
-	if f.journal != nil {
-		f.journal.add(what + " " + f.name)
-	}
-	if do == nil {
-		return nil
-	}
-	return do(ctx)
-}
-
-func (f *fixture) definition() service.Definition {
-	return service.Module[*fixture](f.name, func(b *bus.Bus, g *service.Group) (*fixture, error) {
-		if f.make == nil {
-			return f, nil
-		}
-		return f, f.make(b, g)
-	}, f.options...)
-}
-
-// binary links fixtures as tools/gen would.
-func binary(t testing.TB, variant string, all ...*fixture) orchestrator.Binary {
-	t.Helper()
-	m := manifest.Manifest{Variant: variant, Transports: []string{"memory"}}
-	m.Selection = manifest.Selection{Variant: variant, Transports: []string{"memory"}}
-	b := orchestrator.Binary{Transports: orchestrator.Transports(membus.Transport)}
-	for _, f := range all {
-		m.Services = append(m.Services, manifest.Service{Name: f.name, Import: "example.com/" + f.name, Calls: f.calls})
-		m.Selection.Services = append(m.Selection.Services, f.name)
-		b.Services = append(b.Services, f.definition())
-	}
-	m.Config = m.Selection.Digest()
-	data, err := manifest.Marshal(m)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.Manifest = data
-	return b
-}
 
 // output is a buffer that several goroutines may write to and read.
 type output struct {
@@ -254,27 +175,6 @@ func until(t testing.TB, what string, condition func() bool) {
 			t.Fatal("waited 10 s for: " + what)
 		}
 	}
-}
-
-var errDisk = errors.New("the disk is full")
-
-// echo is an action that answers with what it got, in the service given.
-func echo(serviceName string) (*bus.Action[Text, Text], func(b *bus.Bus, g *service.Group) error) {
-	action := bus.NewAction[Text, Text](serviceName + ".echo").Doc("says it again").Example(Text{"it's me"})
-	return action, func(b *bus.Bus, _ *service.Group) error {
-		action.Handle(b, func(_ context.Context, in Text) (Text, error) {
-			if in.Text == "" {
-				return Text{}, bus.Invalid(bus.FieldError{Field: "text", Rule: "required", Message: "say something"})
-			}
-			return in, nil
-		})
-		return nil
-	}
-}
-
-// Text is a request and a response.
-type Text struct {
-	Text string `json:"text"`
 }
 
 func lines(o *output, with string) []string {

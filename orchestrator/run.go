@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/config/manifest"
@@ -30,7 +31,7 @@ func Main(b Binary) int { return Run(context.Background(), b, Options{}) }
 // end of ctx stops a running process gracefully, like a signal.
 func Run(ctx context.Context, b Binary, o Options) int {
 	o = o.withDefaults()
-	in := &invocation{binary: b, options: o}
+	in := &invocation{binary: b, options: o, begun: time.Now()}
 	m, err := manifest.Parse(b.Manifest)
 	if err != nil {
 		return in.fail(fmt.Errorf("the embedded manifest cannot be used: %w", err))
@@ -75,6 +76,7 @@ type invocation struct {
 	binary   Binary
 	options  Options
 	manifest manifest.Manifest
+	begun    time.Time
 }
 
 // command is what the first argument can name.

@@ -34,14 +34,14 @@ func FromBinary(path string) (Manifest, error) {
 // locate returns the offset of the manifest's opening brace.
 func locate(data []byte) (int, error) {
 	key := []byte(strconv.Quote(Magic()) + ":")
-	at := bytes.Index(data, key)
-	if at < 0 {
+	before, after, found := bytes.Cut(data, key)
+	if !found {
 		return 0, ErrNotFound
 	}
-	if bytes.Contains(data[at+len(key):], key) {
-		return 0, fmt.Errorf("%d manifests inside, want one", bytes.Count(data, key))
+	if more := bytes.Count(after, key); more > 0 {
+		return 0, fmt.Errorf("%d manifests inside, want one", 1+more)
 	}
-	head := bytes.TrimRight(data[:at], " \r\n")
+	head := bytes.TrimRight(before, " \r\n")
 	if !bytes.HasSuffix(head, []byte("{")) {
 		return 0, ErrNotFound
 	}

@@ -31,7 +31,7 @@ func (g *gen) deps(flags *flag.FlagSet, args []string) error {
 	if err != nil {
 		return err
 	}
-	tree := output.Tree{Dir: place.Dir, Display: place.Display}
+	tree := output.Tree{Dir: place.Dir, Shown: place.Shown}
 	var changes []output.Change
 	for _, s := range loaded.Selections {
 		file, err := depsFile(place, s)

@@ -77,7 +77,7 @@ func (g *gen) plan() (output.Tree, []output.Change, error) {
 	if err != nil {
 		return output.Tree{}, nil, err
 	}
-	tree := output.Tree{Dir: place.Dir, Display: place.Display}
+	tree := output.Tree{Dir: place.Dir, Shown: place.Shown}
 	changes, problems, err := tree.Plan(files)
 	if err == nil {
 		err = problems.Err()

@@ -4,88 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"go.uber.org/fx"
 )
-
-// journal is the order in which things happened.
-type journal struct {
-	mu    sync.Mutex
-	lines []string
-}
-
-func (j *journal) add(format string, args ...any) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.lines = append(j.lines, fmt.Sprintf(format, args...))
-}
-
-func (j *journal) want(t *testing.T, lines ...string) {
-	t.Helper()
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if !slices.Equal(j.lines, lines) {
-		t.Errorf("happened:\n  %s\nwant:\n  %s", strings.Join(j.lines, "\n  "), strings.Join(lines, "\n  "))
-	}
-}
-
-// recording is a hook that writes into the journal and then does what it is told.
-func recording(j *journal, name string, start, stop func(context.Context) error) fx.Hook {
-	step := func(what string, f func(context.Context) error) func(context.Context) error {
-		return func(ctx context.Context) error {
-			j.add("%s %s", what, name)
-			if f == nil {
-				return nil
-			}
-			return f(ctx)
-		}
-	}
-	return fx.Hook{OnStart: step("start", start), OnStop: step("stop", stop)}
-}
-
-// world is an fx application of services that are hooks only.
-type world struct {
-	sup  *Supervisor
-	opts []fx.Option
-}
-
-func newWorld(o Options) *world {
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
-	}
-	w := &world{sup: NewSupervisor(o)}
-	w.opts = []fx.Option{fx.NopLogger, fx.Supply(w.sup), fx.Decorate(func(lc fx.Lifecycle) fx.Lifecycle {
-		return w.sup.Guard("orchestrator", Budgets{}, lc)
-	})}
-	return w
-}
-
-func (w *world) service(name string, hooks ...fx.Hook) {
-	w.sup.Add(name)
-	w.opts = append(w.opts, fx.Module(name,
-		fx.Decorate(func(lc fx.Lifecycle) fx.Lifecycle { return w.sup.Guard(name, Budgets{}, lc) }),
-		fx.Invoke(func(lc fx.Lifecycle) {
-			for _, h := range hooks {
-				lc.Append(h)
-			}
-		})))
-}
-
-func (w *world) states() string {
-	var all []string
-	for _, s := range w.sup.Snapshot() {
-		all = append(all, s.Service+"="+s.State.String())
-	}
-	return strings.Join(all, " ")
-}
 
 var errBoom = errors.New("no room left")
 
@@ -212,61 +138,6 @@ func stopFails(t *testing.T, bad int, do func(<-chan struct{}) func(context.Cont
 	}
 	close(release)
 	synctest.Wait()
-}
-
-// A signal during the start: bare fx would either die of it or, with its
-// context cancelled, run no stop hook at all.
-func TestAbortDuringStartRollsBackAtOnce(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		abort, cancel := context.WithCancelCause(context.Background())
-		j, w := &journal{}, newWorld(Options{Abort: abort})
-		release := make(chan struct{})
-		w.service("apps", recording(j, "apps", nil, nil))
-		w.service("pricing", recording(j, "pricing", func(context.Context) error { <-release; return nil }, nil))
-		w.service("payments", recording(j, "payments", nil, nil))
-		time.AfterFunc(3*time.Second, func() { cancel(errors.New("received SIGTERM")) })
-		begun := time.Now()
-		err := fx.New(w.opts...).Start(context.Background())
-		if took := time.Since(begun); took != 3*time.Second {
-			t.Errorf("took %s, want 3s", took)
-		}
-		var aborted *AbortError
-		if !errors.As(err, &aborted) || !strings.Contains(err.Error(), `"pricing"`) || !strings.Contains(err.Error(), "received SIGTERM") {
-			t.Errorf("error %v", err)
-		}
-		j.want(t, "start apps", "start pricing", "stop apps")
-		if got := w.states(); got != "apps=Terminated pricing=Failed payments=New" {
-			t.Error(got)
-		}
-		close(release)
-		synctest.Wait()
-		j.want(t, "start apps", "start pricing", "stop apps", "stop pricing")
-		if left := w.sup.Leftover(context.Background()); len(left) != 0 {
-			t.Errorf("left over: %v", left)
-		}
-	})
-}
-
-func TestAbortBetweenServicesBlamesNobody(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		abort, cancel := context.WithCancelCause(context.Background())
-		j, w := &journal{}, newWorld(Options{Abort: abort})
-		w.service("apps", recording(j, "apps", nil, nil))
-		w.service("pricing", recording(j, "pricing", func(context.Context) error {
-			cancel(errors.New("received SIGINT"))
-			return nil
-		}, nil))
-		w.service("payments", recording(j, "payments", nil, nil))
-		err := fx.New(w.opts...).Start(context.Background())
-		var hook *HookError
-		if err == nil || (errors.As(err, &hook) && hook.Service == "payments") {
-			t.Errorf("error %v must not blame payments", err)
-		}
-		if got := w.states(); !strings.HasSuffix(got, "payments=New") {
-			t.Error(got)
-		}
-		synctest.Wait()
-	})
 }
 
 // A start that succeeds after it was given up has opened what nobody would close.

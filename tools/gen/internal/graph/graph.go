@@ -36,6 +36,8 @@ type Edge struct {
 	Name string
 	// Witness is where; its column counts bytes, as the compiler's do.
 	Witness config.Position
+	// Excerpt shows the line of the witness.
+	Excerpt string
 	// Reason is what the directive at the import says, if there is one.
 	Reason string
 }

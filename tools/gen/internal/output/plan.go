@@ -41,8 +41,8 @@ type Change struct {
 type Tree struct {
 	// Dir is the root's folder.
 	Dir string
-	// Display is put before paths in problems: where Dir is, seen from the user.
-	Display string
+	// Shown is a path of the tree as the user sees it.
+	Shown func(name string) string
 }
 
 // temporary begins the names of files that are being written.
@@ -95,9 +95,6 @@ func (t Tree) Compare(f render.File) (*Change, *config.Problem, error) {
 	}
 	return change, nil, nil
 }
-
-// Shown is a path of the tree as the user sees it.
-func (t Tree) Shown(name string) string { return path.Join(t.Display, name) }
 
 // isForeign tells a file that somebody wrote from a generated one, also a
 // damaged one: without content nothing is lost, and a manifest is always gen's.

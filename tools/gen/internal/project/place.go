@@ -25,18 +25,16 @@ type Place struct {
 	Config string
 	// Root is the tree in import paths and labels.
 	Root layout.Root
-	// Display is Dir as the user sees it from the working directory, slash separated; "" for the same.
-	Display string
-	// ConfigName is Config as the user sees it.
-	ConfigName string
+	// From is the folder that the user is in.
+	From string
 }
 
 // Find locates the tree for a command that runs in the folder from: the one
 // named root, or the one of the file named configFile, or the one of the
 // nearest config.yml at or above from.
 func Find(from, root, configFile string) (Place, error) {
-	var p Place
-	if err := p.findConfig(from, root, configFile); err != nil {
+	p := Place{From: from}
+	if err := p.findConfig(root, configFile); err != nil {
 		return Place{}, err
 	}
 	if err := p.findModule(); err != nil {
@@ -47,20 +45,16 @@ func Find(from, root, configFile string) (Place, error) {
 		return Place{}, err
 	}
 	p.Root = layout.NewRoot(p.Module, filepath.ToSlash(below))
-	if p.Display = seen(from, p.Dir); p.Display == "." {
-		p.Display = ""
-	}
-	p.ConfigName = seen(from, p.Config)
 	return p, nil
 }
 
 // findConfig sets Config and Dir.
-func (p *Place) findConfig(from, root, configFile string) (err error) {
+func (p *Place) findConfig(root, configFile string) (err error) {
 	absolute := func(name string) string {
 		if filepath.IsAbs(name) {
 			return filepath.Clean(name)
 		}
-		return filepath.Join(from, name)
+		return filepath.Join(p.From, name)
 	}
 	switch {
 	case configFile != "":
@@ -75,12 +69,12 @@ func (p *Place) findConfig(from, root, configFile string) (err error) {
 		p.Config = filepath.Join(p.Dir, layout.ConfigFile)
 		return nil
 	}
-	found, searched, err := config.Find(from)
+	found, searched, err := config.Find(p.From)
 	if err != nil {
 		return err
 	}
 	if found == "" {
-		return fmt.Errorf("there is no %s in %s or above it (searched %s)", layout.ConfigFile, from, strings.Join(searched, ", "))
+		return fmt.Errorf("there is no %s in %s or above it (searched %s)", layout.ConfigFile, p.From, strings.Join(searched, ", "))
 	}
 	p.Config, p.Dir = found, filepath.Dir(found)
 	return nil
@@ -121,9 +115,14 @@ func modulePath(text string) string {
 	return ""
 }
 
-// seen is a file as one sees it from a folder: the shorter way to name it that works there.
-func seen(from, name string) string {
-	if relative, err := filepath.Rel(from, name); err == nil {
+// Shown is a file of the tree, relative to the root, as the user sees it: a path
+// that works where the user is, slash separated.
+func (p Place) Shown(name string) string {
+	return p.seen(filepath.Join(p.Dir, filepath.FromSlash(name)))
+}
+
+func (p Place) seen(name string) string {
+	if relative, err := filepath.Rel(p.From, name); err == nil {
 		return filepath.ToSlash(relative)
 	}
 	return filepath.ToSlash(name)

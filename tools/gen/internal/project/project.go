@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -28,8 +27,8 @@ type Source struct {
 	// Config is the text of config.yml, and ConfigName its path in messages.
 	Config     []byte
 	ConfigName string
-	// Display is put before the paths of FS in messages.
-	Display string
+	// Shown is a path of FS in messages.
+	Shown func(name string) string
 }
 
 // Project is a tree that was read and resolved.
@@ -49,7 +48,7 @@ func Open(p Place) (Source, error) {
 	}
 	return Source{
 		FS: os.DirFS(p.Dir), Root: p.Root, Transports: p.Transports(),
-		Config: text, ConfigName: p.ConfigName, Display: p.Display,
+		Config: text, ConfigName: p.seen(p.Config), Shown: p.Shown,
 	}, nil
 }
 
@@ -77,7 +76,7 @@ func Load(src Source, scope Scope) (*Project, error) {
 	if len(variants) == 0 && len(problems) == 0 {
 		problems = append(problems, nothingSelected(src.ConfigName))
 	}
-	scanner := scan.New(src.FS, src.Root, src.Display)
+	scanner := scan.New(src.FS, src.Root, src.Shown)
 	p := &Project{Root: src.Root}
 	if p.Services, err = scanner.Services(); err != nil {
 		return nil, err
@@ -94,7 +93,7 @@ func Load(src Source, scope Scope) (*Project, error) {
 	var more config.Problems
 	p.Selections, more = resolve.Resolve(file, variants, resolve.Tree{
 		Root: src.Root, Services: p.Services, Plugins: p.Plugins,
-		Transports: src.Transports, Graph: p.Graph, Excerpt: scanner.Excerpt,
+		Transports: src.Transports, Graph: p.Graph,
 	})
 	problems = append(problems, more...)
 	return p, problems.Err()
@@ -172,9 +171,4 @@ func (p *Project) Find(variant string) (resolve.Selection, error) {
 func IsInvalid(err error) bool {
 	var problems config.Problems
 	return errors.As(err, &problems)
-}
-
-// VariantDir is the folder of a variant's program on disk.
-func (p Place) VariantDir(variant string) string {
-	return filepath.Join(p.Dir, filepath.FromSlash(layout.VariantDir(variant)))
 }

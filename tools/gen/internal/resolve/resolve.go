@@ -21,8 +21,6 @@ type Tree struct {
 	Transports []layout.Transport
 	// Graph has the edges of the selected services at least.
 	Graph *graph.Graph
-	// Excerpt shows a line of a Go file.
-	Excerpt func(config.Position) string
 }
 
 // Selection is what one program has.

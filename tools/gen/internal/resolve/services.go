@@ -105,7 +105,7 @@ func (r *resolver) reportCycles(cycles [][]graph.Edge) {
 		r.problems = append(r.problems, config.Problem{
 			Path: at.Path, Line: at.Line, Column: at.Column, Code: "cycle",
 			Message: "services call each other in a circle: " + names,
-			Excerpt: r.tree.Excerpt(at), Help: help.String(),
+			Excerpt: cycle[0].Excerpt, Help: help.String(),
 		})
 	}
 }

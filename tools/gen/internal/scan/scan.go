@@ -7,8 +7,6 @@ package scan
 import (
 	"errors"
 	"io/fs"
-	"path"
-	"strings"
 	"sync"
 
 	"github.com/shopanaio/orchestrator/config"
@@ -17,34 +15,21 @@ import (
 
 // Scanner reads one tree. Its methods can be called at the same time.
 type Scanner struct {
-	fsys    fs.FS
-	root    layout.Root
-	display string
+	fsys  fs.FS
+	root  layout.Root
+	shown func(name string) string
 
 	mu        sync.Mutex
 	contracts map[string]*contract
 }
 
-// New returns a scanner of the tree in fsys, whose folder "." is root. Display
-// is put before every path in a position: where fsys is, seen from the user.
-func New(fsys fs.FS, root layout.Root, display string) *Scanner {
-	return &Scanner{fsys: fsys, root: root, display: display, contracts: make(map[string]*contract)}
-}
-
-// shown is a path of the tree as the user sees it.
-func (s *Scanner) shown(name string) string { return path.Join(s.display, name) }
-
-// Excerpt shows the line of a position that the scanner gave, with a caret under the place.
-func (s *Scanner) Excerpt(at config.Position) string {
-	name := at.Path
-	if s.display != "" {
-		name = strings.TrimPrefix(strings.TrimPrefix(name, s.display), "/")
+// New returns a scanner of the tree in fsys, whose folder "." is root. Shown is a
+// path of fsys as the user sees it, for positions; nil for the path itself.
+func New(fsys fs.FS, root layout.Root, shown func(name string) string) *Scanner {
+	if shown == nil {
+		shown = func(name string) string { return name }
 	}
-	text, err := fs.ReadFile(s.fsys, name)
-	if err != nil {
-		return ""
-	}
-	return (&file{text: text}).excerpt(at)
+	return &Scanner{fsys: fsys, root: root, shown: shown, contracts: make(map[string]*contract)}
 }
 
 // problem describes what is wrong at a place of a file.

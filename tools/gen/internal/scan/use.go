@@ -25,27 +25,32 @@ func (r *reading) addUses(f *file, spec *ast.ImportSpec, u use) {
 		r.problems = append(r.problems, r.scanner.unused(f, d, "no "+overridden(d)+" of "+u.service+" is used in this file"))
 	}
 	if len(edges) == 0 {
-		edges = []graph.Edge{{From: r.service, To: u.service, Kind: graph.Types, Witness: f.at(spec.Path.Pos())}}
+		at := f.at(spec.Path.Pos())
+		edges = []graph.Edge{{From: r.service, To: u.service, Kind: graph.Types, Witness: at, Excerpt: f.excerpt(at)}}
 	}
 	r.edges = append(r.edges, edges...)
 }
 
-// edges finds the names that a file selects from the contract, in the order of
-// the text. A local variable that hides the import is taken for it: rare, and
-// the edge too many can be taken back with a directive.
+// edges finds the names that a file selects from the contract: the first of each
+// kind, in the order of the text. A local variable that hides the import is taken
+// for it: rare, and the edge too many can be taken back with a directive.
 func (u use) edges(f *file) []graph.Edge {
 	var found []graph.Edge
+	seen := make(map[graph.Kind]bool)
 	ast.Inspect(f.syntax, func(n ast.Node) bool {
 		selector, ok := n.(*ast.SelectorExpr)
 		if !ok {
 			return true
 		}
-		if of, ok := selector.X.(*ast.Ident); ok && of.Name == u.local {
-			found = append(found, graph.Edge{
-				Kind:    u.contract.kind(selector.Sel.Name),
-				Name:    u.local + "." + selector.Sel.Name,
-				Witness: f.at(of.Pos()),
-			})
+		of, ok := selector.X.(*ast.Ident)
+		if !ok || of.Name != u.local {
+			return true
+		}
+		kind := u.contract.kind(selector.Sel.Name)
+		if !seen[kind] {
+			seen[kind] = true
+			at := f.at(of.Pos())
+			found = append(found, graph.Edge{Kind: kind, Name: u.local + "." + selector.Sel.Name, Witness: at, Excerpt: f.excerpt(at)})
 		}
 		return true
 	})

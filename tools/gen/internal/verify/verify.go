@@ -116,7 +116,8 @@ func sourceLines(m manifest.Manifest, in Input) ([]string, error) {
 	if !ok {
 		return nil, nil
 	}
-	scanner := scan.New(newListed(root.Package, in.Sources), root, root.Package)
+	shown := func(name string) string { return path.Join(root.Package, name) }
+	scanner := scan.New(newListed(root.Package, in.Sources), root, shown)
 	uses, err := scanner.Uses(m.ServiceNames())
 	if err != nil {
 		return nil, err

@@ -1,0 +1,68 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// validate asks the settings themselves, and gives their errors a position.
+func (f *File) validate(name string, settings *yaml.Node, into any) Problems {
+	v, ok := into.(Validator)
+	if !ok {
+		return nil
+	}
+	pos := Position{Path: f.Path()}
+	if e, ok := f.services[name]; ok {
+		pos = f.src.position(e.key)
+	} else if settings != nil {
+		pos = f.src.position(settings)
+	}
+	var problems Problems
+	for _, err := range separate(v.Validate()) {
+		at := pos
+		key, _, _ := strings.Cut(err.Error(), " ")
+		if n := find(settings, strings.Split(key, ".")); n != nil {
+			at = f.src.position(n)
+		}
+		problems = append(problems, f.src.problem(at, "invalid-setting", fmt.Sprintf("services.%s: %v", name, err), ""))
+	}
+	return problems
+}
+
+// separate takes apart what errors.Join put together; nil gives none.
+func separate(err error) []error {
+	if err == nil {
+		return nil
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	// An error with a text of its own around the others stays whole.
+	if whole := errors.Join(joined.Unwrap()...); whole == nil || whole.Error() != err.Error() {
+		return []error{err}
+	}
+	var out []error
+	for _, part := range joined.Unwrap() {
+		out = append(out, separate(part)...)
+	}
+	return out
+}
+
+// find returns the value at a path of keys, nil when there is none.
+func find(n *yaml.Node, path []string) *yaml.Node {
+	for _, key := range path {
+		if n == nil || n.Kind != yaml.MappingNode {
+			return nil
+		}
+		at := valueIndex(n, key)
+		if at < 0 {
+			return nil
+		}
+		n = n.Content[at]
+	}
+	return n
+}
