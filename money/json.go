@@ -50,18 +50,18 @@ func readMembers(data []byte) (members, error) {
 	for decoder.More() {
 		name, err := decoder.Token()
 		if err != nil {
-			return members{}, fmt.Errorf("%w: %v", ErrSyntax, err)
+			return members{}, fmt.Errorf("%w: %w", ErrSyntax, err)
 		}
 		value, err := decoder.Token()
 		if err != nil {
-			return members{}, fmt.Errorf("%w: %v", ErrSyntax, err)
+			return members{}, fmt.Errorf("%w: %w", ErrSyntax, err)
 		}
 		if err := found.set(name, value); err != nil {
 			return members{}, err
 		}
 	}
 	if _, err := decoder.Token(); err != nil {
-		return members{}, fmt.Errorf("%w: %v", ErrSyntax, err)
+		return members{}, fmt.Errorf("%w: %w", ErrSyntax, err)
 	}
 	if _, err := decoder.Token(); err != io.EOF {
 		return members{}, fmt.Errorf("%w: text follows the object", ErrSyntax)

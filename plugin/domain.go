@@ -1,6 +1,9 @@
 package plugin
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Domain is the kind of work a plugin does. It is equal to the name of the
 // service that asks for it.
@@ -21,12 +24,7 @@ func Domains() []Domain {
 
 // Valid reports whether d is one of the domains there are.
 func (d Domain) Valid() bool {
-	for _, known := range Domains() {
-		if d == known {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(Domains(), d)
 }
 
 // DomainList returns the names of all domains for a message: "delivery,

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 )
 
 // Manifest says what a plugin is. It is data: reading it runs nothing.
@@ -76,12 +77,7 @@ func domainMistakes(domains []Domain) []string {
 
 // Serves reports whether the plugin declares domain d.
 func (m Manifest) Serves(d Domain) bool {
-	for _, own := range m.Domains {
-		if own == d {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(m.Domains, d)
 }
 
 // Compatible reports whether this SDK's APIVersion lies in the manifest's range.

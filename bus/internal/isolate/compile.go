@@ -95,8 +95,8 @@ func (c *compiler) structure(t reflect.Type, p path) fixer {
 
 func (c *compiler) structOf(t reflect.Type, p path) fixer {
 	var fields []fieldFixer
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
+		f := f
 		if f.Name == "_" || !c.sendable(f, p) {
 			continue
 		}
@@ -188,8 +188,8 @@ func hasUnexported(t reflect.Type, seen map[reflect.Type]bool) bool {
 	case reflect.Slice, reflect.Array, reflect.Pointer, reflect.Map:
 		return hasUnexported(t.Elem(), seen)
 	case reflect.Struct:
-		for i := range t.NumField() {
-			if f := t.Field(i); !f.IsExported() || hasUnexported(f.Type, seen) {
+		for f := range t.Fields() {
+			if f := f; !f.IsExported() || hasUnexported(f.Type, seen) {
 				return true
 			}
 		}
