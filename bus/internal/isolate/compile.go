@@ -96,7 +96,6 @@ func (c *compiler) structure(t reflect.Type, p path) fixer {
 func (c *compiler) structOf(t reflect.Type, p path) fixer {
 	var fields []fieldFixer
 	for f := range t.Fields() {
-		f := f
 		if f.Name == "_" || !c.sendable(f, p) {
 			continue
 		}
@@ -189,7 +188,7 @@ func hasUnexported(t reflect.Type, seen map[reflect.Type]bool) bool {
 		return hasUnexported(t.Elem(), seen)
 	case reflect.Struct:
 		for f := range t.Fields() {
-			if f := f; !f.IsExported() || hasUnexported(f.Type, seen) {
+			if !f.IsExported() || hasUnexported(f.Type, seen) {
 				return true
 			}
 		}
