@@ -40,9 +40,9 @@ func (r *settingsReader) adminHosts(into *[]string) {
 	}
 	var hosts []string
 	for item := range strings.SplitSeq(text, ",") {
-		host, help, err := parseHost(strings.TrimSpace(item))
+		host, err := parseHost(strings.TrimSpace(item))
 		if err != nil {
-			r.variable("invalid-value", help, "%s has %v", variable, err)
+			r.variable("invalid-value", hostHelp, "%s has %v", variable, err)
 			continue
 		}
 		hosts = append(hosts, host)
@@ -56,9 +56,9 @@ func (r *settingsReader) listedHosts(items []*yaml.Node, key string) (hosts []st
 		if !ok {
 			continue
 		}
-		host, help, err := parseHost(text)
+		host, err := parseHost(text)
 		if err != nil {
-			r.tree.report(item, "invalid-value", help, "orchestrator.%s has %s", key, masked(err, item))
+			r.tree.report(item, "invalid-value", hostHelp, "orchestrator.%s has %s", key, masked(err, item))
 			continue
 		}
 		hosts = append(hosts, host)
@@ -66,10 +66,11 @@ func (r *settingsReader) listedHosts(items []*yaml.Node, key string) (hosts []st
 	return hosts
 }
 
-func parseHost(text string) (string, string, error) {
-	const help = "write a host name or an IP address, without http:// and without a port"
+const hostHelp = "write a host name or an IP address, without http:// and without a port"
+
+func parseHost(text string) (string, error) {
 	if _, err := netip.ParseAddr(text); err != nil && !hostName.MatchString(text) {
-		return "", help, fmt.Errorf("%q, which is no host name", text)
+		return "", fmt.Errorf("%q, which is no host name", text)
 	}
-	return text, help, nil
+	return text, nil
 }
