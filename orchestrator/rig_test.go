@@ -151,15 +151,23 @@ func freePort(t testing.TB) string {
 	return port
 }
 
-// nobodyListens fails if the port is not free again.
-func nobodyListens(t testing.TB, port string) {
+// taken tells whether somebody listens on a port.
+func taken(t testing.TB, port string) bool {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:"+port)
 	if err != nil {
-		t.Errorf("something still listens: %v", err)
-		return
+		return true
 	}
 	_ = l.Close()
+	return false
+}
+
+// nobodyListens fails if the port is not free again.
+func nobodyListens(t testing.TB, port string) {
+	t.Helper()
+	if taken(t, port) {
+		t.Errorf("something still listens on port %s", port)
+	}
 }
 
 // until waits for a condition that another goroutine brings about.
