@@ -1,6 +1,7 @@
 package services_test
 
 import (
+	"context"
 	"encoding/json"
 	"log/slog"
 	"os"
@@ -47,10 +48,12 @@ func openShop(t *testing.T) (*bus.Node, *bus.Bus) {
 	delivery.New(node.View("delivery"), log, delivery.DefaultConfig())
 	pricing.New(node.View("pricing"), log, pricing.DefaultConfig())
 	t.Cleanup(func() {
-		if err := installed.Stop(t.Context()); err != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), service.DefaultStopBudget) // t.Context has ended by now
+		defer cancel()
+		if err := installed.Stop(ctx); err != nil {
 			t.Error(err)
 		}
-		if err := group.Stop(t.Context()); err != nil {
+		if err := group.Stop(ctx); err != nil {
 			t.Error(err)
 		}
 	})
