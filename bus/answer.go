@@ -51,10 +51,14 @@ func (e *edge) translate(ctx context.Context, err error) *Error {
 // own fills in who answered, and leaves behind what the error wraps. An error that
 // already came from an action passes as it is.
 func (e *edge) own(err *Error) *Error {
-	if err.Action != "" && err.cause == nil {
+	valid := err.Code != OK && int(err.Code) < NumCodes
+	if valid && err.Action != "" && err.cause == nil {
 		return err
 	}
 	mine := *err
+	if !valid {
+		mine.Code = Internal
+	}
 	mine.cause = nil
 	if mine.Action == "" {
 		mine.Action = e.slot.name

@@ -12,7 +12,9 @@ type call struct {
 	frame    *frame // the frame this call made, nil for a nested call
 	start    int64
 	deadline int64
+	near     int  // the processor it began on, more or less
 	incoming bool // came over a transport and is not sent on
+	admitted bool // served while the node drains
 	returned bool // the handler came back by itself
 	over     bool // the call was accounted for
 }
@@ -20,14 +22,14 @@ type call struct {
 // begin counts the call and finds out whether it may be served now.
 func (c *call) begin(ctx context.Context, timeout time.Duration) error {
 	n := c.edge.node
-	c.edge.counters.start()
+	c.near = c.edge.counters.start()
 	c.start = n.now()
 	if f, ok := ctx.(*frame); ok && timeout == 0 && f.edge.node == n && f.live() {
 		c.ctx, c.deadline = ctx, f.deadline
 		if err := f.errAt(c.start); err != nil {
 			return err
 		}
-	} else if err := c.enter(n.originOf(ctx), timeout); err != nil {
+	} else if err := c.enter(ctx, timeout); err != nil {
 		return err
 	}
 	if c.start >= c.deadline {
@@ -39,34 +41,59 @@ func (c *call) begin(ctx context.Context, timeout time.Duration) error {
 	return nil
 }
 
-// enter is begin's way for everything but a nested call on the frame itself: it
-// makes a frame for a root and for a call with a time limit of its own.
-func (c *call) enter(from origin, timeout time.Duration) error {
+// enter is begin's way for everything but a nested call on the frame itself.
+func (c *call) enter(ctx context.Context, timeout time.Duration) error {
+	if ctx.Value(frameKey) == nil {
+		return c.root(ctx, timeout)
+	}
+	from := c.edge.node.originOf(ctx)
+	c.incoming, c.admitted = from.incoming, from.incoming || from.parting
+	if from.frame == nil {
+		return c.root(from.ctx, timeout)
+	}
+	return c.nest(from.ctx, timeout)
+}
+
+// root begins a root call: it makes the frame, with the default deadline if there
+// is no other, and lists it.
+func (c *call) root(ctx context.Context, timeout time.Duration) error {
+	c.ctx = ctx
+	c.limit(timeout)
 	n := c.edge.node
-	c.ctx, c.deadline, c.incoming = from.ctx, never, from.incoming
-	if at, ok := from.ctx.Deadline(); ok {
-		c.deadline = int64(at.Sub(n.base))
-	}
-	if err := from.ctx.Err(); err != nil {
-		return err
-	}
-	switch {
-	case timeout > 0:
-		c.deadline = min(c.deadline, c.start+int64(timeout))
-	case from.frame == nil && c.deadline == never && n.defaultTimeout > 0:
+	if c.deadline == never && n.defaultTimeout > 0 {
 		c.deadline = c.start + int64(n.defaultTimeout)
 	}
-	if from.frame != nil && timeout == 0 {
-		return nil
+	if err := ctx.Err(); err != nil {
+		return err
 	}
-	f := &frame{parent: from.ctx, edge: c.edge, start: c.start, deadline: c.deadline, place: nowhere}
+	f := &frame{parent: ctx, edge: c.edge, start: c.start, deadline: c.deadline}
 	c.ctx, c.frame = f, f
-	if from.frame != nil {
-		f.request = from.frame.requestID()
-		return nil
+	return n.admit(c)
+}
+
+// nest goes on under a live frame. The handler gets ctx itself, unless the call
+// has a limit of its own.
+func (c *call) nest(ctx context.Context, timeout time.Duration) error {
+	c.ctx = ctx
+	c.limit(timeout)
+	if timeout > 0 {
+		l := &limited{frame: frame{parent: ctx, edge: c.edge, start: c.start, deadline: c.deadline}}
+		l.place = &l.own
+		l.own.Store(&l.frame)
+		c.ctx, c.frame = &l.frame, &l.frame
 	}
-	f.request = from.id
-	return n.admit(f, from.incoming || from.parting)
+	return ctx.Err()
+}
+
+// limit finds the deadline: the earlier of the context's and the policy's.
+func (c *call) limit(timeout time.Duration) {
+	c.deadline = never
+	if at, ok := c.ctx.Deadline(); ok {
+		c.deadline = int64(at.Sub(c.edge.node.base))
+	}
+	if timeout > 0 {
+		c.deadline = min(c.deadline, c.start+int64(timeout))
+	}
 }
 
 // guard is deferred around the handler. It does nothing after a return; it turns
@@ -98,7 +125,7 @@ func (c *call) end(err error) error {
 	c.edge.counters.finish(code, now-c.start)
 	if c.frame != nil {
 		c.frame.end()
-		c.edge.node.leave(c.frame)
+		c.edge.node.left()
 	}
 	return err
 }

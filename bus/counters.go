@@ -15,14 +15,20 @@ type counters struct {
 	panics atomic.Uint64
 }
 
-// cell is one processor's share.
+// cell is one processor's share. The arrays are as long as their masks say, so
+// that no index is out of range: a panic while pinned would end the process.
 type cell struct {
-	started  tally
-	nanos    tally
-	codes    [NumCodes]tally
-	buckets  [buckets + 1]tally // the last one is for what is longer
-	_padding [56]byte           // the neighbour in memory is another processor's
+	started tally
+	nanos   tally
+	codes   [codeMask + 1]tally   // by Code
+	buckets [bucketMask + 1]tally // by bucketOf
+	_       [48]byte              // the neighbour in memory is another processor's
 }
+
+const (
+	codeMask   = 15
+	bucketMask = 31
+)
 
 // The buckets are powers of two in nanoseconds, from about a microsecond to about
 // eight and a half seconds.
@@ -36,7 +42,7 @@ func (c *counters) init() {
 }
 
 // bucketOf is the index of the bucket that nanos falls into: the first whose
-// upper bound is not less.
+// upper bound is not less; buckets if it is longer than all of them.
 func bucketOf(nanos int64) int {
 	if nanos <= 1<<firstBucket {
 		return 0
@@ -59,28 +65,31 @@ func (c *counters) at(p int) *cell {
 	return c.cells[p].Load()
 }
 
-// stats adds the cells up. What has ended is read before what has begun, so that
-// no more calls end than began.
+// stats adds the cells up. A call is counted under its code before its bucket, and
+// is read the other way round: what is in a bucket is under a code. What has ended
+// is read before what has begun, so that no more calls end than began.
 func (c *counters) stats(s *EdgeStats) {
-	var hits [buckets + 1]uint64
+	var hits [buckets]uint64
 	var nanos, started uint64
 	c.each(func(x *cell) {
-		for i := range x.codes {
-			s.Requests[i] += x.codes[i].load()
-		}
-		for i := range x.buckets {
+		for i := range hits {
 			hits[i] += x.buckets[i].load()
 		}
 		nanos += x.nanos.load()
+	})
+	c.each(func(x *cell) {
+		for i := range s.Requests {
+			s.Requests[i] += x.codes[i].load()
+		}
 	})
 	c.each(func(x *cell) { started += x.started.load() })
 	var done uint64
 	for _, count := range s.Requests {
 		done += count
 	}
-	s.InFlight = int64(started - done)
+	s.InFlight = int64(max(started, done) - done)
 	s.Panics = c.panics.Load()
-	s.Duration = newHistogram(hits, nanos)
+	s.Duration = newHistogram(hits, done, nanos)
 }
 
 func (c *counters) each(visit func(*cell)) {

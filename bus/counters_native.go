@@ -24,22 +24,22 @@ type tally struct{ n uint64 }
 func (t *tally) load() uint64    { return atomic.LoadUint64(&t.n) }
 func (t *tally) share(by uint64) { atomic.AddUint64(&t.n, by) }
 
-// start counts a call that begins.
-func (c *counters) start() {
+// start counts a call that begins, and gives the number of the processor.
+func (c *counters) start() int {
 	p := procPin()
 	if p < len(c.cells) {
 		if x := c.cells[p].Load(); x != nil {
 			x.started.n++
 			procUnpin()
-			return
+			return p
 		}
 	}
 	procUnpin()
 	if c.at(p) == nil {
 		c.spill.started.share(1)
-		return
+		return p
 	}
-	c.start()
+	return c.start()
 }
 
 // finish counts a call that ends with code, nanos after it began.
@@ -49,8 +49,8 @@ func (c *counters) finish(code Code, nanos int64) {
 	if p < len(c.cells) {
 		if x := c.cells[p].Load(); x != nil {
 			x.nanos.n += uint64(nanos)
-			x.codes[code].n++
-			x.buckets[b].n++
+			x.codes[code&codeMask].n++
+			x.buckets[b&bucketMask].n++
 			procUnpin()
 			return
 		}
@@ -58,16 +58,9 @@ func (c *counters) finish(code Code, nanos int64) {
 	procUnpin()
 	if c.at(p) == nil {
 		c.spill.nanos.share(uint64(nanos))
-		c.spill.codes[code].share(1)
-		c.spill.buckets[b].share(1)
+		c.spill.codes[code&codeMask].share(1)
+		c.spill.buckets[b&bucketMask].share(1)
 		return
 	}
 	c.finish(code, nanos)
-}
-
-// shardHint is a number that is the same for goroutines on one processor.
-func shardHint() int {
-	p := procPin()
-	procUnpin()
-	return p
 }

@@ -15,17 +15,21 @@ type tally struct{ n atomic.Uint64 }
 
 func (t *tally) load() uint64 { return t.n.Load() }
 
-func (c *counters) start() { c.mine().started.n.Add(1) }
-
-func (c *counters) finish(code Code, nanos int64) {
-	x := c.mine()
-	x.nanos.n.Add(uint64(nanos))
-	x.codes[code].n.Add(1)
-	x.buckets[bucketOf(nanos)].n.Add(1)
+func (c *counters) start() int {
+	p := shardHint()
+	c.mine(p).started.n.Add(1)
+	return p
 }
 
-func (c *counters) mine() *cell {
-	p := shardHint() % len(c.cells)
+func (c *counters) finish(code Code, nanos int64) {
+	x := c.mine(shardHint())
+	x.nanos.n.Add(uint64(nanos))
+	x.codes[code&codeMask].n.Add(1)
+	x.buckets[bucketOf(nanos)&bucketMask].n.Add(1)
+}
+
+func (c *counters) mine(p int) *cell {
+	p %= len(c.cells)
 	if x := c.cells[p].Load(); x != nil {
 		return x
 	}

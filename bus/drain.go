@@ -38,20 +38,16 @@ func (e *DrainError) Unwrap() error { return e.cause }
 // admit lists a root. The list comes before the look at the flag, and Drain sets
 // the flag before it looks at the list: whichever is first, a root is either
 // refused or waited for.
-func (n *Node) admit(f *frame, always bool) error {
-	n.roots.add(f)
-	if n.stop.Load()&draining != 0 && !always {
-		return f.edge.fail(Unavailable, f.edge.slot.name+" cannot be called: the node is stopping and takes no new calls")
+func (n *Node) admit(c *call) error {
+	n.roots.add(c.frame, c.near)
+	if n.stop.Load()&draining != 0 && !c.admitted {
+		return c.edge.fail(Unavailable, c.edge.slot.name+" cannot be called: the node is stopping and takes no new calls")
 	}
 	return nil
 }
 
-// leave takes a root out of the list, and tells Drain if it waits.
-func (n *Node) leave(f *frame) {
-	if f.place == nowhere {
-		return
-	}
-	n.roots.remove(f)
+// left tells Drain, if it waits, that a frame has ended.
+func (n *Node) left() {
 	if n.stop.Load()&draining != 0 {
 		n.pulse.beat()
 	}
@@ -60,8 +56,8 @@ func (n *Node) leave(f *frame) {
 // Drain ends the calls of this node without cutting one: the transport serves what
 // it was sent and takes no more; then new root calls are refused with Unavailable,
 // while calls that belong to one in flight are still served, and those of
-// WhileDraining; then Drain waits until none is in flight. When ctx ends first the error is a *DrainError, joined
-// with the transport's if it failed too.
+// WhileDraining; then Drain waits until none is in flight. When ctx ends first the
+// error is a *DrainError, joined with the transport's if it failed too.
 func (n *Node) Drain(ctx context.Context) error {
 	var failed error
 	if n.transport != nil {

@@ -9,8 +9,8 @@ import (
 )
 
 // frame is the context of a call that began something: a root call, or a call
-// with a time limit of its own. It is the only allocation of a root call, and at
-// most 96 bytes (a test holds it there). Calls below it pass it on as it is.
+// with a time limit of its own. It is the only allocation of a root call, and a
+// small one (a test holds it under 96 bytes). Calls below it pass it on as it is.
 //
 // A frame ends when its call returns. From then on it is no sign of a call in
 // flight: it is cancelled like the context of an HTTP request, and a call that is
@@ -18,45 +18,52 @@ import (
 type frame struct {
 	parent   context.Context
 	edge     *edge
-	start    int64 // on the node's clock
-	deadline int64 // on the node's clock, the parent's included; never when there is none
-	request  string
-	number   uint64 // the request id when request is empty
-	timer    atomic.Pointer[alarm]
-	place    int32 // in the list of roots; nowhere for a call that is none
-	state    atomic.Uint32
+	start    int64  // on the node's clock
+	deadline int64  // on the node's clock, the parent's included; never when there is none
+	place    *place // holds the frame until it ends
+	alarm    atomic.Pointer[alarm]
+	number   atomic.Uint64 // the request id, once somebody asked for it
 }
 
-// alarm is the part of a frame that exists only if somebody asked for Done.
+// alarm is the part of a frame that exists only if somebody asked for Done, or if
+// the frame was found to be over without it.
 type alarm struct {
 	context.Context
 
-	cancel context.CancelFunc
+	cancel context.CancelFunc // nil of those two that say only how a frame ended
 }
 
-// What a frame's state says. The last two keep an answer of Err once given.
-const (
-	ended uint32 = 1 << iota
-	expired
-	canceled
+// A frame that is over without an alarm gets one of these, so that it does not
+// change its reason later.
+var (
+	expired  = &alarm{Context: over{context.DeadlineExceeded}}
+	canceled = &alarm{Context: over{context.Canceled}}
 )
 
-// never is the deadline of a call that has none.
-const never = math.MaxInt64
+// over is a context that ended for the reason err.
+type over struct{ err error }
 
-// frameKey finds, by Value, the nearest frame or request id above a context.
-type frameKey struct{}
+func (over) Deadline() (time.Time, bool) { return time.Time{}, false }
+func (over) Done() <-chan struct{}       { return closed }
+func (o over) Err() error                { return o.err }
+func (over) Value(any) any               { return nil }
 
-// closed is the Done of every frame that ended before anybody asked.
 var closed = func() chan struct{} {
 	c := make(chan struct{})
 	close(c)
 	return c
 }()
 
+// never is the deadline of a call that has none.
+const never = math.MaxInt64
+
+// frameKey finds, by Value, the nearest frame or request above a context. A pointer
+// is the key that compares fastest.
+var frameKey = &struct{ _ byte }{}
+
 var _ context.Context = (*frame)(nil)
 
-func (f *frame) live() bool { return f.state.Load()&ended == 0 }
+func (f *frame) live() bool { return f.place.Load() == f }
 
 // Deadline is the earlier of the call's and the parent's.
 func (f *frame) Deadline() (time.Time, bool) {
@@ -68,16 +75,16 @@ func (f *frame) Deadline() (time.Time, bool) {
 
 // Done arms the timer when it is asked for the first time; most calls never ask.
 func (f *frame) Done() <-chan struct{} {
-	if a := f.timer.Load(); a != nil {
+	if a := f.alarm.Load(); a != nil {
 		return a.Done()
 	}
 	if !f.live() {
-		return closed
+		return f.settle(canceled).Done()
 	}
 	a := f.newAlarm()
-	if !f.timer.CompareAndSwap(nil, a) {
+	if !f.alarm.CompareAndSwap(nil, a) {
 		a.cancel()
-		return f.timer.Load().Done()
+		return f.alarm.Load().Done()
 	}
 	if !f.live() { // it ended between the two looks and may not have seen the alarm
 		a.cancel()
@@ -99,40 +106,26 @@ func (f *frame) newAlarm() *alarm {
 
 // Err agrees with Done if there is one, and asks the clock if there is none.
 func (f *frame) Err() error {
-	if err := f.settled(); err != nil {
-		return err
-	}
-	if a := f.timer.Load(); a != nil {
+	if a := f.alarm.Load(); a != nil {
 		return a.Err()
 	}
 	if !f.live() {
-		return context.Canceled
+		return f.settle(canceled).Err()
 	}
-	return f.settle(f.errAt(f.edge.node.now()))
-}
-
-// settled is the answer that Err gave before, if it did.
-func (f *frame) settled() error {
-	switch s := f.state.Load(); {
-	case s&expired != 0:
-		return context.DeadlineExceeded
-	case s&canceled != 0:
-		return context.Canceled
-	}
-	return nil
-}
-
-// settle keeps an answer of Err: a context does not change its reason.
-func (f *frame) settle(err error) error {
-	switch err {
+	switch f.errAt(f.edge.node.now()) {
 	case nil:
 		return nil
 	case context.DeadlineExceeded:
-		f.state.Or(expired)
+		return f.settle(expired).Err()
 	default:
-		f.state.Or(canceled)
+		return f.settle(canceled).Err()
 	}
-	return err
+}
+
+// settle keeps the reason why the frame is over, unless there is one already.
+func (f *frame) settle(reason *alarm) *alarm {
+	f.alarm.CompareAndSwap(nil, reason)
+	return f.alarm.Load()
 }
 
 // errAt is why the frame is over at the time now, without asking the clock again.
@@ -150,10 +143,10 @@ func (f *frame) errAt(now int64) error {
 // question goes through it, which lets the standard library link a derived
 // context to it without a goroutine.
 func (f *frame) Value(key any) any {
-	if key == (frameKey{}) {
+	if key == any(frameKey) {
 		return f
 	}
-	if a := f.timer.Load(); a != nil && f.live() {
+	if a := f.alarm.Load(); a != nil && a.cancel != nil && f.live() {
 		return a.Value(key)
 	}
 	return f.parent.Value(key)
@@ -161,16 +154,28 @@ func (f *frame) Value(key any) any {
 
 // end is called once, when the frame's call returns.
 func (f *frame) end() {
-	f.state.Or(ended)
-	if a := f.timer.Load(); a != nil {
+	f.place.release()
+	if a := f.alarm.Load(); a != nil && a.cancel != nil {
 		a.cancel()
 	}
 }
 
+// limited is the frame of a nested call with a time limit of its own: it holds
+// itself, because it is in no list.
+type limited struct {
+	frame
+
+	own place
+}
+
 // requestID is the id the call came with, or one made of the node and a number.
 func (f *frame) requestID() string {
-	if f.request != "" {
-		return f.request
+	if id := RequestID(f.parent); id != "" {
+		return id
 	}
-	return f.edge.node.instance + "-" + strconv.FormatUint(f.number, 36)
+	n := f.edge.node
+	if f.number.Load() == 0 {
+		f.number.CompareAndSwap(0, n.roots.asked.Add(1))
+	}
+	return n.instance + "-" + strconv.FormatUint(f.number.Load(), 10)
 }

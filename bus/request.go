@@ -12,7 +12,7 @@ type request struct {
 }
 
 func (r *request) Value(key any) any {
-	if key == (frameKey{}) {
+	if key == any(frameKey) {
 		return r
 	}
 	return r.Context.Value(key)
@@ -40,7 +40,7 @@ func WhileDraining(ctx context.Context) context.Context {
 // below one root and across processes. It is "" outside a call.
 func RequestID(ctx context.Context) string {
 	for {
-		switch v := ctx.Value(frameKey{}).(type) {
+		switch v := ctx.Value(frameKey).(type) {
 		case *frame:
 			return v.requestID()
 		case *request:
@@ -68,7 +68,6 @@ func (k kept) Value(key any) any { return k.values.Value(key) }
 type origin struct {
 	frame    *frame          // the live frame the call is nested in; nil for a root
 	ctx      context.Context // what the call hangs from
-	id       string          // request id, "" to make one
 	incoming bool
 	parting  bool
 }
@@ -79,7 +78,7 @@ type origin struct {
 func (n *Node) originOf(ctx context.Context) origin {
 	from, life, ran := origin{}, ctx, false
 	for at := ctx; at != nil; {
-		switch v := at.Value(frameKey{}).(type) {
+		switch v := at.Value(frameKey).(type) {
 		case *frame:
 			if v.live() && v.edge.node == n {
 				from.frame, at = v, nil
@@ -91,14 +90,8 @@ func (n *Node) originOf(ctx context.Context) origin {
 					life = v.parent
 				}
 			}
-			if from.id == "" {
-				from.id = v.requestID()
-			}
 			at = v.parent
 		case *request:
-			if from.id == "" {
-				from.id = v.id
-			}
 			from.incoming = from.incoming || v.incoming && !ran
 			from.parting = from.parting || v.parting
 			at = v.Context

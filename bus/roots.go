@@ -11,71 +11,74 @@ import (
 
 // roots is the list of root calls in flight. It is sharded, so that calls on
 // different processors do not meet; a shard has a few places that are taken by
-// one compare-and-swap, and a list behind a lock for when these are taken.
+// one compare-and-swap, and more behind a lock for when these are taken.
 type roots struct {
-	shards []rootShard
+	shards []shard
+	asked  atomic.Uint64 // request ids given out
 }
 
-// places is how many roots a shard holds without a lock: one cache line of them.
-const places = 8
+// place holds a frame while its call runs. Giving it up is what ends a frame.
+type place struct {
+	atomic.Pointer[frame]
 
-// nowhere is the place of a frame that is in no list.
-const nowhere = -1
+	home *shard // of a place behind the lock
+}
 
-type rootShard struct {
-	near   [places]atomic.Pointer[frame]
-	number atomic.Uint64
-	_      [56]byte // what another processor writes is not on this line
+// nearby is how many roots a shard holds without a lock.
+const nearby = 8
+
+type shard struct {
+	near [nearby]place
+	_    [64]byte // what another processor writes is not on this line
 
 	mu   sync.Mutex
-	far  []*frame
-	free []int32
+	far  []*place // every one that was ever needed
+	free []*place
 	_    [64]byte
 }
 
 func (r *roots) init() {
-	r.shards = make([]rootShard, max(runtime.NumCPU(), runtime.GOMAXPROCS(0)))
+	r.shards = make([]shard, max(runtime.NumCPU(), runtime.GOMAXPROCS(0)))
 }
 
-// add numbers f, puts it into the list and notes its place in it.
-func (r *roots) add(f *frame) {
-	at := shardHint() % len(r.shards)
-	s := &r.shards[at]
-	f.number = s.number.Add(1)*uint64(len(r.shards)) + uint64(at)
+// add puts f into the list, into a shard that depends on near.
+func (r *roots) add(f *frame, near int) {
+	s := &r.shards[uint(near)%uint(len(r.shards))]
 	for i := range s.near {
-		f.place = int32(i*len(r.shards) + at)
-		if s.near[i].Load() == nil && s.near[i].CompareAndSwap(nil, f) {
+		p := &s.near[i]
+		if p.Load() != nil {
+			continue
+		}
+		f.place = p
+		if p.CompareAndSwap(nil, f) {
 			return
 		}
 	}
-	f.place = int32((places+s.push(f))*len(r.shards) + at)
+	s.push(f)
 }
 
 // push takes a place behind the lock.
-func (s *rootShard) push(f *frame) int {
+func (s *shard) push(f *frame) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if last := len(s.free) - 1; last >= 0 {
-		i := s.free[last]
+		f.place = s.free[last]
 		s.free = s.free[:last]
-		s.far[i] = f
-		return int(i)
+	} else {
+		f.place = &place{home: s}
+		s.far = append(s.far, f.place)
 	}
-	s.far = append(s.far, f)
-	return len(s.far) - 1
+	f.place.Store(f)
 }
 
-// remove takes f out.
-func (r *roots) remove(f *frame) {
-	s, i := &r.shards[int(f.place)%len(r.shards)], int(f.place)/len(r.shards)
-	if i < places {
-		s.near[i].Store(nil)
-		return
+// release gives the place up.
+func (p *place) release() {
+	p.Store(nil)
+	if s := p.home; s != nil {
+		s.mu.Lock()
+		s.free = append(s.free, p)
+		s.mu.Unlock()
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.far[i-places] = nil
-	s.free = append(s.free, int32(i-places))
 }
 
 // empty reports whether there was a moment without a root since it was called,
@@ -109,8 +112,8 @@ func (r *roots) all() []*frame {
 			}
 		}
 		s.mu.Lock()
-		for _, f := range s.far {
-			if f != nil {
+		for _, p := range s.far {
+			if f := p.Load(); f != nil {
 				list = append(list, f)
 			}
 		}

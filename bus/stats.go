@@ -30,13 +30,14 @@ type Bucket struct {
 	Count      uint64  // cumulative
 }
 
-func newHistogram(hits [buckets + 1]uint64, nanos uint64) Histogram {
-	h := Histogram{Sum: float64(nanos) / 1e9, Buckets: make([]Bucket, buckets)}
+// newHistogram makes the buckets cumulative. A call that ends while they are read
+// may be among all and not yet in its bucket.
+func newHistogram(hits [buckets]uint64, all, nanos uint64) Histogram {
+	h := Histogram{Count: all, Sum: float64(nanos) / 1e9, Buckets: make([]Bucket, buckets)}
+	var below uint64
 	for i, n := range hits {
-		h.Count += n
-		if i < buckets {
-			h.Buckets[i] = Bucket{UpperBound: float64(uint64(1)<<(firstBucket+i)) / 1e9, Count: h.Count}
-		}
+		below += n
+		h.Buckets[i] = Bucket{UpperBound: float64(uint64(1)<<(firstBucket+i)) / 1e9, Count: min(below, all)}
 	}
 	return h
 }
