@@ -135,6 +135,9 @@ func (a *Action[Req, Res]) serve(c *call, req Req) (res Res, err error) {
 	} else {
 		res, err = a.ask(c, req)
 	}
+	if err != nil {
+		err = c.edge.translate(c.ctx, err) // here, because it runs methods of err
+	}
 	c.returned = true
 	return res, err
 }

@@ -38,6 +38,6 @@ func (b *border[T]) cross(v T) (T, error) {
 
 // unsendable is what a caller gets for a response that cannot be handed back.
 func (e *edge) unsendable(ctx context.Context, err error) *Error {
-	e.log(ctx, "a response cannot be sent; its callers see code internal", slog.Any("error", err))
+	e.log(ctx, slog.LevelError, "a response cannot be sent; its callers see code internal", slog.Any("error", err))
 	return e.internal()
 }

@@ -107,7 +107,7 @@ func (c *call) guard(err *error) {
 		*err = c.edge.panicked(c.ctx, cause)
 		return
 	}
-	*err = c.end(errGone)
+	*err = c.end(c.edge.translate(c.ctx, errGone))
 }
 
 // end accounts for the call and gives the error that the caller gets.

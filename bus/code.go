@@ -1,9 +1,6 @@
 package bus
 
-import (
-	"fmt"
-	"net/http"
-)
+import "fmt"
 
 // Code says what kind of outcome a call had. The set is closed: every error a
 // caller sees has one of these codes, whatever the transport was.
@@ -43,25 +40,26 @@ const (
 // NumCodes is how many codes there are, OK included.
 const NumCodes = int(Unavailable) + 1
 
-// codeTable holds, per code, its written form and its HTTP status.
+// codeTable holds, per code, its written form and its HTTP status. The numbers are
+// net/http's, which is not imported for them: a bus in memory links no network.
 var codeTable = [NumCodes]struct {
 	text   string
 	status int
 }{
-	OK:                 {"ok", http.StatusOK},
+	OK:                 {"ok", 200},
 	Canceled:           {"canceled", 499},
-	InvalidArgument:    {"invalid_argument", http.StatusUnprocessableEntity},
-	DeadlineExceeded:   {"deadline_exceeded", http.StatusGatewayTimeout},
-	NotFound:           {"not_found", http.StatusNotFound},
-	AlreadyExists:      {"already_exists", http.StatusConflict},
-	PermissionDenied:   {"permission_denied", http.StatusForbidden},
-	Unauthenticated:    {"unauthenticated", http.StatusUnauthorized},
-	ResourceExhausted:  {"resource_exhausted", http.StatusTooManyRequests},
-	FailedPrecondition: {"failed_precondition", http.StatusConflict},
-	Aborted:            {"aborted", http.StatusConflict},
-	Unimplemented:      {"unimplemented", http.StatusNotFound},
-	Internal:           {"internal", http.StatusInternalServerError},
-	Unavailable:        {"unavailable", http.StatusServiceUnavailable},
+	InvalidArgument:    {"invalid_argument", 422},
+	DeadlineExceeded:   {"deadline_exceeded", 504},
+	NotFound:           {"not_found", 404},
+	AlreadyExists:      {"already_exists", 409},
+	PermissionDenied:   {"permission_denied", 403},
+	Unauthenticated:    {"unauthenticated", 401},
+	ResourceExhausted:  {"resource_exhausted", 429},
+	FailedPrecondition: {"failed_precondition", 409},
+	Aborted:            {"aborted", 409},
+	Unimplemented:      {"unimplemented", 404},
+	Internal:           {"internal", 500},
+	Unavailable:        {"unavailable", 503},
 }
 
 // String is the code in snake case, as it stands in logs, metrics and JSON:
@@ -77,7 +75,7 @@ func (c Code) String() string {
 // not one of ours is 500.
 func (c Code) HTTPStatus() int {
 	if int(c) >= NumCodes {
-		return http.StatusInternalServerError
+		return 500
 	}
 	return codeTable[c].status
 }

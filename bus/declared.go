@@ -1,7 +1,6 @@
 package bus
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 )
@@ -36,6 +35,6 @@ func (d *Declared) Errorf(format string, args ...any) *Error {
 	service, _, _ := strings.Cut(d.reason, ".")
 	return &Error{
 		Code: d.code, Reason: d.reason, Service: service, Message: err.Error(),
-		Retryable: d.code == Unavailable, cause: errors.Unwrap(err),
+		Retryable: d.code == Unavailable, cause: causeIn(err),
 	}
 }

@@ -85,7 +85,16 @@ func (e *Error) Fields() []FieldError {
 // wrap a cause with %w; the callee's log shows it, callers do not get it.
 func Errorf(code Code, format string, args ...any) *Error {
 	err := fmt.Errorf(format, args...)
-	return &Error{Code: code, Message: err.Error(), Retryable: code == Unavailable, cause: errors.Unwrap(err)}
+	return &Error{Code: code, Message: err.Error(), Retryable: code == Unavailable, cause: causeIn(err)}
+}
+
+// causeIn is err itself if it wraps anything.
+func causeIn(err error) error {
+	switch err.(type) {
+	case interface{ Unwrap() error }, interface{ Unwrap() []error }:
+		return err
+	}
+	return nil
 }
 
 // Invalid makes an InvalidArgument error that lists what is wrong, field by field.
@@ -113,12 +122,12 @@ func CodeOf(err error) Code {
 		return OK
 	}
 	var e *Error
-	if errors.As(err, &e) {
+	if errors.As(err, &e) && e != nil {
 		return e.Code
 	}
 	var d *Declared
 	switch {
-	case errors.As(err, &d):
+	case errors.As(err, &d) && d != nil:
 		return d.code
 	case errors.Is(err, context.DeadlineExceeded):
 		return DeadlineExceeded
@@ -131,7 +140,7 @@ func CodeOf(err error) Code {
 // IsRemote reports whether err was answered by another process.
 func IsRemote(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.remote
+	return errors.As(err, &e) && e != nil && e.remote
 }
 
 // Remote is err as the answer of another process: IsRemote is true of it. It is

@@ -65,11 +65,11 @@ func (e *edge) malformed(err error) *Error {
 // from, and gives the response as JSON. It is strict: a field the request type
 // does not have is InvalidArgument. An empty body is the zero request.
 func (n *Node) CallJSON(ctx context.Context, from *Bus, action string, body []byte) ([]byte, error) {
-	e, err := n.edgeByName(from, action)
+	c, e, err := n.byName(from, action)
 	if err != nil {
 		return nil, err
 	}
-	return e.slot.contract.serveJSON(ctx, e, body, strict)
+	return c.serveJSON(ctx, e, body, strict)
 }
 
 // Dispatch serves a request that a transport received, on behalf of the view
@@ -77,23 +77,27 @@ func (n *Node) CallJSON(ctx context.Context, from *Bus, action string, body []by
 // delivered before; it is never sent on to another node. Fields that the request
 // type does not have are ignored.
 func (n *Node) Dispatch(ctx context.Context, from *Bus, m Message) ([]byte, error) {
-	e, err := n.edgeByName(from, m.Action)
+	c, e, err := n.byName(from, m.Action)
 	if err != nil {
 		return nil, err
 	}
 	ctx = &request{Context: ctx, id: m.RequestID, incoming: true}
-	return e.slot.contract.serveJSON(ctx, e, m.Body, lenient)
+	return c.serveJSON(ctx, e, m.Body, lenient)
 }
 
-// edgeByName finds the edge to an action that this node knows.
-func (n *Node) edgeByName(from *Bus, action string) (*edge, error) {
+// byName finds an action that this node knows, and the way of from to it.
+func (n *Node) byName(from *Bus, action string) (*contract, *edge, error) {
 	n.mu.Lock()
 	s := n.slots[action]
+	var c *contract
+	if s != nil {
+		c = s.contract
+	}
 	n.mu.Unlock()
-	if s == nil {
+	if c == nil {
 		service, _, _ := strings.Cut(action, ".")
 		unknown := &edge{node: n, caller: from.owner, slot: &slot{name: action, service: service}}
-		return nil, unknown.unreachable()
+		return nil, nil, unknown.unreachable()
 	}
-	return from.edge(s.contract), nil
+	return c, from.edge(c), nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 )
 
 // ask sends the request to whoever serves the action in another node.
@@ -27,7 +28,7 @@ func (a *Action[Req, Res]) ask(c *call, req Req) (res Res, err error) {
 }
 
 // request goes through the transport. Its errors are answers of other nodes,
-// ErrNobody, or its own.
+// ErrNobody, the end of ctx, or its own.
 func (n *Node) request(ctx context.Context, e *edge, body []byte) ([]byte, error) {
 	answer, err := n.transport.Request(ctx, Message{
 		Service: e.slot.service, Action: e.slot.name, Caller: e.caller,
@@ -41,6 +42,9 @@ func (n *Node) request(ctx context.Context, e *edge, body []byte) ([]byte, error
 		return nil, e.unreachable()
 	case errors.As(err, &far):
 		return nil, Remote(far)
+	case CodeOf(err) != Internal: // the end of ctx
+		return nil, err
 	}
-	return nil, err
+	e.log(ctx, slog.LevelError, "the transport failed; the caller sees code unavailable", slog.Any("error", err))
+	return nil, e.fail(Unavailable, e.slot.name+" cannot be reached: the transport "+n.transport.Name()+" failed")
 }

@@ -12,7 +12,7 @@ type EdgeStats struct {
 	Service  string
 	Action   string
 	Requests [NumCodes]uint64 // calls that ended, by Code
-	InFlight int64            // calls that have not, nested ones included
+	InFlight int64            // calls that have not, nested ones included; those that begin and end while it is read may be among them
 	Panics   uint64
 	Duration Histogram
 }

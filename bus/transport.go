@@ -16,7 +16,9 @@ type Transport interface {
 	// Serve makes the actions of a service reachable for other nodes.
 	Serve(service string) error
 	// Request asks the nodes in reach and waits for one answer. ErrNobody says that
-	// none of them serves the action's service; an *Error is an answer.
+	// none of them serves the action's service; an *Error is an answer, and gets to
+	// the caller as it is; any other error is Unavailable to the caller, and in the
+	// log.
 	Request(ctx context.Context, m Message) ([]byte, error)
 	// Drain stops taking requests from other nodes and waits until those that were
 	// delivered are answered. Requests of this node still go out.
