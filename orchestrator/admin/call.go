@@ -15,7 +15,7 @@ import (
 
 // The headers of a call.
 const (
-	RequestIDHeader = "X-Request-Id"      // names the call in logs; made when absent, always in the answer
+	RequestIDHeader = "X-Request-ID"      // names the call in logs; made when absent, always in the answer
 	TimeoutHeader   = "X-Request-Timeout" // how long the call may take, a Go duration such as 2s; ?timeout= overrides it
 )
 
@@ -54,7 +54,7 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_, _ = w.Write(append(answer, '\n'))
+	_, _ = w.Write(append(answer, '\n')) //nolint:gosec // JSON under its own content type, and nosniff
 }
 
 // readBody reads the whole body and then lets the connection be read without a deadline, so that the body's one does not

@@ -139,7 +139,7 @@ func TestCallEndsWithItsClient(t *testing.T) {
 	ctx, hangUp := contextWithCancel(t)
 	gone := make(chan error, 1)
 	go func() {
-		request, _ := http.NewRequestWithContext(ctx, "POST", r.url+"/debug/call/fixture.wait", nil)
+		request, _ := http.NewRequestWithContext(ctx, http.MethodPost, r.url+"/debug/call/fixture.wait", nil)
 		_, err := roundTrip(request)
 		gone <- err
 	}()

@@ -1,10 +1,10 @@
 package admin
 
 import (
-	"container/list"
 	"context"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 )
@@ -21,8 +21,8 @@ type connections struct {
 	max int
 
 	mu      sync.Mutex
-	changed sync.Cond // signalled when a place may have become free
-	waiting list.List // of *connection, longest waiting first
+	changed sync.Cond     // signalled when a place may have become free
+	waiting []*connection // longest waiting first
 	open    int
 	closed  bool
 }
@@ -31,9 +31,8 @@ type connections struct {
 type connection struct {
 	net.Conn
 	home  *connections
-	place *list.Element // in home.waiting; nil while a request is served
-	since time.Time     // in that place
-	gone  bool          // holds no place any more
+	since time.Time // waiting; zero while a request is served
+	gone  bool      // holds no place any more
 }
 
 func limitConnections(l net.Listener, limit int) *connections {
@@ -65,20 +64,19 @@ func (l *connections) Accept() (net.Conn, error) {
 
 // makeRoom evicts the connection that has waited longest, or waits until there is one that has waited long enough. l.mu is held.
 func (l *connections) makeRoom() {
-	oldest := l.waiting.Front()
-	if oldest == nil {
+	if len(l.waiting) == 0 {
 		l.changed.Wait()
 		return
 	}
-	c := oldest.Value.(*connection)
-	if left := patience - time.Since(c.since); left > 0 {
+	oldest := l.waiting[0]
+	if left := patience - time.Since(oldest.since); left > 0 {
 		alarm := time.AfterFunc(left, l.wake)
 		l.changed.Wait()
 		alarm.Stop()
 		return
 	}
-	l.leave(c)
-	_ = c.Conn.Close() // the socket under it; the HTTP server notices by itself
+	l.leave(oldest)
+	_ = oldest.Conn.Close() // the socket under it; the HTTP server notices by itself
 }
 
 // wake takes the lock, so that it cannot come between a look at the connections and the wait for a change.
@@ -103,10 +101,7 @@ func (l *connections) leave(c *connection) {
 		return
 	}
 	c.gone = true
-	if c.place != nil {
-		l.waiting.Remove(c.place)
-		c.place = nil
-	}
+	c.dequeue()
 	l.open--
 	l.changed.Signal()
 }
@@ -123,17 +118,14 @@ func (c *connection) Close() error {
 func (c *connection) serve() {
 	c.home.mu.Lock()
 	defer c.home.mu.Unlock()
-	if c.place != nil {
-		c.home.waiting.Remove(c.place)
-		c.place = nil
-	}
+	c.dequeue()
 }
 
 // wait marks that the answer has been written in full.
 func (c *connection) wait() {
 	c.home.mu.Lock()
 	defer c.home.mu.Unlock()
-	if !c.gone && c.place == nil {
+	if !c.gone && c.since.IsZero() {
 		c.enqueue()
 		c.home.changed.Signal()
 	}
@@ -141,7 +133,16 @@ func (c *connection) wait() {
 
 // enqueue puts c behind those that wait. home.mu is held.
 func (c *connection) enqueue() {
-	c.place, c.since = c.home.waiting.PushBack(c), time.Now()
+	c.since = time.Now()
+	c.home.waiting = append(c.home.waiting, c)
+}
+
+// dequeue takes c out of those that wait, if it does. home.mu is held.
+func (c *connection) dequeue() {
+	c.since = time.Time{}
+	if i := slices.Index(c.home.waiting, c); i >= 0 {
+		c.home.waiting = slices.Delete(c.home.waiting, i, i+1)
+	}
 }
 
 type connectionKey struct{}

@@ -17,7 +17,7 @@ func TestDocumentedEndpoints(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var documented, real []string
+	var documented, routed []string
 	for line := range strings.Lines(string(text)) {
 		if m := endpointRow.FindStringSubmatch(line); m != nil {
 			documented = append(documented, m[1]+" "+m[2])
@@ -28,10 +28,10 @@ func TestDocumentedEndpoints(t *testing.T) {
 		if r.development {
 			where = "development"
 		}
-		real = append(real, r.method+" "+r.path+" "+where)
+		routed = append(routed, r.method+" "+r.path+" "+where)
 	}
-	if !slices.Equal(documented, real) {
-		t.Errorf("docs/operations.md lists\n%s\nthe routes are\n%s", strings.Join(documented, "\n"), strings.Join(real, "\n"))
+	if !slices.Equal(documented, routed) {
+		t.Errorf("docs/operations.md lists\n%s\nthe routes are\n%s", strings.Join(documented, "\n"), strings.Join(routed, "\n"))
 	}
 }
 

@@ -174,7 +174,7 @@ func FuzzGuardHost(f *testing.F) {
 	g := newGuard(bound, nil, "")
 	allowed := map[string]bool{"localhost": true, "127.0.0.1": true, "::1": true}
 	f.Fuzz(func(t *testing.T, host string) {
-		r := httptest.NewRequest("GET", calls, nil)
+		r := httptest.NewRequest(http.MethodGet, calls, nil)
 		r.Host = host
 		if g.check(r) == nil && !allowed[hostOf(host)] {
 			t.Errorf("Host %q passed", host)

@@ -74,7 +74,7 @@ func TestLargeBody(t *testing.T) {
 			if chunked {
 				reader = struct{ io.Reader }{reader} // of unknown length
 			}
-			request, err := http.NewRequestWithContext(t.Context(), "POST", r.url+"/debug/call/fixture.greet", reader)
+			request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.url+"/debug/call/fixture.greet", reader)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -87,7 +87,7 @@ func TestLargeBody(t *testing.T) {
 }
 
 func TestLargeHeaderIsRefused(t *testing.T) {
-	request, err := http.NewRequestWithContext(t.Context(), "GET", start(t, nil).url+"/livez", nil)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, start(t, nil).url+"/livez", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestServedClientsKeepTheirPlaces(t *testing.T) {
 	first, second := r.background(t), r.background(t)
 	probed := make(chan reply, 1)
 	go func() {
-		request, _ := http.NewRequestWithContext(context.WithoutCancel(t.Context()), "GET", r.url+"/livez", nil)
+		request, _ := http.NewRequestWithContext(context.WithoutCancel(t.Context()), http.MethodGet, r.url+"/livez", nil)
 		got, _ := roundTrip(request)
 		probed <- got
 	}()
@@ -184,7 +184,7 @@ func TestClosingFreesAClientThatWaitsForAPlace(t *testing.T) {
 	for range 2 {
 		_ = busy.Close()
 	}
-	if l.open != 0 || l.waiting.Len() != 0 {
-		t.Errorf("%d open, %d waiting after all were closed", l.open, l.waiting.Len())
+	if l.open != 0 || len(l.waiting) != 0 {
+		t.Errorf("%d open, %d waiting after all were closed", l.open, len(l.waiting))
 	}
 }

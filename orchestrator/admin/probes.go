@@ -65,7 +65,9 @@ func (s *Server) readiness() Readiness {
 
 // variantOf reads the variant's name out of a manifest; the rest of it is none of this package's business.
 func variantOf(manifest []byte) string {
-	var m struct{ Variant string }
+	var m struct {
+		Variant string `json:"variant"`
+	}
 	if err := json.Unmarshal(manifest, &m); err != nil || m.Variant == "" {
 		return "unknown"
 	}

@@ -80,7 +80,7 @@ func (r *rig) background(t *testing.T) <-chan reply {
 	answered := make(chan reply, 1)
 	go func() {
 		defer close(answered)
-		request, _ := http.NewRequestWithContext(context.WithoutCancel(t.Context()), "POST", r.url+"/debug/call/fixture.wait", nil)
+		request, _ := http.NewRequestWithContext(context.WithoutCancel(t.Context()), http.MethodPost, r.url+"/debug/call/fixture.wait", nil)
 		if got, err := roundTrip(request); err == nil {
 			answered <- got
 		}

@@ -27,8 +27,8 @@ func TestDocumentedMetrics(t *testing.T) {
 		}
 	}
 	slices.Sort(documented)
-	if real := gathered(t); !slices.Equal(documented, real) {
-		t.Errorf("docs/operations.md lists\n%s\nthe metrics are\n%s", strings.Join(documented, "\n"), strings.Join(real, "\n"))
+	if shown := gathered(t); !slices.Equal(documented, shown) {
+		t.Errorf("docs/operations.md lists\n%s\nthe metrics are\n%s", strings.Join(documented, "\n"), strings.Join(shown, "\n"))
 	}
 }
 
@@ -39,7 +39,7 @@ func gathered(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var real []string
+	var shown []string
 	for _, f := range families {
 		labels := []string{}
 		for _, l := range f.GetMetric()[0].GetLabel() {
@@ -48,8 +48,8 @@ func gathered(t *testing.T) []string {
 			}
 		}
 		slices.Sort(labels)
-		real = append(real, fmt.Sprintf("%s %s %v", f.GetName(), strings.ToLower(f.GetType().String()), labels))
+		shown = append(shown, fmt.Sprintf("%s %s %v", f.GetName(), strings.ToLower(f.GetType().String()), labels))
 	}
-	slices.Sort(real)
-	return real
+	slices.Sort(shown)
+	return shown
 }
