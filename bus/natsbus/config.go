@@ -1,0 +1,126 @@
+package natsbus
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// DefaultURL is where a NATS server listens unless configured otherwise.
+const DefaultURL = "nats://127.0.0.1:4222"
+
+// Config says how to reach NATS. The zero value is a server on this machine.
+type Config struct {
+	// URL is one address or a comma-separated list, nats:// or tls://, with or
+	// without user info. Default: nats://127.0.0.1:4222.
+	URL string
+	// Namespace begins every subject, so that systems can share a server.
+	// Default: "platform".
+	Namespace string
+	// AllowPlaintext permits nats:// to a host that is not this machine. Without it
+	// such an address is refused: calls and credentials would be readable on the way.
+	AllowPlaintext bool
+	// Credentials is the path of a .creds file. Default: none.
+	Credentials string
+	// NKeySeed is the path of a file with an nkey seed. Default: none.
+	NKeySeed string
+	// RootCA, ClientCert and ClientKey are paths of PEM files. Default: the system's
+	// authorities, no client certificate.
+	RootCA, ClientCert, ClientKey string
+	// FailFast ends the start with an error when NATS cannot be reached. Default:
+	// try again every RetryWait.
+	FailFast bool
+	// RetryWait is the pause between attempts to connect at start. Default: 5 s.
+	RetryWait time.Duration
+	// PingInterval is how often an idle connection is probed; two missing answers
+	// end it. Default: 2 s.
+	PingInterval time.Duration
+	// Concurrency is how many requests of one action are served at once. Default: 256.
+	Concurrency int
+	// Queue is how many requests of one action wait for that. Default: 1,024.
+	Queue int
+	// Logger gets connection events and what callers do not see. Default:
+	// slog.Default().
+	Logger *slog.Logger
+}
+
+// withDefaults fills in what is not set.
+func (c Config) withDefaults() Config {
+	c.URL = orDefault(c.URL, DefaultURL)
+	c.Namespace = orDefault(c.Namespace, "platform")
+	c.RetryWait = orDefault(c.RetryWait, 5*time.Second)
+	c.PingInterval = orDefault(c.PingInterval, 2*time.Second)
+	c.Concurrency = orDefault(c.Concurrency, 256)
+	c.Queue = orDefault(c.Queue, 1024)
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	return c
+}
+
+func orDefault[T comparable](v, otherwise T) T {
+	var zero T
+	if v == zero {
+		return otherwise
+	}
+	return v
+}
+
+// check refuses what could not work or would be unsafe. Its errors hold no
+// user info.
+func (c Config) check() error {
+	if c.Namespace == "" || strings.ContainsAny(c.Namespace, " \t\r\n*>.") {
+		return fmt.Errorf("the NATS namespace %q is no subject token: use letters, digits, - and _", c.Namespace)
+	}
+	if c.Concurrency < 1 || c.Queue < 0 {
+		return fmt.Errorf("concurrency %d and queue %d: at least 1 request must be served and 0 may wait", c.Concurrency, c.Queue)
+	}
+	for _, address := range strings.Split(c.URL, ",") {
+		if err := c.checkAddress(strings.TrimSpace(address)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c Config) checkAddress(address string) error {
+	u, err := url.Parse(address)
+	if err != nil { // its text would hold the address with the password
+		return fmt.Errorf("a NATS address cannot be read: write nats://host:port or tls://host:port")
+	}
+	switch u.Scheme {
+	case "tls":
+		return nil
+	case "nats":
+	default:
+		return fmt.Errorf("the NATS address %s begins with neither nats:// nor tls://", u.Redacted())
+	}
+	if c.AllowPlaintext || isLoopback(u.Hostname()) {
+		return nil
+	}
+	return fmt.Errorf("the NATS address %s is not on this machine and not encrypted: use tls://, or allow plain text if the network is trusted", u.Redacted())
+}
+
+func isLoopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// redacted is the list of addresses without their user info.
+func redacted(list string) string {
+	parts := strings.Split(list, ",")
+	for i, part := range parts {
+		if u, err := url.Parse(strings.TrimSpace(part)); err == nil && u.Host != "" {
+			parts[i] = u.Scheme + "://" + u.Host
+		} else {
+			parts[i] = "(unreadable address)"
+		}
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,127 @@
+package natsbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"github.com/nats-io/nats.go"
+)
+
+// errLost ends the calls that wait when the connection is lost, errClosed those
+// that wait when it is closed.
+var (
+	errLost   = errors.New("the connection to NATS was lost while the call was in flight; its outcome is unknown")
+	errClosed = errors.New("the connection to NATS was closed while the call was in flight; its outcome is unknown")
+)
+
+// connect tries until it succeeds, ctx ends or it may not try again.
+func (t *transport) connect(ctx context.Context) (*nats.Conn, error) {
+	options, err := t.options()
+	if err != nil {
+		return nil, err
+	}
+	for {
+		conn, err := nats.Connect(t.config.URL, options...)
+		if err == nil {
+			t.config.Logger.Info("connected to NATS", slog.String("server", conn.ConnectedUrlRedacted()))
+			return conn, nil
+		}
+		where := redacted(t.config.URL)
+		if t.config.FailFast || !mayPass(err) {
+			return nil, fmt.Errorf("cannot connect to NATS at %s: %w", where, err)
+		}
+		t.config.Logger.Warn("cannot connect to NATS; trying again", slog.String("servers", where),
+			slog.Duration("in", t.config.RetryWait), slog.String("error", err.Error()))
+		if err := pause(ctx, t.config.RetryWait); err != nil {
+			return nil, fmt.Errorf("cannot connect to NATS at %s: %w", where, err)
+		}
+	}
+}
+
+// mayPass reports whether the same attempt may succeed later: a server that is
+// not there yet, not a wrong password.
+func mayPass(err error) bool {
+	return !errors.Is(err, nats.ErrAuthorization) && !errors.Is(err, nats.ErrAuthExpired) &&
+		!errors.Is(err, nats.ErrSecureConnWanted) && !errors.Is(err, nats.ErrSecureConnRequired)
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (t *transport) options() ([]nats.Option, error) {
+	options := []nats.Option{
+		nats.Name("orchestrator " + t.node.ID()),
+		nats.MaxReconnects(-1),
+		// Nothing is buffered while disconnected: what could not be sent is refused,
+		// instead of being accepted and perhaps lost.
+		nats.ReconnectBufSize(-1),
+		nats.CustomReconnectDelay(reconnectDelay),
+		nats.PingInterval(t.config.PingInterval),
+		nats.MaxPingsOutstanding(2),
+		nats.DisconnectErrHandler(t.onDisconnect),
+		nats.ReconnectHandler(t.onReconnect),
+		nats.ErrorHandler(t.onError),
+	}
+	return t.withCredentials(options)
+}
+
+// withCredentials adds what is configured; the files are read by nats.go when
+// the connection is made.
+func (t *transport) withCredentials(options []nats.Option) ([]nats.Option, error) {
+	c := t.config
+	if c.Credentials != "" {
+		options = append(options, nats.UserCredentials(c.Credentials))
+	}
+	if c.NKeySeed != "" {
+		nkey, err := nats.NkeyOptionFromSeed(c.NKeySeed)
+		if err != nil {
+			return nil, fmt.Errorf("the nkey seed in %s cannot be used: %w", c.NKeySeed, err)
+		}
+		options = append(options, nkey)
+	}
+	if c.RootCA != "" {
+		options = append(options, nats.RootCAs(c.RootCA))
+	}
+	if c.ClientCert != "" || c.ClientKey != "" {
+		options = append(options, nats.ClientCert(c.ClientCert, c.ClientKey))
+	}
+	return options, nil
+}
+
+// reconnectDelay is up to a second, at random, so that the clients of a server
+// that comes back do not arrive all at once.
+func reconnectDelay(attempts int) time.Duration {
+	longest := min(100*time.Millisecond<<min(attempts, 4), time.Second)
+	return longest/2 + rand.N(longest/2)
+}
+
+func (t *transport) onDisconnect(_ *nats.Conn, err error) {
+	t.pending.lose(errLost)
+	if err != nil {
+		t.config.Logger.Warn("lost the connection to NATS; reconnecting", slog.String("error", err.Error()))
+	}
+}
+
+func (t *transport) onReconnect(conn *nats.Conn) {
+	t.config.Logger.Info("connected to NATS again", slog.String("server", conn.ConnectedUrlRedacted()))
+}
+
+func (t *transport) onError(_ *nats.Conn, sub *nats.Subscription, err error) {
+	subject := ""
+	if sub != nil {
+		subject = sub.Subject
+	}
+	t.config.Logger.Error("NATS reported an error", slog.String("subject", subject), slog.String("error", err.Error()))
+}

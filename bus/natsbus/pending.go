@@ -1,0 +1,94 @@
+package natsbus
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/nats-io/nats.go"
+)
+
+// pending are the calls that wait for an answer. They share one subscription, as
+// in nats.go's own request; ours is here because a call must also end when the
+// connection is lost, and nats.go lets it wait for its deadline.
+type pending struct {
+	inbox  string // the common part of all reply subjects, with the last dot
+	number atomic.Uint64
+
+	mu    sync.Mutex
+	calls map[uint64]chan reply
+}
+
+// reply is an answer or why there will be none.
+type reply struct {
+	msg *nats.Msg
+	err error
+}
+
+func newPending() *pending {
+	return &pending{calls: map[uint64]chan reply{}}
+}
+
+// subscribe makes the inbox. nats.go renews the subscription when it reconnects.
+func (p *pending) subscribe(conn *nats.Conn) error {
+	p.inbox = conn.NewInbox() + "."
+	sub, err := conn.Subscribe(p.inbox+"*", p.deliver)
+	if err != nil {
+		return fmt.Errorf("subscribing to answers over NATS: %w", err)
+	}
+	// Answers go to callers that wait for them: there is nothing to bound here.
+	if err := sub.SetPendingLimits(-1, -1); err != nil {
+		return fmt.Errorf("subscribing to answers over NATS: %w", err)
+	}
+	return nil
+}
+
+// add registers a call and gives the subject its answer comes to.
+func (p *pending) add() (number uint64, subject string, answer <-chan reply) {
+	number = p.number.Add(1)
+	ch := make(chan reply, 1)
+	p.mu.Lock()
+	p.calls[number] = ch
+	p.mu.Unlock()
+	return number, p.inbox + strconv.FormatUint(number, 36), ch
+}
+
+// remove forgets a call that does not wait any more.
+func (p *pending) remove(number uint64) {
+	p.mu.Lock()
+	delete(p.calls, number)
+	p.mu.Unlock()
+}
+
+// take forgets the call and returns its channel, nil if it does not wait any more.
+func (p *pending) take(number uint64) chan reply {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	ch := p.calls[number]
+	delete(p.calls, number)
+	return ch
+}
+
+// deliver hands an answer to its call. One that comes too late is dropped.
+func (p *pending) deliver(msg *nats.Msg) {
+	number, err := strconv.ParseUint(strings.TrimPrefix(msg.Subject, p.inbox), 36, 64)
+	if err != nil {
+		return
+	}
+	if ch := p.take(number); ch != nil {
+		ch <- reply{msg: msg}
+	}
+}
+
+// lose ends all calls that wait.
+func (p *pending) lose(err error) {
+	p.mu.Lock()
+	lost := p.calls
+	p.calls = map[uint64]chan reply{}
+	p.mu.Unlock()
+	for _, ch := range lost {
+		ch <- reply{err: err}
+	}
+}

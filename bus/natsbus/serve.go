@@ -1,0 +1,170 @@
+package natsbus
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/nats-io/nats.go"
+
+	"github.com/shopanaio/orchestrator/bus"
+)
+
+// served is a service that other processes reach here.
+type served struct {
+	transport *transport
+	name      string
+	id        string // of this instance, for discovery
+	started   time.Time
+	sub       *nats.Subscription
+
+	mu    sync.Mutex
+	doors map[string]*door // by action
+}
+
+// door bounds the requests of one action and counts them.
+type door struct {
+	action string
+	places chan struct{} // one for each request being served
+	inside atomic.Int64  // served or waiting for a place
+	tally
+}
+
+// Serve makes the actions of a service reachable for other processes.
+func (t *transport) Serve(service string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.draining {
+		return fmt.Errorf("the service %s cannot be served over NATS: the process is stopping", service)
+	}
+	s := &served{transport: t, name: service, id: instanceID(t.node), started: time.Now().UTC(), doors: map[string]*door{}}
+	sub, err := t.conn.QueueSubscribe(t.config.Namespace+"."+service+".>", service, s.receive)
+	if err != nil {
+		return fmt.Errorf("subscribing to the calls of %s over NATS: %w", service, err)
+	}
+	s.sub = sub
+	t.services = append(t.services, s)
+	found, err := t.announce(s)
+	t.discovery = append(t.discovery, found...)
+	if err != nil {
+		return err
+	}
+	// What is subscribed only in this client's buffer would still be answered
+	// with "no responders" when the service says that it is ready.
+	return t.conn.FlushTimeout(flushTime)
+}
+
+// flushTime bounds the wait for a server that has just accepted the connection.
+const flushTime = 5 * time.Second
+
+// receive takes a request off the subscription and serves it on a goroutine of
+// its own: the subscription would otherwise serve one at a time.
+func (s *served) receive(msg *nats.Msg) {
+	t := s.transport
+	action := strings.TrimPrefix(msg.Subject, t.config.Namespace+".")
+	d := s.door(action)
+	if d == nil {
+		t.respond(msg, nil, bus.Errorf(bus.Unimplemented, "the service %s has no action %s", s.name, action))
+		return
+	}
+	if d.inside.Add(1) > int64(t.config.Concurrency+t.config.Queue) {
+		d.inside.Add(-1)
+		t.respond(msg, nil, bus.Errorf(bus.ResourceExhausted, "%s has %d requests in progress and takes no more", action, t.config.Concurrency+t.config.Queue))
+		return
+	}
+	t.serving.Add(1)
+	go s.serve(msg, d)
+}
+
+func (s *served) serve(msg *nats.Msg, d *door) {
+	defer s.transport.serving.Done()
+	defer d.inside.Add(-1)
+	d.places <- struct{}{}
+	defer func() { <-d.places }()
+	began := time.Now()
+	answer, err := s.transport.dispatch(msg, d.action)
+	d.count(time.Since(began), err)
+	s.transport.respond(msg, answer, err)
+}
+
+// dispatch hands the request to the node.
+func (t *transport) dispatch(msg *nats.Msg, action string) ([]byte, error) {
+	e := parseEnvelope(msg.Header)
+	ctx := context.Background()
+	if e.left > 0 {
+		ctx = limited{ctx, time.Now().Add(e.left)}
+	}
+	return t.node.Dispatch(ctx, t.callers.view(e.caller), bus.Message{
+		Service: action[:strings.IndexByte(action, '.')], Action: action,
+		Caller: e.caller, RequestID: e.requestID, Body: msg.Data,
+	})
+}
+
+// limited gives the node the caller's deadline. It has no timer: the frame that
+// the node makes arms one when a handler asks for it.
+type limited struct {
+	context.Context
+
+	at time.Time
+}
+
+// Deadline is the caller's.
+func (l limited) Deadline() (time.Time, bool) { return l.at, true }
+
+// Err agrees with the deadline.
+func (l limited) Err() error {
+	if !time.Now().Before(l.at) {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+// respond sends the response or the error to whoever waits for it.
+func (t *transport) respond(msg *nats.Msg, answer []byte, err error) {
+	if msg.Reply == "" {
+		return // sent without asking for an answer
+	}
+	out := &nats.Msg{Data: answer}
+	if err != nil {
+		out = failed(err)
+	}
+	out.Subject = msg.Reply
+	if size, limit := int64(out.Size()), t.conn.MaxPayload(); size > limit {
+		out = failed(bus.Errorf(bus.ResourceExhausted, "the answer takes %d bytes and the NATS server takes %d: ask for less, or raise its max_payload", size, limit))
+		out.Subject = msg.Reply
+	}
+	if err := t.conn.PublishMsg(out); err != nil {
+		t.config.Logger.Error("an answer could not be sent over NATS",
+			slog.String("subject", msg.Subject), slog.String("error", err.Error()))
+	}
+}
+
+// door is the bound of an action, nil for one that the service does not have:
+// a subject that anybody may write to must not make memory grow.
+func (s *served) door(action string) *door {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if d := s.doors[action]; d != nil {
+		return d
+	}
+	if !s.transport.handles(action) {
+		return nil
+	}
+	d := &door{action: action, places: make(chan struct{}, s.transport.config.Concurrency)}
+	s.doors[action] = d
+	return d
+}
+
+// handles reports whether this process has a handler of the action.
+func (t *transport) handles(action string) bool {
+	for _, a := range t.node.Actions() {
+		if a.Name == action {
+			return a.Handled
+		}
+	}
+	return false
+}

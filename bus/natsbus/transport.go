@@ -1,0 +1,153 @@
+package natsbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/nats-io/nats.go"
+
+	"github.com/shopanaio/orchestrator/bus"
+)
+
+// Name is the word for this transport in settings.
+const Name = "nats"
+
+// Transport is what a generated main lists.
+var Transport = bus.Transporter{Name: Name, Open: open}
+
+func open(address string) (bus.Transport, error) {
+	return New(Config{URL: address})
+}
+
+// transport is the bus's way to other processes over one NATS connection.
+type transport struct {
+	config Config
+
+	node    *bus.Node
+	conn    *nats.Conn
+	pending *pending
+	callers callers
+	serving sync.WaitGroup // requests that were delivered and not yet answered
+
+	mu        sync.Mutex
+	services  []*served
+	discovery []*nats.Subscription
+	draining  bool
+}
+
+// New makes a transport. It does not connect: that is Start. The error says what
+// is wrong with the configuration.
+func New(config Config) (bus.Transport, error) {
+	config = config.withDefaults()
+	if err := config.check(); err != nil {
+		return nil, err
+	}
+	return &transport{config: config, pending: newPending()}, nil
+}
+
+// Name is "nats".
+func (t *transport) Name() string { return Name }
+
+// Start connects. While NATS cannot be reached it logs so and tries again until
+// ctx ends, or returns the error if the configuration says FailFast.
+func (t *transport) Start(ctx context.Context, n *bus.Node) error {
+	t.node = n
+	t.callers.node = n
+	conn, err := t.connect(ctx)
+	if err != nil {
+		return err
+	}
+	t.conn = conn
+	return t.pending.subscribe(conn)
+}
+
+// Drain ends the subscriptions of all services, waits until every request that
+// was delivered has been answered, and until the answers have reached the server.
+// Requests of this process still go out.
+func (t *transport) Drain(ctx context.Context) error {
+	if t.conn == nil {
+		return nil
+	}
+	t.mu.Lock()
+	t.draining = true
+	subs := t.discovery
+	for _, s := range t.services {
+		subs = append(subs, s.sub)
+	}
+	t.mu.Unlock()
+	if err := drainAll(ctx, subs); err != nil {
+		return err
+	}
+	if err := t.awaitAnswers(ctx); err != nil {
+		return err
+	}
+	return t.flush(ctx)
+}
+
+// awaitAnswers waits for the handlers of what was delivered.
+func (t *transport) awaitAnswers(ctx context.Context) error {
+	done := make(chan struct{})
+	go func() {
+		t.serving.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("requests that came over NATS are still being served: %w", ctx.Err())
+	}
+}
+
+// drainAll unsubscribes and waits until what was delivered went to the handlers.
+func drainAll(ctx context.Context, subs []*nats.Subscription) error {
+	ends := make([]<-chan nats.SubStatus, 0, len(subs))
+	for _, sub := range subs {
+		end := sub.StatusChanged(nats.SubscriptionClosed)
+		if err := sub.Drain(); err != nil {
+			if errors.Is(err, nats.ErrBadSubscription) || errors.Is(err, nats.ErrConnectionClosed) {
+				continue // gone already
+			}
+			return fmt.Errorf("draining the NATS subscription %s: %w", sub.Subject, err)
+		}
+		ends = append(ends, end)
+	}
+	for _, end := range ends {
+		select {
+		case <-end:
+		case <-ctx.Done():
+			return fmt.Errorf("draining the NATS subscriptions: %w", ctx.Err())
+		}
+	}
+	return nil
+}
+
+// flush waits until the server has all that was sent; a connection that is down
+// has nothing to flush.
+func (t *transport) flush(ctx context.Context) error {
+	if !t.conn.IsConnected() {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, flushTime)
+	defer cancel()
+	if err := t.conn.FlushWithContext(ctx); err != nil && !errors.Is(err, nats.ErrConnectionClosed) {
+		return fmt.Errorf("flushing to NATS: %w", err)
+	}
+	return nil
+}
+
+// Close flushes and disconnects. Calls that still wait end as Unavailable.
+func (t *transport) Close(ctx context.Context) error {
+	if t.conn == nil {
+		return nil
+	}
+	err := t.flush(ctx)
+	t.conn.Close()
+	t.pending.lose(errClosed)
+	return err
+}
+
+// Connected reports whether the connection is up, for readiness.
+func (t *transport) Connected() bool { return t.conn != nil && t.conn.IsConnected() }

@@ -1,0 +1,130 @@
+package natsbus
+
+import (
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/micro"
+
+	"github.com/shopanaio/orchestrator/bus"
+)
+
+// callHeader carries everything the bus adds to a request. One short header:
+// each further one costs more than the rest of the bus's work.
+const callHeader = "Bus-Call"
+
+// maxEnvelope bounds what is read of a header that anybody may have written.
+const maxEnvelope = 512
+
+// envelope is what travels beside the payload of a request.
+type envelope struct {
+	left      time.Duration // until the caller's deadline; 0: none
+	caller    string
+	requestID string
+}
+
+// header writes the envelope. The caller and the id hold no separator: one is a
+// service's name, the other is cut there.
+func (e envelope) header() nats.Header {
+	id := e.requestID
+	if strings.ContainsAny(id, ";\r\n") {
+		id = strings.Map(dropSeparators, id)
+	}
+	value := strconv.FormatInt(e.left.Microseconds(), 10) + ";" + e.caller + ";" + id
+	return nats.Header{callHeader: {value}}
+}
+
+func dropSeparators(r rune) rune {
+	if r == ';' || r == '\r' || r == '\n' {
+		return -1
+	}
+	return r
+}
+
+// parseEnvelope reads the header of a request; a request without one, or with one
+// that nobody of ours wrote, has an empty envelope.
+func parseEnvelope(h nats.Header) envelope {
+	values := h[callHeader]
+	if len(values) != 1 || len(values[0]) > maxEnvelope {
+		return envelope{}
+	}
+	left, rest, ok := strings.Cut(values[0], ";")
+	micros, err := strconv.ParseInt(left, 10, 64)
+	if !ok || err != nil || micros < 0 || micros > int64(24*time.Hour/time.Microsecond) {
+		return envelope{}
+	}
+	caller, id, ok := strings.Cut(rest, ";")
+	if !ok {
+		return envelope{}
+	}
+	return envelope{left: time.Duration(micros) * time.Microsecond, caller: caller, requestID: id}
+}
+
+// failed makes the answer that says why there is no response.
+func failed(err error) *nats.Msg {
+	e := asError(err)
+	body, marshalErr := json.Marshal(e)
+	if marshalErr != nil {
+		body = nil // the headers say what is needed
+	}
+	return &nats.Msg{Data: body, Header: nats.Header{
+		micro.ErrorCodeHeader: {strconv.Itoa(e.Code.HTTPStatus())},
+		micro.ErrorHeader:     {oneLine(e.Message)},
+	}}
+}
+
+// oneLine keeps a message from being read as further headers.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\r' || r == '\n' {
+			return ' '
+		}
+		return r
+	}, s)
+}
+
+// failure is the error an answer carries, nil for a response.
+func failure(msg *nats.Msg) error {
+	status := msg.Header.Get(micro.ErrorCodeHeader)
+	text := msg.Header.Get(micro.ErrorHeader)
+	if status == "" && text == "" {
+		return nil
+	}
+	var e bus.Error
+	if err := json.Unmarshal(msg.Data, &e); err == nil && e.Code != bus.OK {
+		return &e
+	}
+	number, err := strconv.Atoi(status)
+	if err != nil {
+		number = 500
+	}
+	return &bus.Error{Code: codeOfStatus(number), Message: text}
+}
+
+// asError is err as one of ours: Dispatch returns nothing else, and what a
+// handler wrapped stays on this side.
+func asError(err error) *bus.Error {
+	var e *bus.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &bus.Error{Code: bus.CodeOf(err), Message: "the request could not be served"}
+}
+
+// codeOfStatus is the first code that has the HTTP status, else the one that says
+// whose fault it was.
+func codeOfStatus(status int) bus.Code {
+	for c := bus.Code(1); int(c) < bus.NumCodes; c++ {
+		if c.HTTPStatus() == status {
+			return c
+		}
+	}
+	if status >= 400 && status < 500 {
+		return bus.FailedPrecondition
+	}
+	return bus.Internal
+}
