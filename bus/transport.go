@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"errors"
+	"log/slog"
 )
 
 // Transport reaches other nodes. A node asks it only for what it does not serve
@@ -42,7 +43,21 @@ var ErrNobody = errors.New("nobody in reach serves it")
 // Transporter makes a transport by its name: what a generated main lists.
 type Transporter struct {
 	Name string
-	// Open makes the transport for the setting `transporter`. It does not connect:
-	// that is Transport.Start. The error says what is wrong with the address.
-	Open func(address string) (Transport, error)
+	// Open makes the transport. It does not connect: that is Transport.Start. The
+	// error says what is wrong with the settings.
+	Open func(TransportSettings) (Transport, error)
+}
+
+// TransportSettings are what a process tells the transport it opens.
+type TransportSettings struct {
+	Address   string       // the setting `transporter`, with user info if there is any
+	Namespace string       // what subjects begin with. Default: "platform"
+	Logger    *slog.Logger // gets connection events. Default: slog.Default()
+}
+
+// Connected reports whether other nodes can be reached now. It is always true
+// over a transport that has no connection to lose.
+func (n *Node) Connected() bool {
+	t, ok := n.transport.(interface{ Connected() bool })
+	return !ok || t.Connected()
 }

@@ -52,7 +52,9 @@ type process struct {
 func newProcess(in *invocation, p plan, log *slog.Logger) (*process, error) {
 	made := &process{invocation: in, plan: p, log: log}
 	made.stopping, made.interrupt = context.WithCancelCause(context.Background())
-	transport, err := p.transport.Open(p.settings.Transporter.URL)
+	transport, err := p.transport.Open(bus.TransportSettings{
+		Address: p.settings.Transporter.URL, Namespace: Namespace, Logger: log,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", in.transporterSource(p.conf), err)
 	}
@@ -114,7 +116,7 @@ func (p *process) failed() error {
 	return errors.Join(p.failures...)
 }
 
-// transportBudget bounds connecting and disconnecting.
+// transportBudget bounds disconnecting.
 const transportBudget = 10 * time.Second
 
 // start brings everything up, in this order: the admin server, so that probes
@@ -134,11 +136,11 @@ func (p *process) start() error {
 	return nil
 }
 
-// connect starts the transport, unless the start is called off meanwhile.
+// connect starts the transport, unless the start is called off meanwhile. It has
+// no budget: a process that waits for its NATS server says so in its log and is
+// not ready, which is what whoever started it wants to see.
 func (p *process) connect() error {
-	ctx, cancel := context.WithTimeout(p.stopping, transportBudget)
-	defer cancel()
-	err := p.node.Start(ctx)
+	err := p.node.Start(p.stopping)
 	switch {
 	case p.stopping.Err() != nil:
 		return &lifecycle.AbortError{Cause: context.Cause(p.stopping)}
@@ -189,7 +191,7 @@ func adminURL(bound net.Addr) string {
 }
 
 func (p *process) readiness() admin.Readiness {
-	r := admin.Readiness{Ready: p.ready.Load()}
+	r := admin.Readiness{Ready: p.ready.Load() && p.node.Connected()}
 	for _, s := range p.sup.Snapshot() {
 		r.Services = append(r.Services, admin.ServiceState{Service: s.Service, State: s.State.String()})
 		r.Ready = r.Ready && s.State == lifecycle.Running

@@ -21,12 +21,12 @@ func New(o bus.Options) *bus.Node {
 }
 
 // open takes the three ways to write the setting.
-func open(address string) (bus.Transport, error) {
-	switch address {
+func open(s bus.TransportSettings) (bus.Transport, error) {
+	switch s.Address {
 	case Name, "null", "":
 		return transport{}, nil
 	}
-	return nil, fmt.Errorf("the transporter %q is not the memory bus: write memory, null or nothing", address)
+	return nil, fmt.Errorf("the transporter %q is not the memory bus: write memory, null or nothing", s.Address)
 }
 
 // transport reaches nobody: what a node does not serve itself, nobody serves.

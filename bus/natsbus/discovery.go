@@ -17,16 +17,6 @@ import (
 // version is what discovery says of every service: one repository, one version.
 const version = "0.1.0"
 
-// instanceID names this instance of a service. The protocol wants it in a subject.
-func instanceID(n *bus.Node) string {
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(".*> \t\r\n", r) {
-			return '-'
-		}
-		return r
-	}, n.ID())
-}
-
 // announce answers the three verbs of the NATS service protocol for a service,
 // for all, by name and by instance.
 func (t *transport) announce(s *served) ([]*nats.Subscription, error) {

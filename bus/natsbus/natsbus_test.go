@@ -324,11 +324,11 @@ func TestDiscovery(t *testing.T) {
 	}
 	var info micro.Info
 	fetch(t, nc, "$SRV.INFO.oracle", &info)
-	if info.Name != "oracle" || info.ID != n.ID() || len(info.Endpoints) != 3 || info.Endpoints[0].Subject != "platform.oracle.ask" {
+	if info.Name != "oracle" || info.ID == "" || info.Metadata["node"] != n.ID() || len(info.Endpoints) != 3 || info.Endpoints[0].Subject != "platform.oracle.ask" {
 		t.Errorf("info: %+v", info)
 	}
 	var stats micro.Stats
-	fetch(t, nc, "$SRV.STATS.oracle."+n.ID(), &stats)
+	fetch(t, nc, "$SRV.STATS.oracle."+info.ID, &stats)
 	if len(stats.Endpoints) != 3 || stats.Endpoints[0].NumRequests != 1 {
 		t.Errorf("stats: %+v", stats)
 	}

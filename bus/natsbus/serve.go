@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nuid"
 
 	"github.com/shopanaio/orchestrator/bus"
 )
@@ -41,7 +42,7 @@ func (t *transport) Serve(service string) error {
 	if t.draining {
 		return fmt.Errorf("the service %s cannot be served over NATS: the process is stopping", service)
 	}
-	s := &served{transport: t, name: service, id: instanceID(t.node), started: time.Now().UTC(), doors: map[string]*door{}}
+	s := &served{transport: t, name: service, id: nuid.Next(), started: time.Now().UTC(), doors: map[string]*door{}}
 	sub, err := t.conn.QueueSubscribe(t.config.Namespace+"."+service+".>", service, s.receive)
 	if err != nil {
 		return fmt.Errorf("subscribing to the calls of %s over NATS: %w", service, err)

@@ -17,8 +17,8 @@ const Name = "nats"
 // Transport is what a generated main lists.
 var Transport = bus.Transporter{Name: Name, Open: open}
 
-func open(address string) (bus.Transport, error) {
-	return New(Config{URL: address})
+func open(s bus.TransportSettings) (bus.Transport, error) {
+	return New(Config{URL: s.Address, Namespace: s.Namespace, Logger: s.Logger})
 }
 
 // transport is the bus's way to other processes over one NATS connection.
