@@ -139,18 +139,24 @@ func sourceLines(m manifest.Manifest, in Input) ([]string, error) {
 	return append(lines, more...), err
 }
 
+// verbs say what a service does with another by the kind of edge.
+var verbs = map[graph.Kind]string{
+	graph.Calls: "calls", graph.Optional: "optionally calls",
+	graph.Listens: "listens to", graph.Types: "only uses types of",
+}
+
 // edgeLines compares the edges of one kind of one service. Of a service whose
 // sources are not all there, only edges that the manifest has not are told.
 func edgeLines(found *graph.Graph, name string, kind graph.Kind, recorded []string, partial bool) []string {
 	var lines []string
 	for _, e := range found.From(name, kind) {
 		if !slices.Contains(recorded, e.To) {
-			lines = append(lines, fmt.Sprintf("%s: %s now %s %s", e.Witness, name, kind, e.To))
+			lines = append(lines, fmt.Sprintf("%s: %s now %s %s", e.Witness, name, verbs[kind], e.To))
 		}
 	}
 	for _, to := range recorded {
 		if !partial && !slices.Contains(found.Targets(name, kind), to) {
-			lines = append(lines, fmt.Sprintf("%s no longer %s %s", name, kind, to))
+			lines = append(lines, fmt.Sprintf("%s no longer %s %s", name, verbs[kind], to))
 		}
 	}
 	return lines
