@@ -30,6 +30,7 @@ func TestScripts(t *testing.T) {
 		Dir:           "testdata/script",
 		UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != "",
 		Setup: func(env *testscript.Env) error {
+			env.Setenv("M", "orchestrator/cmd/orchestrator-minimal")
 			if _, err := os.Stat(filepath.Join(env.WorkDir, "bare")); err == nil {
 				return nil
 			}

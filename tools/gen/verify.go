@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/project"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/verify"
 )
 
@@ -40,21 +41,28 @@ func (g *gen) verify(flags *flag.FlagSet, args []string) error {
 			return err
 		}
 	}
-	lines, err := verify.Differences(in)
-	if err != nil {
-		fmt.Fprintln(g.stderr, "run:", layout.Regenerate)
+	differences, err := verify.Differences(in)
+	if err != nil && !project.IsInvalid(err) {
 		return err
 	}
-	if len(lines) == 0 {
+	if err == nil && len(differences) == 0 {
 		return os.WriteFile(*out, in.Manifest, 0o644)
 	}
-	return stale(in.Variant, lines)
+	return stale(in.Variant, differences, err)
 }
 
-// stale is the error of a selection that its inputs have left behind.
-func stale(variant string, lines []string) error {
-	return invalidError{fmt.Errorf("the selection of variant %s is stale:\n  %s\nrun: %s",
-		variant, strings.Join(lines, "\n  "), layout.Regenerate)}
+// stale is the error of a selection that its inputs have left behind. Problems
+// are what is wrong with the inputs themselves.
+func stale(variant string, differences []string, problems error) error {
+	var text strings.Builder
+	fmt.Fprintf(&text, "the selection of variant %s is stale:", variant)
+	for _, line := range differences {
+		text.WriteString("\n  " + line)
+	}
+	if problems != nil {
+		text.WriteString("\n" + problems.Error())
+	}
+	return invalidError{fmt.Errorf("%s\nrun: %s", &text, layout.Regenerate)}
 }
 
 // cutSources takes --sources and what follows it, up to the next flag, out of

@@ -8,28 +8,17 @@ import (
 // around is how many equal lines a diff shows before and after a difference.
 const around = 2
 
-// Diff returns one hunk of a unified diff that has all differences between two
-// texts, cut after most lines.
+// Diff returns a unified diff of two texts, cut after most lines. Lines with
+// digests count as equal: every difference makes them differ.
 func Diff(name string, old, new []byte, most int) string {
-	a, b := split(old), split(new)
-	head := 0
-	for head < len(a) && head < len(b) && a[head] == b[head] {
-		head++
-	}
-	tail := 0
-	for tail < len(a)-head && tail < len(b)-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
-		tail++
-	}
-	from := max(0, head-around)
-	after := min(tail, around)
-	lines := prefixed(" ", a[from:head])
-	lines = append(lines, middle(a[head:len(a)-tail], b[head:len(b)-tail])...)
-	lines = append(lines, prefixed(" ", a[len(a)-tail:len(a)-tail+after])...)
+	lines := hunks(edits(split(old), split(new)))
 	if more := len(lines) - most; more > 0 {
-		lines = append(lines[:most], fmt.Sprintf("... %d more lines", more))
+		lines = append(lines[:most], fmt.Sprintf("... and %d more", more))
 	}
-	return fmt.Sprintf("--- %s\n+++ %s (generated)\n@@ -%s +%s @@\n%s\n", name, name,
-		span(from, len(a)-tail+after), span(from, len(b)-tail+after), strings.Join(lines, "\n"))
+	if len(lines) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("--- %s\n+++ %s (generated)\n%s\n", name, name, strings.Join(lines, "\n"))
 }
 
 func split(text []byte) []string {
@@ -39,43 +28,61 @@ func split(text []byte) []string {
 	return strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
 }
 
-// span is the place of lines from up to, but without, to as a hunk's head has it.
-func span(from, to int) string {
-	if to == from {
-		return fmt.Sprintf("%d,0", from)
-	}
-	return fmt.Sprintf("%d,%d", from+1, to-from)
+// edit is one line of a diff: ' ' for both texts, '-' for the old, '+' for the new one.
+type edit struct {
+	mark byte
+	line string
 }
 
-func prefixed(mark string, lines []string) []string {
-	out := make([]string, len(lines))
-	for i, line := range lines {
-		out[i] = mark + line
+// mostCells bounds the table of common lines; beyond it all old lines come before all new ones.
+const mostCells = 1 << 20
+
+// edits turns one text into another by their longest common subsequence.
+func edits(a, b []string) []edit {
+	var out []edit
+	for len(a) > 0 && len(b) > 0 && equal(a[0], b[0]) {
+		out = append(out, edit{' ', a[0]})
+		a, b = a[1:], b[1:]
+	}
+	tail := 0
+	for tail < len(a) && tail < len(b) && equal(a[len(a)-1-tail], b[len(b)-1-tail]) {
+		tail++
+	}
+	out = append(out, middle(a[:len(a)-tail], b[:len(b)-tail])...)
+	for _, line := range a[len(a)-tail:] {
+		out = append(out, edit{' ', line})
 	}
 	return out
 }
 
-// mostCells bounds the table of middle; beyond it all old lines come before all new ones.
-const mostCells = 1 << 20
+// equal compares lines, leaving out what digests are.
+func equal(a, b string) bool {
+	return a == b || isDigest(a) && isDigest(b)
+}
 
-// middle writes the lines that differ by their longest common subsequence.
-func middle(a, b []string) []string {
-	if len(a)*len(b) > mostCells {
-		return append(prefixed("-", a), prefixed("+", b)...)
+func isDigest(line string) bool {
+	return strings.HasPrefix(line, "// digest: ") || strings.HasPrefix(line, "# digest: ")
+}
+
+// middle is edits for what is between the common lines at both ends.
+func middle(a, b []string) []edit {
+	common := func(int, int) int { return 0 }
+	if len(a)*len(b) <= mostCells {
+		table := commonLengths(a, b)
+		common = func(i, j int) int { return table[i][j] }
 	}
-	common := commonLengths(a, b)
-	var out []string
+	var out []edit
 	i, j := 0, 0
 	for i < len(a) || j < len(b) {
 		switch {
-		case i < len(a) && j < len(b) && a[i] == b[j]:
-			out = append(out, " "+a[i])
+		case i < len(a) && j < len(b) && equal(a[i], b[j]):
+			out = append(out, edit{' ', a[i]})
 			i, j = i+1, j+1
-		case j == len(b) || i < len(a) && common[i+1][j] >= common[i][j+1]:
-			out = append(out, "-"+a[i])
+		case j == len(b) || i < len(a) && common(i+1, j) >= common(i, j+1):
+			out = append(out, edit{'-', a[i]})
 			i++
 		default:
-			out = append(out, "+"+b[j])
+			out = append(out, edit{'+', b[j]})
 			j++
 		}
 	}
@@ -90,7 +97,7 @@ func commonLengths(a, b []string) [][]int {
 	}
 	for i := len(a) - 1; i >= 0; i-- {
 		for j := len(b) - 1; j >= 0; j-- {
-			if a[i] == b[j] {
+			if equal(a[i], b[j]) {
 				table[i][j] = table[i+1][j+1] + 1
 			} else {
 				table[i][j] = max(table[i+1][j], table[i][j+1])
@@ -98,4 +105,56 @@ func commonLengths(a, b []string) [][]int {
 		}
 	}
 	return table
+}
+
+// hunks leaves out what is far from any change and puts a head before each part.
+func hunks(all []edit) []string {
+	shown := make([]bool, len(all))
+	for i, e := range all {
+		if e.mark == ' ' {
+			continue
+		}
+		for k := max(0, i-around); k <= min(len(all)-1, i+around); k++ {
+			shown[k] = true
+		}
+	}
+	var lines []string
+	old, new := 1, 1
+	for i, e := range all {
+		if shown[i] && (i == 0 || !shown[i-1]) {
+			lines = append(lines, head(all[i:], shown[i:], old, new))
+		}
+		if shown[i] {
+			lines = append(lines, string(e.mark)+e.line)
+		}
+		if e.mark != '+' {
+			old++
+		}
+		if e.mark != '-' {
+			new++
+		}
+	}
+	return lines
+}
+
+// head is the head of the hunk that all begins with, at these lines of the texts.
+func head(all []edit, shown []bool, old, new int) string {
+	olds, news := 0, 0
+	for i := 0; i < len(all) && shown[i]; i++ {
+		if all[i].mark != '+' {
+			olds++
+		}
+		if all[i].mark != '-' {
+			news++
+		}
+	}
+	return fmt.Sprintf("@@ -%s +%s @@", span(old, olds), span(new, news))
+}
+
+// span is the place of lines as a hunk's head has it; of none it names the line before.
+func span(from, count int) string {
+	if count == 0 {
+		from--
+	}
+	return fmt.Sprintf("%d,%d", from, count)
 }

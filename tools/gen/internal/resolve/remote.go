@@ -70,14 +70,14 @@ func (r *resolver) missingDependency(v config.Variant, e graph.Edge) {
 	if at := indexOf(v.Services, e.From); r.owner(v.Services[at].Pos) == v.Name {
 		pos = v.Services[at].Pos
 	}
-	mend := fmt.Sprintf("say remote: [%s] if another process serves it", e.To)
+	help := Explain(e) + "\n"
 	if r.services[e.To].Module {
-		mend = fmt.Sprintf("add %s to the variant's services, or ", e.To) + mend
+		help += fmt.Sprintf("add %s to the services of the variant; %s\nor ", e.To, afterwards)
 	}
+	help += fmt.Sprintf("say remote: [%s], if another process serves it\n", e.To)
+	help += fmt.Sprintf("or, if %s can do without it, say so at the import: //orchestrator:optional why", e.From)
 	r.report(pos, "missing-dependency", e.From+" "+e.To,
-		fmt.Sprintf("variant %s: %s needs %s, which is not in it", v.Name, e.From, e.To),
-		Explain(e)+"\n"+mend+"; "+afterwards+
-			fmt.Sprintf("\nif %s can do without, say so at the import: //orchestrator:optional why", e.From))
+		fmt.Sprintf("variant %s: %s needs %s, which is not in it", v.Name, e.From, e.To), help)
 }
 
 // inherited tells whether the same need is missing where the variant has the

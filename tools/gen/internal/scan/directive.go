@@ -48,9 +48,11 @@ func (s *Scanner) readDirectives(f *file) (map[*ast.ImportSpec]*directive, []con
 			}
 			if p := s.misuse(f, d, imports[c] != nil); p != nil {
 				problems = append(problems, *p)
-				continue
 			}
-			found[imports[c]] = d
+			// One without a reason counts, so that nothing else is reported for it.
+			if imports[c] != nil && d.kind() != "" {
+				found[imports[c]] = d
+			}
 		}
 	}
 	return found, problems
