@@ -14,7 +14,10 @@ import (
 // one compare-and-swap, and more behind a lock for when these are taken.
 type roots struct {
 	shards []shard
-	asked  atomic.Uint64 // request ids given out
+
+	_     [64]byte
+	asked atomic.Uint64 // request ids given out; written often, unlike its neighbours
+	_     [64]byte
 }
 
 // place holds a frame while its call runs. Giving it up is what ends a frame.

@@ -1,0 +1,104 @@
+package bus
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+type order struct {
+	ID     int64           `json:"id"`
+	Amount json.Number     `json:"amount"`
+	Extra  json.RawMessage `json:"extra,omitempty"`
+}
+
+func orderNode(t *testing.T) *Node {
+	t.Helper()
+	n, _ := quietNode(t, Options{})
+	a := NewAction[order, order]("shop.order")
+	a.Handle(n.View("shop"), func(_ context.Context, req order) (order, error) { return req, nil })
+	if err := n.Check(); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestCallJSONKeepsNumbersExact(t *testing.T) {
+	n := orderNode(t)
+	body := `{"id":9007199254740993,"amount":12345678901234567890.123456789,"extra":{"n":1.10}}`
+	out, err := n.CallJSON(t.Context(), n.View("console"), "shop.order", []byte(body))
+	if err != nil || string(out) != body {
+		t.Errorf("got %s, %v; want %s", out, err, body)
+	}
+}
+
+func TestCallJSONIsStrict(t *testing.T) {
+	n := orderNode(t)
+	for body, want := range map[string]string{
+		`{"id":1,"colour":"red"}`: `unknown field "colour"`,
+		`{"id":"one"}`:            "id",
+		`{"id":1} {"id":2}`:       "more than one JSON value",
+		`{"id":1`:                 "unexpected EOF",
+		`[]`:                      "cannot unmarshal",
+	} {
+		_, err := n.CallJSON(t.Context(), n.View("console"), "shop.order", []byte(body))
+		if CodeOf(err) != InvalidArgument || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "shop.order") {
+			t.Errorf("%s: got %v, want %q", body, err, want)
+		}
+	}
+	if out, err := n.CallJSON(t.Context(), n.View("console"), "shop.order", nil); err != nil || string(out) != `{"id":0,"amount":0}` {
+		t.Errorf("an empty body is not the zero request: %s, %v", out, err)
+	}
+	if s := n.Stats()[0]; s.Caller != "console" || s.Requests[InvalidArgument] != 5 || s.InFlight != 0 {
+		t.Errorf("counted %+v", s)
+	}
+}
+
+func TestDispatchIsLenientAndPassesADrain(t *testing.T) {
+	n := orderNode(t)
+	var id string
+	a := NewAction[ping, pong]("shop.id")
+	a.Handle(n.View("shop"), func(ctx context.Context, req ping) (pong, error) {
+		id = RequestID(ctx)
+		return pong(req), nil
+	})
+	if err := n.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	out, err := n.Dispatch(t.Context(), n.View("remote"), Message{Action: "shop.id", RequestID: "r7", Body: []byte(`{"N":3,"New":true}`)})
+	if err != nil || string(out) != `{"N":3}` || id != "r7" {
+		t.Errorf("got %s, %v under request id %q", out, err, id)
+	}
+	if _, err := n.CallJSON(t.Context(), n.View("console"), "shop.id", nil); CodeOf(err) != Unavailable {
+		t.Errorf("a call of our own after drain: %v", err)
+	}
+}
+
+// Proves: B7
+func TestUnknownActionsAreNamed(t *testing.T) {
+	n := orderNode(t)
+	ask := map[string]func(name string) error{
+		"typed": func(name string) error {
+			_, err := echo(name).Call(t.Context(), n.View("test"), ping{})
+			return err
+		},
+		"JSON": func(name string) error {
+			_, err := n.CallJSON(t.Context(), n.View("test"), name, nil)
+			return err
+		},
+		"dispatch": func(name string) error {
+			_, err := n.Dispatch(t.Context(), n.View("test"), Message{Action: name})
+			return err
+		},
+	}
+	for way, call := range ask {
+		if err := call("shop." + way); CodeOf(err) != Unimplemented || !strings.Contains(err.Error(), "shop."+way) {
+			t.Errorf("%s, a live service without the action: %v", way, err)
+		}
+		err := call("nowhere." + way)
+		if CodeOf(err) != Unavailable || !strings.Contains(err.Error(), "nowhere."+way) || !strings.Contains(err.Error(), "no service nowhere") {
+			t.Errorf("%s, no such service: %v", way, err)
+		}
+	}
+}
