@@ -40,6 +40,7 @@ func (j *journal) want(t *testing.T, lines ...string) {
 type fixture struct {
 	name        string
 	calls       []string
+	remote      []string
 	journal     *journal
 	make        func(b *bus.Bus, g *service.Group) error
 	start, stop func(ctx context.Context) error
@@ -75,7 +76,9 @@ func binary(t testing.TB, variant string, all ...*fixture) orchestrator.Binary {
 	m.Selection = manifest.Selection{Variant: variant, Transports: []string{"memory"}}
 	b := orchestrator.Binary{Transports: orchestrator.Transports(membus.Transport)}
 	for _, f := range all {
-		m.Services = append(m.Services, manifest.Service{Name: f.name, Import: "example.com/" + f.name, Calls: f.calls})
+		m.Services = append(m.Services, manifest.Service{Name: f.name, Import: "example.com/" + f.name, Calls: append(f.calls, f.remote...)})
+		m.Remote = append(m.Remote, f.remote...)
+		m.Selection.Remote = append(m.Selection.Remote, f.remote...)
 		m.Selection.Services = append(m.Selection.Services, f.name)
 		b.Services = append(b.Services, f.definition())
 	}

@@ -19,16 +19,28 @@ func newLogger(w io.Writer, s config.Settings) *slog.Logger {
 	return slog.New(requestHandler{slog.NewTextHandler(w, o)})
 }
 
-// requestHandler adds request_id to records that belong to a call.
+// requestHandler adds request_id to records that belong to a call and do not
+// have it yet.
 type requestHandler struct{ slog.Handler }
 
 // Handle implements slog.Handler.
 func (h requestHandler) Handle(ctx context.Context, r slog.Record) error {
-	if id := bus.RequestID(ctx); id != "" {
+	if id := bus.RequestID(ctx); id != "" && !has(r, requestID) {
 		r = r.Clone()
-		r.AddAttrs(slog.String("request_id", id))
+		r.AddAttrs(slog.String(requestID, id))
 	}
 	return h.Handler.Handle(ctx, r)
+}
+
+const requestID = "request_id"
+
+func has(r slog.Record, key string) bool {
+	found := false
+	r.Attrs(func(a slog.Attr) bool {
+		found = a.Key == key
+		return !found
+	})
+	return found
 }
 
 // WithAttrs implements slog.Handler.

@@ -25,6 +25,8 @@ type plan struct {
 	decoded map[string]any
 	// stale is why the program is not what config.yml describes.
 	stale []string
+	// unreachable are calls that will not find their service.
+	unreachable []string
 }
 
 // prepare makes the plan. All mistakes in the settings are reported together;
@@ -44,6 +46,7 @@ func (in *invocation) prepare() (plan, error) {
 	s := selection{in.manifest, p.conf, in.options.invoke(in.manifest.Variant), p.settings.Transporter.InMemory()}
 	var errs [4]error
 	p.services, errs[0] = s.enabled(in.binary.Services, p.settings.Services)
+	p.unreachable = s.unreachable(p.services)
 	p.transport, errs[1] = in.chooseTransport(p.conf, p.settings.Transporter)
 	p.plugins, errs[2] = plugin.NewSet(in.binary.Plugins...)
 	if p.stale = s.stale(); len(p.stale) > 0 && p.settings.Environment != config.Production {
@@ -96,6 +99,9 @@ func (p plan) tell(log *slog.Logger) {
 	for _, w := range p.warnings {
 		log.Warn(w.String(), "code", w.Code)
 	}
+	for _, call := range p.unreachable {
+		log.Warn(call)
+	}
 	for _, difference := range p.stale {
 		log.Warn("this program is not the one that config.yml describes; run go generate ./... and build it again", "difference", difference)
 	}
@@ -113,8 +119,8 @@ func runCheck(_ context.Context, in *invocation, args []string) error {
 	for _, w := range p.warnings {
 		_, _ = fmt.Fprintln(in.options.Stderr, "warning: "+w.String())
 	}
-	for _, difference := range p.stale {
-		_, _ = fmt.Fprintln(in.options.Stderr, "warning: "+difference)
+	for _, text := range append(p.unreachable, p.stale...) {
+		_, _ = fmt.Fprintln(in.options.Stderr, "warning: "+text)
 	}
 	enabled := serviceNames(p.services)
 	return write(in.options.Stdout, fmt.Appendf(nil, "%s is valid: %s in %s over %s\n",

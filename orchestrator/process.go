@@ -2,6 +2,8 @@ package orchestrator
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -58,7 +60,7 @@ func newProcess(in *invocation, p plan, log *slog.Logger) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", in.transporterSource(p.conf), err)
 	}
-	made.node = bus.NewNode(bus.Options{Transport: transport, Logger: log, NodeID: in.manifest.Variant})
+	made.node = bus.NewNode(bus.Options{Transport: transport, Logger: log, NodeID: nodeID(in.manifest.Variant)})
 	made.sup = lifecycle.NewSupervisor(lifecycle.Options{
 		Logger: log, Gate: made.node, Abort: made.stopping, OnFailure: made.serviceFailed,
 		StopBase: bus.WhileDraining(context.Background()),
@@ -68,6 +70,14 @@ func newProcess(in *invocation, p plan, log *slog.Logger) (*process, error) {
 		return nil, wiringError(err)
 	}
 	return made, made.node.Check()
+}
+
+// nodeID names this run of the program to other processes: readable, and no two
+// alike.
+func nodeID(variant string) string {
+	var b [4]byte
+	_, _ = rand.Read(b[:]) // never fails: the program would have ended
+	return variant + "-" + hex.EncodeToString(b[:])
 }
 
 // modules are the options of fx. They are listed in start order, which is the

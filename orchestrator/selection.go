@@ -105,6 +105,27 @@ func (s selection) missingCallees(asked []string) error {
 	return errors.Join(errs...)
 }
 
+// unreachable says which calls of enabled services go to a process that the
+// memory transport does not reach. The service starts all the same: what it does
+// without that call still works.
+func (s selection) unreachable(enabled []service.Definition) []string {
+	if !s.memory {
+		return nil
+	}
+	var all []string
+	for _, linked := range s.manifest.Services {
+		if !slices.ContainsFunc(enabled, func(d service.Definition) bool { return d.Name == linked.Name }) {
+			continue
+		}
+		for _, callee := range linked.Calls {
+			if slices.Contains(s.manifest.Remote, callee) {
+				all = append(all, fmt.Sprintf("the service %s calls %s, which another process serves, and the memory transport reaches none: set ORCHESTRATOR_TRANSPORTER", linked.Name, callee))
+			}
+		}
+	}
+	return all
+}
+
 func (s selection) links(name string) bool {
 	return slices.ContainsFunc(s.manifest.Services, func(l manifest.Service) bool { return l.Name == name })
 }

@@ -48,6 +48,13 @@ func TestCalleeThatIsNotEnabled(t *testing.T) {
 		"ORCHESTRATOR_SERVICES=apps,payments,pricing bin/shop")
 }
 
+// A callee in another process is out of reach of the memory bus, which is told.
+func TestRemoteCalleeOnTheMemoryBus(t *testing.T) {
+	r := newRig(t, binary(t, "dev", &fixture{name: "checkout", remote: []string{"pricing"}}))
+	r.start()
+	r.want(r.stop(), 0, "the service checkout calls pricing, which another process serves")
+}
+
 // A program that is not what config.yml says: development refuses, production
 // warns and counts.
 func TestStaleSelection(t *testing.T) {

@@ -1,13 +1,16 @@
 package orchestrator_test
 
 import (
+	"context"
 	"encoding/json"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/orchestrator/admin/client"
 	"github.com/shopanaio/orchestrator/orchestrator/service"
 )
 
@@ -231,6 +234,29 @@ func TestProcessMetrics(t *testing.T) {
 		if !strings.Contains(shown, want) {
 			t.Errorf("%q is missing in:\n%s", want, shown)
 		}
+	}
+	r.want(r.stop(), 0)
+}
+
+// Every line of a service carries its name, and the request's id when it is
+// written with the context of a call.
+func TestLogLinesOfAService(t *testing.T) {
+	said := bus.NewAction[Text, Text]("apps.say")
+	d := service.Module[*fixture]("apps", func(b *bus.Bus, log *slog.Logger) *fixture {
+		said.Handle(b, func(ctx context.Context, in Text) (Text, error) {
+			log.InfoContext(ctx, "said", "text", in.Text)
+			return in, nil
+		})
+		return &fixture{name: "apps"}
+	})
+	r := newRig(t, binary(t, "dev", &fixture{name: "apps"}))
+	r.binary.Services[0] = d
+	url := r.start()
+	if _, err := client.Call(t.Context(), url, "apps.say", []byte(`{"text":"hi"}`), client.Options{RequestID: "r-1"}); err != nil {
+		t.Error(err)
+	}
+	if told := lines(r.stderr, "msg=said"); len(told) != 1 || !strings.HasSuffix(told[0], "service=apps text=hi request_id=r-1") {
+		t.Errorf("told %q", told)
 	}
 	r.want(r.stop(), 0)
 }
