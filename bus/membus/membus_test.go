@@ -84,11 +84,11 @@ func TestNobodyElseIsReached(t *testing.T) {
 
 func TestSettingsThatMeanMemory(t *testing.T) {
 	for _, address := range []string{"", "null", "memory"} {
-		if tr, err := membus.Transport.Open(address); err != nil || tr.Name() != membus.Transport.Name {
+		if tr, err := membus.Transport.Open(bus.TransportSettings{Address: address}); err != nil || tr.Name() != membus.Transport.Name {
 			t.Errorf("%q: %v", address, err)
 		}
 	}
-	if _, err := membus.Transport.Open("nats://localhost"); err == nil || !strings.Contains(err.Error(), "nats://localhost") {
+	if _, err := membus.Transport.Open(bus.TransportSettings{Address: "nats://localhost"}); err == nil || !strings.Contains(err.Error(), "nats://localhost") {
 		t.Errorf("another transport: %v", err)
 	}
 }
