@@ -11,7 +11,7 @@ import (
 
 // patience is how long a connection keeps its place at least while it waits. Without it, clients that come back as fast as they
 // are thrown out would throw others out before these have sent their first line.
-const patience = 10 * time.Millisecond
+const patience = 25 * time.Millisecond
 
 // connections is a listener that bounds how many clients are connected at once. At the bound a newcomer takes the place of
 // the connection that has waited longest without a request being served, so that idle and slow clients cannot lock a
@@ -112,6 +112,15 @@ func (c *connection) Close() error {
 	c.home.leave(c)
 	c.home.mu.Unlock()
 	return c.Conn.Close()
+}
+
+// CloseWrite ends the sending half. The HTTP server does it before it closes on a client that still sends, so that the client
+// gets to read the answer.
+func (c *connection) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return nil
 }
 
 // serve marks that a request has been read and is being answered: c cannot be evicted until wait is called.

@@ -53,19 +53,30 @@ func (s *Server) handler(g *guard) http.Handler {
 		if pattern == "/" {
 			pattern = "/{$}"
 		}
-		mux.HandleFunc(r.method+" "+pattern, r.serve)
+		mux.HandleFunc(r.method+" "+pattern, s.bounded(r.serve))
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		markServing(r)
 		setHeaders(w.Header())
+		if r.Body != http.NoBody {
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(s.options.Limits.BodyTimeout))
+		}
 		if refused := g.check(r); refused != nil {
 			s.refuse(w, r, refused)
 			return
 		}
-		if s.boundBody(w, r) {
-			mux.ServeHTTP(w, r)
-		}
+		mux.ServeHTTP(w, r)
 	})
+}
+
+// bounded limits the size of the body that serve can read.
+func (s *Server) bounded(serve http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.Body != http.NoBody {
+			r.Body = http.MaxBytesReader(w, r.Body, s.options.Limits.BodyBytes)
+		}
+		serve(w, r)
+	}
 }
 
 func setHeaders(h http.Header) {
@@ -84,28 +95,7 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, why *refusal) {
 	}
 	s.options.Logger.Log(r.Context(), level, "admin request refused",
 		"status", why.status, "why", why.message, "method", r.Method, "path", r.URL.Path, "host", r.Host, "remote", r.RemoteAddr)
-	w.Header().Set("Connection", "close")
 	http.Error(w, why.message, why.status)
-}
-
-// boundBody limits the size of a body and the time to send it; it reports whether to go on.
-func (s *Server) boundBody(w http.ResponseWriter, r *http.Request) bool {
-	if r.Body == http.NoBody {
-		return true
-	}
-	limit := s.options.Limits.BodyBytes
-	if r.ContentLength > limit {
-		tooLarge(w, limit)
-		return false
-	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(s.options.Limits.BodyTimeout))
-	r.Body = http.MaxBytesReader(w, r.Body, limit)
-	return true
-}
-
-func tooLarge(w http.ResponseWriter, limit int64) {
-	w.Header().Set("Connection", "close")
-	http.Error(w, fmt.Sprintf("a request's body may have %d bytes at most", limit), http.StatusRequestEntityTooLarge)
 }
 
 func (s *Server) metrics() http.Handler {
