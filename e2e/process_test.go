@@ -49,15 +49,21 @@ func startIn(t testing.TB, dir, path string, env ...string) *process {
 	p.cmd = exec.Command(path)
 	p.cmd.Dir = dir
 	p.cmd.Env = append(environment(t), env...)
+	p.begin()
+	t.Cleanup(p.kill)
+	return p
+}
+
+// begin starts the command and reads what it prints.
+func (p *process) begin() {
+	p.t.Helper()
 	reader, writer := io.Pipe()
 	p.cmd.Stdout, p.cmd.Stderr = writer, writer
 	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
 	go p.lines.read(reader)
 	go func() { p.cmd.Wait(); writer.Close(); close(p.done) }()
-	t.Cleanup(p.kill)
-	return p
 }
 
 // environment is the test's own without any setting of the orchestrator, with
