@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -48,28 +49,24 @@ func (e *edge) translate(ctx context.Context, err error) *Error {
 	return e.internal()
 }
 
-// own fills in who answered, and leaves behind what the error wraps. An error that
-// already came from an action passes as it is.
+// own is the error as it crosses: a copy, because services share no memory, that
+// says who answered, if nobody below did, and leaves behind what it wraps.
 func (e *edge) own(ctx context.Context, err *Error) *Error {
-	valid := err.Code != OK && int(err.Code) < NumCodes
-	if valid && err.Action != "" && err.cause == nil {
-		return err
-	}
 	if err.cause != nil {
 		e.log(ctx, slog.LevelDebug, "why a handler failed", slog.Any("error", err.cause))
 	}
-	mine := *err
-	if !valid {
-		mine.Code = Internal
+	crossing := *err
+	crossing.cause, crossing.Details = nil, bytes.Clone(err.Details)
+	if err.Code == OK || int(err.Code) >= NumCodes {
+		crossing.Code = Internal
 	}
-	mine.cause = nil
-	if mine.Action == "" {
-		mine.Action = e.slot.name
+	if crossing.Action == "" {
+		crossing.Action = e.slot.name
 	}
-	if mine.Service == "" {
-		mine.Service = e.slot.service
+	if crossing.Service == "" {
+		crossing.Service = e.slot.service
 	}
-	return &mine
+	return &crossing
 }
 
 // fail makes an error of the bus itself about a call on this edge.

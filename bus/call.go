@@ -89,7 +89,7 @@ func (c *call) nest(ctx context.Context, timeout time.Duration) error {
 func (c *call) limit(timeout time.Duration) {
 	c.deadline = never
 	if at, ok := c.ctx.Deadline(); ok {
-		c.deadline = int64(at.Sub(c.edge.node.base))
+		c.deadline = c.edge.node.reading(at, c.start)
 	}
 	if timeout > 0 {
 		c.deadline = min(c.deadline, c.start+int64(timeout))

@@ -155,3 +155,14 @@ func TestNestedCallAfterTheDeadlineCallsNobody(t *testing.T) {
 		outer.Call(t.Context(), n.View("test"), ping{})
 	})
 }
+
+// A deadline that was read from somewhere has no monotonic part.
+func TestDeadlineByTheWallClock(t *testing.T) {
+	n, _ := quietNode(t, Options{})
+	for _, at := range []time.Time{time.Now().Add(time.Hour), time.Now().Add(time.Hour).Round(0)} {
+		got := n.reading(at, n.now())
+		if off := time.Duration(got-n.now()) - time.Hour; off < -time.Minute || off > time.Minute {
+			t.Errorf("%s is off by %s", at, off)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -100,8 +101,8 @@ func TestNestedErrorsPassUnchanged(t *testing.T) {
 		return pong{}, first
 	})
 	_, got := outer.Call(t.Context(), n.View("test"), ping{})
-	if got != first || !strings.Contains(got.Error(), "beta.inner") {
-		t.Errorf("got %v, want %v", got, first)
+	if !reflect.DeepEqual(got, first) || got == first || !strings.Contains(got.Error(), "beta.inner") {
+		t.Errorf("got %#v, want a copy of %#v", got, first)
 	}
 	if strings.Count(log.String(), "level=ERROR") != 1 {
 		t.Errorf("the cause is not logged once: %s", log)

@@ -111,6 +111,16 @@ func (n *Node) ID() string { return n.id }
 // is the bubble's own inside testing/synctest.
 func (n *Node) now() int64 { return int64(time.Since(n.base)) }
 
+// reading is what the node's clock shows at the time at, when it shows now. A time
+// without a monotonic part follows the wall clock, which may have been set, or
+// have gone on while the machine slept, since the node was made.
+func (n *Node) reading(at time.Time, now int64) int64 {
+	if at == at.Round(0) { //nolint:revive // equal in every part: it has none that is monotonic
+		return now + int64(time.Until(at))
+	}
+	return int64(at.Sub(n.base))
+}
+
 // View is the bus as the service owner sees it; the same owner gets the same view.
 func (n *Node) View(owner string) *Bus {
 	n.mu.Lock()

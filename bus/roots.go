@@ -138,12 +138,13 @@ type CallInfo struct {
 func (n *Node) InFlight() []CallInfo {
 	frames := n.roots.all()
 	slices.SortFunc(frames, func(a, b *frame) int { return cmp.Compare(a.start, b.start) })
-	now := n.now()
+	now, reading := time.Now(), n.now()
 	list := make([]CallInfo, len(frames))
 	for i, f := range frames {
+		age := time.Duration(reading - f.start)
 		list[i] = CallInfo{
 			Action: f.edge.slot.name, Caller: f.edge.caller, RequestID: f.requestID(),
-			Start: n.base.Add(time.Duration(f.start)), Age: time.Duration(now - f.start),
+			Start: now.Add(-age), Age: age,
 		}
 	}
 	return list
