@@ -110,11 +110,13 @@ func (a *Action[Req, Res]) Handle(b *Bus, h func(ctx context.Context, req Req) (
 // call is a root and has the node's default deadline, unless ctx or a policy
 // sets one.
 func (a *Action[Req, Res]) Call(ctx context.Context, b *Bus, req Req) (Res, error) {
-	return a.callOn(ctx, b.edge(a.contract), req)
+	return a.callOn(ctx, b.edge(a.contract), req, false)
 }
 
-func (a *Action[Req, Res]) callOn(ctx context.Context, e *edge, req Req) (Res, error) {
-	c := call{edge: e}
+// callOn is Call on the edge e. A request that is fresh was decoded for this call,
+// and the response will be encoded: neither shares memory with the caller.
+func (a *Action[Req, Res]) callOn(ctx context.Context, e *edge, req Req, fresh bool) (Res, error) {
+	c := call{edge: e, fresh: fresh}
 	var res Res
 	err := c.begin(ctx, a.timeout)
 	if err == nil {
@@ -144,13 +146,13 @@ func (a *Action[Req, Res]) serve(c *call, req Req) (res Res, err error) {
 
 // run hands the request over, runs the handler, and hands the response back.
 func (t *target[Req, Res]) run(c *call, req Req) (res Res, err error) {
-	if t.in.guarded {
+	if t.in.guarded && !c.fresh {
 		if req, err = t.in.cross(req); err != nil {
 			return res, c.edge.fail(InvalidArgument, "the request cannot be sent: "+err.Error())
 		}
 	}
 	res, err = t.handle(c.ctx, req)
-	if err == nil && t.out.guarded {
+	if err == nil && t.out.guarded && !c.fresh {
 		if res, err = t.out.cross(res); err != nil {
 			return res, c.edge.unsendable(c.ctx, err)
 		}

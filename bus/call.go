@@ -14,6 +14,7 @@ type call struct {
 	deadline int64
 	near     int  // the processor it began on, more or less
 	incoming bool // came over a transport and is not sent on
+	fresh    bool // request and response pass through the codec: nothing to copy
 	admitted bool // served while the node drains
 	returned bool // the handler came back by itself
 	over     bool // the call was accounted for

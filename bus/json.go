@@ -24,7 +24,7 @@ func (a *Action[Req, Res]) serveJSON(ctx context.Context, e *edge, body []byte, 
 	if err := d.decode(body, &req); err != nil {
 		return nil, e.malformed(err)
 	}
-	res, err := a.callOn(ctx, e, req)
+	res, err := a.callOn(ctx, e, req, true)
 	if err != nil {
 		return nil, err
 	}
@@ -40,10 +40,11 @@ func (d decoding) decode(body []byte, into any) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil
 	}
-	dec := json.NewDecoder(bytes.NewReader(body))
-	if d == strict {
-		dec.DisallowUnknownFields()
+	if d == lenient {
+		return json.Unmarshal(body, into)
 	}
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.DisallowUnknownFields()
 	if err := dec.Decode(into); err != nil {
 		return err
 	}

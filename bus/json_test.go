@@ -102,3 +102,50 @@ func TestUnknownActionsAreNamed(t *testing.T) {
 		}
 	}
 }
+
+// coded counts how often values of its type pass through a codec.
+type coded struct{ text string }
+
+var encoded, decoded int
+
+func (c coded) MarshalText() ([]byte, error) {
+	encoded++
+	return []byte(c.text), nil
+}
+
+func (c *coded) UnmarshalText(text []byte) error {
+	decoded++
+	c.text = string(text)
+	return nil
+}
+
+// A request from bytes was made for its handler alone, and its response goes into
+// bytes: a copy of either would isolate nothing.
+func TestBytesAreDecodedAndEncodedOnce(t *testing.T) {
+	for _, strict := range []bool{false, true} {
+		n, _ := quietNode(t, Options{Strict: strict})
+		a := NewAction[coded, coded]("shop.code")
+		a.Handle(n.View("shop"), func(_ context.Context, req coded) (coded, error) { return req, nil })
+		if err := n.Check(); err != nil {
+			t.Fatal(err)
+		}
+		encoded, decoded = 0, 0
+		out, err := n.Dispatch(t.Context(), n.View("remote"), Message{Action: "shop.code", Body: []byte(`"x"`)})
+		if err != nil || string(out) != `"x"` || encoded != 1 || decoded != 1 {
+			t.Errorf("strict %v: got %s, %v after %d encodings and %d decodings, want one each", strict, out, err, encoded, decoded)
+		}
+	}
+}
+
+func TestDispatchTakesOneValue(t *testing.T) {
+	n := orderNode(t)
+	for _, body := range []string{`{"id":1} {"id":2}`, `{"id":1`, `[]`} {
+		_, err := n.Dispatch(t.Context(), n.View("remote"), Message{Action: "shop.order", Body: []byte(body)})
+		if CodeOf(err) != InvalidArgument || !strings.Contains(err.Error(), "shop.order") {
+			t.Errorf("%s: got %v", body, err)
+		}
+	}
+	if out, err := n.Dispatch(t.Context(), n.View("remote"), Message{Action: "shop.order", Body: []byte(" \n")}); err != nil || string(out) != `{"id":0,"amount":0}` {
+		t.Errorf("an empty body is not the zero request: %s, %v", out, err)
+	}
+}
