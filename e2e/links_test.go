@@ -126,3 +126,24 @@ func TestMinimalLinksNothingItDoesNotNeed(t *testing.T) {
 		}
 	}
 }
+
+// A method looked up by a computed name, or by an index, makes the linker keep
+// every exported method of every type: a third of a program. The linker's own
+// graph says whether anything does.
+func TestVariantsKeepNoUncalledMethods(t *testing.T) {
+	for _, v := range variants(t, root(t)) {
+		_, graph, code := output(t, root(t), nil, "go", "build", "-ldflags=-dumpdep", "-o", filepath.Join(t.TempDir(), "out"), "./orchestrator/cmd/"+v.Variant)
+		if code != 0 || !strings.Contains(graph, "main.main -> ") {
+			t.Fatalf("go build -ldflags=-dumpdep: exit code %d, %d bytes", code, len(graph))
+		}
+		guilty := map[string]bool{}
+		for line := range strings.Lines(graph) {
+			if from, _, _ := strings.Cut(line, " -> "); strings.HasSuffix(from, " <ReflectMethod>") {
+				guilty[strings.TrimSuffix(from, " <ReflectMethod>")] = true
+			}
+		}
+		for name := range guilty {
+			t.Errorf("%s: %s looks methods up by reflection: name the method in a constant, or use an interface", v.Variant, name)
+		}
+	}
+}
