@@ -81,7 +81,8 @@ func (a *Action[Req, Res]) With(policies ...Policy) *Action[Req, Res] {
 
 // target is a handler with what is needed to hand it a request.
 type target[Req, Res any] struct {
-	handle func(context.Context, Req) (Res, error)
+	own    Handler[Req, Res] // the service's
+	handle Handler[Req, Res] // with its middleware
 	in     border[Req]
 	out    border[Res]
 }
@@ -100,7 +101,7 @@ func (a *Action[Req, Res]) Handle(b *Bus, h func(ctx context.Context, req Req) (
 	}
 	var t any
 	if h != nil {
-		t = &target[Req, Res]{handle: h, in: in, out: out}
+		t = &target[Req, Res]{own: h, in: in, out: out}
 	}
 	b.node.register(a.contract, b, t, caller(1))
 }
@@ -119,6 +120,9 @@ func (a *Action[Req, Res]) callOn(ctx context.Context, e *edge, req Req, fresh b
 	c := call{edge: e, fresh: fresh}
 	var res Res
 	err := c.begin(ctx, a.timeout)
+	if e.node.observers != nil {
+		c.watch()
+	}
 	if err == nil {
 		res, err = a.serve(&c, req)
 	}

@@ -16,6 +16,8 @@ type call struct {
 	incoming bool // came over a transport and is not sent on
 	fresh    bool // request and response pass through the codec: nothing to copy
 	admitted bool // served while the node drains
+	watched  bool // the observers know of it
+	sent     bool // there was no handler here when it began
 	returned bool // the handler came back by itself
 	over     bool // the call was accounted for
 }
@@ -122,6 +124,9 @@ func (c *call) end(err error) error {
 	if err != nil || now >= c.deadline {
 		failure := c.answer(err, now)
 		code, err = failure.Code, failure
+	}
+	if c.watched {
+		c.edge.node.after(c.ctx, c.info(), err)
 	}
 	c.edge.counters.finish(code, now-c.start)
 	if c.frame != nil {

@@ -70,6 +70,14 @@
 // that calls runtime.Goexit ends its caller's goroutine; the bus can only keep its
 // books.
 //
+// # Code around calls
+//
+// Use puts typed middleware around the handler of one action, where it is served.
+// An Observer sees all calls of a node, without their payloads, where they are
+// made: what its Before returns is the context of the handler. In both lists the
+// first acts first. Neither costs an allocation, and a node without observers pays
+// nothing for them.
+//
 // # Back-pressure
 //
 // There is no queue: a caller waits while its handler runs, and that is all that

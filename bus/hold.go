@@ -46,9 +46,10 @@ func (n *Node) serves(service string) bool {
 }
 
 // Start connects the transport and serves the services that are not held. A node
-// without a transport needs no start.
+// without a transport needs no start, but is wired for good by it.
 func (n *Node) Start(ctx context.Context) error {
 	if n.transport == nil {
+		n.startServing()
 		return nil
 	}
 	if err := n.transport.Start(ctx, n); err != nil {

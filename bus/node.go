@@ -25,6 +25,9 @@ type Options struct {
 	// DefaultTimeout is the deadline of a root call that has none by its context or
 	// a policy. Default: 10 s; negative: none.
 	DefaultTimeout time.Duration
+	// Observers see every call, the first one outermost. Default: none, which costs
+	// nothing.
+	Observers []Observer
 	// NodeID names the process to others. Default: a random id.
 	NodeID string
 }
@@ -35,6 +38,7 @@ type Node struct {
 	transport      Transport
 	logger         *slog.Logger
 	strict         bool
+	observers      []Observer // nil when there are none
 	defaultTimeout time.Duration
 	id             string
 	instance       string    // random, begins the request ids made here
@@ -73,6 +77,7 @@ func NewNode(o Options) *Node {
 		transport:      o.Transport,
 		logger:         o.Logger,
 		strict:         o.Strict,
+		observers:      append([]Observer(nil), o.Observers...),
 		defaultTimeout: o.DefaultTimeout,
 		id:             o.NodeID,
 		instance:       randomID(),

@@ -9,7 +9,8 @@ type slot struct {
 	service  string
 	owner    string // position of the handler
 	gate     atomic.Uint32
-	target   any // *target[Req, Res]; written before unhandled is taken from gate
+	chain    []any // middleware; only while the node is wired
+	target   any   // *target[Req, Res]; written before unhandled is taken from gate
 }
 
 // Why a slot may not be called; 0 is open.
@@ -39,5 +40,6 @@ func (s *slot) handled() bool { return s.gate.Load()&unhandled == 0 }
 // serveWith makes the slot ready to be called.
 func (s *slot) serveWith(c *contract, target any, position string) {
 	s.contract, s.owner, s.target = c, position, target
+	target.(wrapped).wrap(s.chain)
 	s.gate.And(^unhandled)
 }

@@ -1,0 +1,102 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+)
+
+// Observer sees every call of a node, and no payload: it is for tracing, logging
+// and measuring all actions alike. Code for one action is a middleware (Use).
+//
+// Options.Observers lists observers from the outside in: the first one's Before
+// runs first and its After last. Both run on the caller's goroutine, within the
+// call's time; a call that is refused is seen like any other. A panic of an observer
+// is logged and changes nothing for the call.
+type Observer struct {
+	// Before runs before the handler; nil means not to look. What it returns is the
+	// context of the observers after it, of the handler, and of every After. It must
+	// derive from ctx, and only add values.
+	Before func(ctx context.Context, i Info) context.Context
+	// After runs after the handler, with the context that the handler got and the
+	// error that the caller gets: nil or an *Error. Nil means not to look. It runs
+	// also when Before panicked.
+	After func(ctx context.Context, i Info, err error)
+}
+
+// Kind says what an Info is about.
+type Kind string
+
+const (
+	// KindCall is a call of an action.
+	KindCall Kind = "call"
+	// KindEvent is an event that a subscriber is handed.
+	KindEvent Kind = "event"
+)
+
+// Info is what an Observer is told.
+type Info struct {
+	Kind     Kind
+	Action   string // "pricing.evaluateDiscounts"; of an event its name
+	Service  string // who serves the action; of an event who subscribed
+	Caller   string // who called; of an event who emitted it
+	Remote   bool   // the other side is in another process
+	Incoming bool   // and that is the caller: this side handles
+}
+
+// before runs the Befores, the first one first.
+func (n *Node) before(ctx context.Context, i Info) context.Context {
+	for k := range n.observers {
+		if n.observers[k].Before != nil {
+			ctx = n.beforeOne(ctx, i, k)
+		}
+	}
+	return ctx
+}
+
+func (n *Node) beforeOne(ctx context.Context, i Info, k int) (out context.Context) {
+	out = ctx
+	defer n.spared(i)
+	if given := n.observers[k].Before(ctx, i); given != nil {
+		out = given
+	}
+	return out
+}
+
+// after runs the Afters, the first one last.
+func (n *Node) after(ctx context.Context, i Info, err error) {
+	for k := len(n.observers) - 1; k >= 0; k-- {
+		if n.observers[k].After != nil {
+			n.afterOne(ctx, i, err, k)
+		}
+	}
+}
+
+func (n *Node) afterOne(ctx context.Context, i Info, err error, k int) {
+	defer n.spared(i)
+	n.observers[k].After(ctx, i, err)
+}
+
+// spared is deferred around code of an observer, which must not decide a call.
+func (n *Node) spared(i Info) {
+	if cause := recover(); cause != nil {
+		n.logger.Error("an observer panicked; the call goes on",
+			slog.String("panic", fmt.Sprint(cause)), slog.String("action", i.Action), slog.String("service", i.Service))
+	}
+}
+
+// watch shows the call to the observers, before it is served.
+func (c *call) watch() {
+	c.watched = true
+	c.sent = !c.edge.slot.handled()
+	c.ctx = c.edge.node.before(c.ctx, c.info())
+}
+
+// info is made twice instead of kept: most calls are not observed, and would pay
+// for the room.
+func (c *call) info() Info {
+	return Info{
+		Kind: KindCall, Action: c.edge.slot.name, Service: c.edge.slot.service, Caller: c.edge.caller,
+		Remote: c.incoming || c.sent, Incoming: c.incoming,
+	}
+}
