@@ -8,8 +8,6 @@ import (
 	"go/parser"
 	"go/scanner"
 	"go/token"
-	"io/fs"
-	"path"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -27,44 +25,6 @@ type file struct {
 	syntax *ast.File
 	// broken is the first syntax error, if there is one.
 	broken *scanner.Error
-}
-
-// files returns the Go files of a folder, by name, with their text: all that some
-// platform links, and those that a build constraint excludes, which is known
-// after parsing. There are none when there is no such folder.
-func (s *Scanner) files(dir string) ([]*file, error) {
-	entries, err := fs.ReadDir(s.fsys, dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	set := token.NewFileSet()
-	var found []*file
-	for _, e := range entries {
-		if e.IsDir() || !isSource(e.Name()) {
-			continue
-		}
-		name := path.Join(dir, e.Name())
-		text, err := fs.ReadFile(s.fsys, name)
-		if err != nil {
-			return nil, err
-		}
-		found = append(found, &file{path: name, shown: s.shown(name), text: text, set: set})
-	}
-	return found, nil
-}
-
-// isSource tells a Go file that can be linked from tests and from what the go command passes over.
-func isSource(name string) bool {
-	return strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") &&
-		name[0] != '_' && name[0] != '.'
-}
-
-// passedOver tells a folder that the go command does not look into.
-func passedOver(name string) bool {
-	return name == "testdata" || name == "vendor" || name[0] == '_' || name[0] == '.'
 }
 
 // ignored tells whether a build constraint says that the file is in no program.

@@ -5,7 +5,6 @@
 package scan
 
 import (
-	"errors"
 	"io/fs"
 	"sync"
 
@@ -21,6 +20,7 @@ type Scanner struct {
 
 	mu        sync.Mutex
 	contracts map[string]*contract
+	listings  map[string]*listing
 }
 
 // New returns a scanner of the tree in fsys, whose folder "." is root. Shown is a
@@ -29,7 +29,7 @@ func New(fsys fs.FS, root layout.Root, shown func(name string) string) *Scanner 
 	if shown == nil {
 		shown = func(name string) string { return name }
 	}
-	return &Scanner{fsys: fsys, root: root, shown: shown, contracts: make(map[string]*contract)}
+	return &Scanner{fsys: fsys, root: root, shown: shown, contracts: make(map[string]*contract), listings: make(map[string]*listing)}
 }
 
 // problem describes what is wrong at a place of a file.
@@ -38,23 +38,4 @@ func (s *Scanner) problem(f *file, at config.Position, code, message, help strin
 		Path: at.Path, Line: at.Line, Column: at.Column,
 		Code: code, Message: message, Help: help, Excerpt: f.excerpt(at),
 	}
-}
-
-// folders returns the names of the folders in dir, sorted, without those that
-// the go command passes over; none when there is no dir.
-func (s *Scanner) folders(dir string) ([]string, error) {
-	entries, err := fs.ReadDir(s.fsys, dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, e := range entries {
-		if e.IsDir() && !passedOver(e.Name()) {
-			names = append(names, e.Name())
-		}
-	}
-	return names, nil
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"go/ast"
-	"go/parser"
 	"go/token"
 	"runtime"
 	"slices"
@@ -19,7 +18,7 @@ import (
 type Service struct {
 	// Name is the folder's.
 	Name string
-	// Package is the name in the package clause; empty when no file has one.
+	// Package is the name in the package clause of the file that declares Module.
 	Package string
 	// Module tells whether the package has a variable Module, which makes it a service.
 	Module bool
@@ -69,24 +68,23 @@ type declaration struct {
 	broken []config.Problem
 }
 
-// declaration looks for a package-level variable in files. The usual file,
-// module.go, is read first; files that do not spell the name are not parsed.
+// declaration looks for a package-level variable in files. Those that do not
+// spell the name are not parsed.
 func (s *Scanner) declaration(files []*file, name string) declaration {
 	var found declaration
 	for _, f := range files {
-		if found.pkg != "" && !bytes.Contains(f.text, []byte(name)) {
+		if !bytes.Contains(f.text, []byte(name)) {
 			continue
 		}
-		f.parse(parser.ParseComments)
+		f.parse(withComments)
 		if f.broken != nil {
 			found.broken = append(found.broken, s.syntaxProblem(f))
 		}
 		if f.ignored() {
 			continue
 		}
-		found.pkg = f.syntax.Name.Name
 		if found.name, found.value = variable(f.syntax, name); found.name != nil {
-			found.file = f
+			found.pkg, found.file = f.syntax.Name.Name, f
 			return found
 		}
 	}

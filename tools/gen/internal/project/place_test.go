@@ -1,0 +1,49 @@
+package project
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
+)
+
+func TestModulePath(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{"module example.test/shop\n", "example.test/shop"},
+		{"// the shop\n\nmodule example.test/shop // it is\n\ngo 1.26\n", "example.test/shop"},
+		{"module \"example.test/shop\"\r\n", "example.test/shop"},
+		{"go 1.26\n", ""},
+		{"", ""},
+		{"module\n", ""},
+	} {
+		if got := modulePath(test.text); got != test.want {
+			t.Errorf("%q: %q, want %q", test.text, got, test.want)
+		}
+	}
+}
+
+func TestTransportsOfAnotherModuleAreForGoToFind(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{"go.mod": "module example.test/shop\n", "config.yml": ""} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, err := Find(dir, "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := p.Transports(); len(got) != len(layout.Transports()) {
+		t.Errorf("transports %v, want all", got)
+	}
+	if p.Module = layout.Module; len(p.Transports()) != 0 {
+		t.Errorf("transports %v, want none: the tree has no bus", p.Transports())
+	}
+	if shown := p.Shown("services/x/x.go"); shown != "services/x/x.go" {
+		t.Errorf("shown as %s", shown)
+	}
+	if p.From = filepath.Join(dir, "services"); p.Shown("services/x/x.go") != "x/x.go" || p.Shown("config.yml") != "../config.yml" {
+		t.Errorf("shown from services as %s and %s", p.Shown("services/x/x.go"), p.Shown("config.yml"))
+	}
+}
