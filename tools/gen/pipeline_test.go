@@ -39,7 +39,7 @@ func shop(t testing.TB) fs.FS {
 // generate is the whole generator without disk and command line.
 func generate(fsys fs.FS, text string) ([]render.File, error) {
 	loaded, err := project.Load(project.Source{
-		FS: fsys, Root: layout.NewRoot(layout.Module, ""), Transports: layout.Transports(),
+		FS: fsys, Root: layout.NewRoot(layout.Module, ""), Transports: layout.Transports(), Modules: []string{layout.Module},
 		Config: []byte(text), ConfigName: "config.yml",
 	}, project.Selected)
 	if err != nil {

@@ -5,6 +5,7 @@ package layout
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -100,14 +101,48 @@ func (r Root) Label(dir string) string { return "//" + path.Join(r.Package, dir)
 // ConfigLabel is the Bazel label of the root's config.yml.
 func (r Root) ConfigLabel() string { return "//" + r.Package + ":" + ConfigFile }
 
+// ModuleOf is the module that has the package of an import path: the one with
+// the longest path. It is empty when none of them has.
+func ModuleOf(importPath string, modules []string) string {
+	found := ""
+	for _, m := range modules {
+		if (importPath == m || strings.HasPrefix(importPath, m+"/")) && len(m) > len(found) {
+			found = m
+		}
+	}
+	return found
+}
+
+// ImportLabel is the Bazel label of a package of one of modules, of which the
+// first is this one: gazelle names a repository after the module, its host backwards.
+func ImportLabel(importPath string, modules []string) string {
+	module := ModuleOf(importPath, modules)
+	below := strings.TrimPrefix(strings.TrimPrefix(importPath, module), "/")
+	if len(modules) > 0 && module == modules[0] {
+		return "//" + below
+	}
+	host, rest, _ := strings.Cut(module, "/")
+	parts := strings.Split(host, ".")
+	slices.Reverse(parts)
+	name := strings.Join(append(parts, strings.Split(rest, "/")...), "_")
+	name = strings.NewReplacer("-", "_", ".", "_").Replace(strings.ToLower(strings.TrimSuffix(name, "_")))
+	if below == "" {
+		return "@" + name + "//:" + path.Base(importPath)
+	}
+	return "@" + name + "//" + below
+}
+
 // Ident is a service's or plugin's name as a Go identifier: dashes removed.
 func Ident(name string) string { return strings.ReplaceAll(name, "-", "") }
 
 // ServiceDir is the folder of a service relative to the root.
 func ServiceDir(name string) string { return ServicesDir + "/" + name }
 
+// Contract is the name of a service's contract: of its folder and its package.
+func Contract(name string) string { return Ident(name) + "api" }
+
 // ContractDir is the folder of a service's contract relative to the root.
-func ContractDir(name string) string { return ServiceDir(name) + "/" + Ident(name) + "api" }
+func ContractDir(name string) string { return ServiceDir(name) + "/" + Contract(name) }
 
 // PluginDir is the folder of a plugin relative to the root.
 func PluginDir(code string) string { return PluginsDir + "/" + code }

@@ -19,8 +19,9 @@ import (
 type Place struct {
 	// Dir is the folder of the tree and ModuleDir the one of its go.mod, both absolute.
 	Dir, ModuleDir string
-	// Module is the module's path.
-	Module string
+	// Module is the module's path, and Modules has it and those that go.mod requires.
+	Module  string
+	Modules []string
 	// Config is the file that selects, absolute.
 	Config string
 	// Root is the tree in import paths and labels.
@@ -87,10 +88,11 @@ func (p *Place) findModule() error {
 		text, err := os.ReadFile(name)
 		switch {
 		case err == nil:
-			p.ModuleDir, p.Module = dir, modulePath(string(text))
-			if p.Module == "" {
+			p.ModuleDir = dir
+			if p.Modules = modulePaths(string(text)); len(p.Modules) == 0 {
 				return fmt.Errorf("%s has no module line", name)
 			}
+			p.Module = p.Modules[0]
 			return nil
 		case !errors.Is(err, fs.ErrNotExist):
 			return err
@@ -100,19 +102,43 @@ func (p *Place) findModule() error {
 	}
 }
 
-// modulePath reads the module line of a go.mod.
-func modulePath(text string) string {
+// modulePaths reads the module line of a go.mod, and then what it requires.
+func modulePaths(text string) []string {
+	var module, required []string
+	block := ""
 	for line := range strings.Lines(text) {
 		line, _, _ = strings.Cut(line, "//")
 		fields := strings.Fields(line)
-		if len(fields) == 2 && fields[0] == "module" {
-			if name, err := strconv.Unquote(fields[1]); err == nil {
-				return name
-			}
-			return fields[1]
+		switch {
+		case len(fields) == 0:
+			continue
+		case fields[0] == ")":
+			block = ""
+			continue
+		case len(fields) == 2 && fields[1] == "(":
+			block = fields[0]
+			continue
+		case block != "":
+			fields = append([]string{block}, fields...)
+		}
+		switch {
+		case fields[0] == "module" && len(fields) == 2 && module == nil:
+			module = []string{unquoted(fields[1])}
+		case fields[0] == "require" && len(fields) == 3:
+			required = append(required, unquoted(fields[1]))
 		}
 	}
-	return ""
+	if module == nil {
+		return nil
+	}
+	return append(module, required...)
+}
+
+func unquoted(text string) string {
+	if plain, err := strconv.Unquote(text); err == nil {
+		return plain
+	}
+	return text
 }
 
 // Shown is a file of the tree, relative to the root, as the user sees it: a path

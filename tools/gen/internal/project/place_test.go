@@ -5,20 +5,27 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
 )
 
-func TestModulePath(t *testing.T) {
-	for _, test := range []struct{ text, want string }{
-		{"module example.test/shop\n", "example.test/shop"},
-		{"// the shop\n\nmodule example.test/shop // it is\n\ngo 1.26\n", "example.test/shop"},
-		{"module \"example.test/shop\"\r\n", "example.test/shop"},
-		{"go 1.26\n", ""},
-		{"", ""},
-		{"module\n", ""},
+func TestModulePaths(t *testing.T) {
+	for _, test := range []struct {
+		text string
+		want []string
+	}{
+		{"module example.test/shop\n", []string{"example.test/shop"}},
+		{"// the shop\n\nmodule example.test/shop // it is\n\ngo 1.26\n", []string{"example.test/shop"}},
+		{"module \"example.test/shop\"\r\n", []string{"example.test/shop"}},
+		{"require (\n\texample.test/a v1.0.0\n\n\t\"example.test/b\" v1.0.0 // indirect\n)\nmodule m\nrequire example.test/c v1.0.0\nexclude (\n\texample.test/d v1.0.0\n)\n",
+			[]string{"m", "example.test/a", "example.test/b", "example.test/c"}},
+		{"go 1.26\nrequire example.test/c v1.0.0\n", nil},
+		{"", nil},
+		{"module\n", nil},
 	} {
-		if got := modulePath(test.text); got != test.want {
-			t.Errorf("%q: %q, want %q", test.text, got, test.want)
+		if diff := cmp.Diff(test.want, modulePaths(test.text)); diff != "" {
+			t.Errorf("%q: -want +got\n%s", test.text, diff)
 		}
 	}
 }

@@ -24,6 +24,8 @@ type Source struct {
 	// Root and Transports are as in Place.
 	Root       layout.Root
 	Transports []layout.Transport
+	// Modules are the paths of the module and of those that its go.mod requires.
+	Modules []string
 	// Config is the text of config.yml, and ConfigName its path in messages.
 	Config     []byte
 	ConfigName string
@@ -34,6 +36,7 @@ type Source struct {
 // Project is a tree that was read and resolved.
 type Project struct {
 	Root       layout.Root
+	Modules    []string
 	Services   []scan.Service
 	Plugins    []scan.Plugin
 	Graph      *graph.Graph
@@ -47,7 +50,7 @@ func Open(p Place) (Source, error) {
 		return Source{}, fmt.Errorf("read the configuration: %w", err)
 	}
 	return Source{
-		FS: os.DirFS(p.Dir), Root: p.Root, Transports: p.Transports(),
+		FS: os.DirFS(p.Dir), Root: p.Root, Transports: p.Transports(), Modules: p.Modules,
 		Config: text, ConfigName: p.seen(p.Config), Shown: p.Shown,
 	}, nil
 }
@@ -77,13 +80,14 @@ func Load(src Source, scope Scope) (*Project, error) {
 		problems = append(problems, nothingSelected(src.ConfigName))
 	}
 	scanner := scan.New(src.FS, src.Root, src.Shown)
-	p := &Project{Root: src.Root}
+	p := &Project{Root: src.Root, Modules: src.Modules}
 	if p.Services, err = scanner.Services(); err != nil {
 		return nil, err
 	}
 	if p.Plugins, err = scanner.Plugins(); err != nil {
 		return nil, err
 	}
+	p.addExternals(scanner, file.Externals())
 	uses, err := scanner.Uses(p.names(scope, variants))
 	if err != nil {
 		return nil, err
@@ -92,11 +96,22 @@ func Load(src Source, scope Scope) (*Project, error) {
 	p.Graph = graph.New(uses.Edges)
 	var more config.Problems
 	p.Selections, more = resolve.Resolve(file, variants, resolve.Tree{
-		Root: src.Root, Services: p.Services, Plugins: p.Plugins,
+		Root: src.Root, Services: p.Services, Plugins: p.Plugins, Modules: src.Modules,
 		Transports: src.Transports, Graph: p.Graph,
 	})
 	problems = append(problems, more...)
 	return p, problems.Err()
+}
+
+// addExternals adds the services of other modules to those of the tree.
+func (p *Project) addExternals(scanner *scan.Scanner, externals []config.External) {
+	for _, e := range externals {
+		scanner.External(e.Name.Value, e.Import)
+		p.Services = append(p.Services, scan.Service{
+			Name: e.Name.Value, Module: true, Contract: true, External: e.Import,
+		})
+	}
+	slices.SortStableFunc(p.Services, func(a, b scan.Service) int { return strings.Compare(a.Name, b.Name) })
 }
 
 // names are the services that are read.
@@ -104,10 +119,16 @@ func (p *Project) names(scope Scope, variants []config.Variant) []string {
 	if scope == Selected {
 		return resolve.Selected(variants, p.Services)
 	}
-	return p.ServiceNames()
+	var names []string
+	for _, s := range p.Services {
+		if s.Module && s.External == "" {
+			names = append(names, s.Name)
+		}
+	}
+	return names
 }
 
-// ServiceNames are all services of the tree, sorted.
+// ServiceNames are all services, sorted.
 func (p *Project) ServiceNames() []string {
 	var names []string
 	for _, s := range p.Services {
@@ -146,7 +167,7 @@ func nothingSelected(name string) config.Problem {
 func (p *Project) Files() ([]render.File, error) {
 	var files []render.File
 	for _, s := range p.Selections {
-		program, err := render.Program(p.Root, s)
+		program, err := render.Program(p.Root, p.Modules, s)
 		if err != nil {
 			return nil, err
 		}

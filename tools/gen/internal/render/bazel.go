@@ -49,10 +49,14 @@ selection_check(
 
 // buildFile is the variant's BUILD.bazel: the program, and the check that it is
 // what config.yml and the sources ask for.
-func buildFile(root layout.Root, s resolve.Selection) []byte {
+func buildFile(root layout.Root, modules []string, s resolve.Selection) []byte {
 	var selected []string
 	for _, service := range s.Services {
-		selected = append(selected, root.Label(layout.ServiceDir(service.Name)))
+		label := root.Label(layout.ServiceDir(service.Name))
+		if service.External {
+			label = layout.ImportLabel(service.Import, modules)
+		}
+		selected = append(selected, label)
 	}
 	for _, p := range s.Plugins {
 		selected = append(selected, root.Label(layout.PluginDir(p.Code)))

@@ -13,7 +13,8 @@ import (
 )
 
 // Program returns the files of one variant, by path.
-func Program(root layout.Root, s resolve.Selection) ([]File, error) {
+// Modules are this module and those that its go.mod requires.
+func Program(root layout.Root, modules []string, s resolve.Selection) ([]File, error) {
 	main, err := mainFile(s)
 	if err != nil {
 		return nil, err
@@ -28,7 +29,7 @@ func Program(root layout.Root, s resolve.Selection) ([]File, error) {
 	}
 	dir := layout.VariantDir(s.Variant.Name)
 	return []File{
-		{path.Join(dir, layout.BuildFile), buildFile(root, s)},
+		{path.Join(dir, layout.BuildFile), buildFile(root, modules, s)},
 		{path.Join(dir, layout.MainFile), main},
 		{path.Join(dir, layout.ManifestFile), record},
 		{path.Join(dir, layout.ServicesFile), services},

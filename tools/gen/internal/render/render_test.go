@@ -39,7 +39,7 @@ func example() (layout.Root, resolve.Selection) {
 func exampleFiles(t *testing.T) []File {
 	t.Helper()
 	root, selection := example()
-	files, err := Program(root, selection)
+	files, err := Program(root, nil, selection)
 	if err != nil {
 		t.Fatal(err)
 	}

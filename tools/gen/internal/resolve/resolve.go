@@ -17,6 +17,8 @@ type Tree struct {
 	// Services and Plugins are all of them, whether selected or not.
 	Services []scan.Service
 	Plugins  []scan.Plugin
+	// Modules are this module and those that its go.mod requires.
+	Modules []string
 	// Transports are those whose package exists.
 	Transports []layout.Transport
 	// Graph has the edges of the selected services at least.
@@ -39,6 +41,8 @@ type Selection struct {
 // Service is one service of a program.
 type Service struct {
 	Name, Package, Import string
+	// External tells a service of another module.
+	External bool
 	// Because says in words why the service is there.
 	Because string
 	// The services whose contracts it uses, by kind of use, sorted.
@@ -60,7 +64,7 @@ func (s Selection) Names() []string {
 func Selected(variants []config.Variant, services []scan.Service) []string {
 	known := make(map[string]bool, len(services))
 	for _, s := range services {
-		known[s.Name] = s.Module
+		known[s.Name] = s.Module && s.External == ""
 	}
 	var names []string
 	for _, v := range variants {
@@ -78,6 +82,7 @@ func Selected(variants []config.Variant, services []scan.Service) []string {
 // problems at once. With any problem the selections are not to be used.
 func Resolve(file *config.File, variants []config.Variant, tree Tree) ([]Selection, config.Problems) {
 	r := newResolver(file, variants, tree)
+	r.checkExternals()
 	selections := make([]Selection, len(variants))
 	for i, v := range variants {
 		selections[i] = r.variant(v)
@@ -113,7 +118,9 @@ func newResolver(file *config.File, variants []config.Variant, tree Tree) *resol
 		reported: make(map[reportKey]bool), cycles: make(map[config.Position]bool),
 	}
 	for _, s := range tree.Services {
-		r.services[s.Name] = s
+		if _, twice := r.services[s.Name]; !twice || s.External == "" {
+			r.services[s.Name] = s
+		}
 	}
 	for _, p := range tree.Plugins {
 		r.plugins[p.Code] = p
@@ -161,9 +168,13 @@ func (r *resolver) callers(members []string) map[string][]string {
 // describe collects what is recorded of a selected service.
 func (r *resolver) describe(name string, callers []string) Service {
 	g := r.tree.Graph
+	found := r.services[name]
+	importPath := found.External
+	if importPath == "" {
+		importPath = r.tree.Root.ImportPath(layout.ServiceDir(name))
+	}
 	return Service{
-		Name: name, Package: r.services[name].Package,
-		Import:  r.tree.Root.ImportPath(layout.ServiceDir(name)),
+		Name: name, Package: found.Package, Import: importPath, External: found.External != "",
 		Because: because(callers),
 		Calls:   g.Targets(name, graph.Calls), Optional: g.Targets(name, graph.Optional),
 		Listens: g.Targets(name, graph.Listens), Types: g.Targets(name, graph.Types),

@@ -17,7 +17,9 @@ type contract struct {
 	// pkg is the name in the package clause; empty when there is no such package.
 	pkg string
 	// kinds has the names that reach an action or an event.
-	kinds    map[string]graph.Kind
+	kinds map[string]graph.Kind
+	// other is what any other name stands for.
+	other    graph.Kind
 	problems []config.Problem
 	err      error
 }
@@ -27,7 +29,7 @@ func (s *Scanner) contract(service string) *contract {
 	s.mu.Lock()
 	c := s.contracts[service]
 	if c == nil {
-		c = &contract{}
+		c = &contract{other: graph.Types}
 		s.contracts[service] = c
 	}
 	s.mu.Unlock()
@@ -61,7 +63,13 @@ func (c *contract) kind(name string) graph.Kind {
 	if kind, known := c.kinds[name]; known {
 		return kind
 	}
-	return graph.Types
+	return c.other
+}
+
+// unread is the contract of a service of another module, whose source is not
+// looked for: whatever is used of it counts as a call.
+func unread(service string) *contract {
+	return &contract{pkg: layout.Contract(service), other: graph.Calls}
 }
 
 // mention is what the declaration of a package-level name has in it.

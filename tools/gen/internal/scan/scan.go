@@ -6,6 +6,7 @@ package scan
 
 import (
 	"io/fs"
+	"path"
 	"sync"
 
 	"github.com/shopanaio/orchestrator/config"
@@ -17,6 +18,8 @@ type Scanner struct {
 	fsys  fs.FS
 	root  layout.Root
 	shown func(name string) string
+	// externals has the names of services of other modules by import path.
+	externals map[string]string
 
 	mu        sync.Mutex
 	contracts map[string]*contract
@@ -30,6 +33,35 @@ func New(fsys fs.FS, root layout.Root, shown func(name string) string) *Scanner 
 		shown = func(name string) string { return name }
 	}
 	return &Scanner{fsys: fsys, root: root, shown: shown, contracts: make(map[string]*contract), listings: make(map[string]*listing)}
+}
+
+// External tells the scanner of a service of another module: the import path of
+// its package. Call it before the other methods.
+func (s *Scanner) External(name, importPath string) {
+	if s.externals == nil {
+		s.externals = make(map[string]string)
+	}
+	s.externals[importPath] = name
+}
+
+// external is the service of another module that an import path belongs to, and
+// whether the path is its contract's.
+func (s *Scanner) external(importPath string) (name string, contract bool) {
+	if name = s.externals[importPath]; name != "" {
+		return name, false
+	}
+	name = s.externals[path.Dir(importPath)]
+	return name, name != "" && path.Base(importPath) == layout.Contract(name)
+}
+
+// externalContract is the import path of the contract of a service of another module.
+func (s *Scanner) externalContract(name string) string {
+	for importPath, external := range s.externals {
+		if external == name {
+			return path.Join(importPath, layout.Contract(name))
+		}
+	}
+	return ""
 }
 
 // problem describes what is wrong at a place of a file.

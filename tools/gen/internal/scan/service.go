@@ -24,6 +24,8 @@ type Service struct {
 	Module bool
 	// Contract tells whether the folder has a contract, which other services use.
 	Contract bool
+	// External is the import path of a service of another module, which is no folder here.
+	External string
 	// Broken says why Module may have been missed: files that are no Go.
 	Broken []config.Problem
 }
@@ -53,7 +55,7 @@ func (s *Scanner) service(name string) (Service, error) {
 	if err != nil {
 		return Service{}, err
 	}
-	found := Service{Name: name, Contract: slices.Contains(contract, layout.Ident(name)+"api")}
+	found := Service{Name: name, Contract: slices.Contains(contract, layout.Contract(name))}
 	decl := s.declaration(files, "Module")
 	found.Package, found.Module, found.Broken = decl.pkg, decl.name != nil, decl.broken
 	return found, nil

@@ -2,8 +2,6 @@ package scan
 
 import (
 	"bytes"
-	"fmt"
-	"go/ast"
 	"go/parser"
 	"strings"
 
@@ -138,9 +136,13 @@ func (r *reading) read(f *file) error {
 func (r *reading) crosses(f *file) bool {
 	crosses := false
 	for _, spec := range f.syntax.Imports {
-		dir, ok := r.scanner.root.Dir(importPath(spec))
+		name := importPath(spec)
+		external, _ := r.scanner.external(name)
+		dir, inTree := r.scanner.root.Dir(name)
 		switch {
-		case !ok:
+		case external != "":
+			crosses = true
+		case !inTree:
 		case r.owns(dir):
 			r.enqueue(dir)
 		case strings.HasPrefix(dir, layout.ServicesDir+"/"), strings.HasPrefix(dir, layout.PluginsDir+"/"):
@@ -154,64 +156,4 @@ func (r *reading) crosses(f *file) bool {
 func (r *reading) owns(dir string) bool {
 	own := layout.ServiceDir(r.service)
 	return dir == own || strings.HasPrefix(dir, own+"/")
-}
-
-// readImports makes edges of the imports of other services' contracts.
-func (r *reading) readImports(f *file) error {
-	given, problems := r.scanner.readDirectives(f)
-	r.problems = append(r.problems, problems...)
-	for _, spec := range f.syntax.Imports {
-		used := false
-		dir, ok := r.scanner.root.Dir(importPath(spec))
-		if ok && !r.owns(dir) {
-			var err error
-			if used, err = r.readImport(f, spec, dir, given[spec]); err != nil {
-				return err
-			}
-		}
-		if d := given[spec]; d != nil && !used {
-			r.problems = append(r.problems, r.scanner.unused(f, d, "this import is not of another service's contract"))
-		}
-	}
-	return nil
-}
-
-// readImport makes edges of one import of a folder that is not the service's
-// own, or says why it must not be imported. It tells whether it is a contract.
-func (r *reading) readImport(f *file, spec *ast.ImportSpec, dir string, d *directive) (bool, error) {
-	kind, rest, _ := strings.Cut(dir, "/")
-	other, _, _ := strings.Cut(rest, "/")
-	switch {
-	case kind == layout.PluginsDir && rest != "":
-		r.report(f, spec, "boundary", fmt.Sprintf("%s imports the plugin %s", r.service, dir),
-			"plugins are linked by the selection in config.yml; a service uses them through package plugin")
-		return false, nil
-	case kind != layout.ServicesDir || rest == "":
-		return false, nil
-	case dir != layout.ContractDir(other):
-		r.report(f, spec, "boundary", fmt.Sprintf("%s imports %s, which is not a contract", r.service, dir),
-			fmt.Sprintf("import %q and use its actions", r.scanner.root.ImportPath(layout.ContractDir(other))))
-		return false, nil
-	case spec.Name != nil && spec.Name.Name == ".":
-		r.report(f, spec, "dot-import", fmt.Sprintf("%s is imported with a dot, which hides what is used of it", dir),
-			"import it by its name")
-		return true, nil
-	}
-	c := r.scanner.contract(other)
-	if c.err != nil {
-		return true, c.err
-	}
-	r.problems = append(r.problems, c.problems...)
-	if c.pkg == "" {
-		r.partial = true
-		r.report(f, spec, "missing-contract", fmt.Sprintf("%s imports %s, which does not exist", r.service, dir),
-			"there is no service "+other+" here, or it has no contract")
-		return true, nil
-	}
-	r.addUses(f, spec, use{service: other, contract: c, local: localName(spec, c.pkg), directive: d})
-	return true, nil
-}
-
-func (r *reading) report(f *file, spec *ast.ImportSpec, code, message, help string) {
-	r.problems = append(r.problems, r.scanner.problem(f, f.at(spec.Path.Pos()), code, message, help))
 }

@@ -61,7 +61,7 @@ func Differences(in Input) ([]string, error) {
 	}
 	slices.Sort(lines)
 	lines = append(lines, programLines(m, in.Program)...)
-	more, err := sourceLines(m, in)
+	more, err := sourceLines(m, file.Externals(), in)
 	return append(lines, more...), err
 }
 
@@ -111,13 +111,16 @@ func compare(a, b []string, onlyA, onlyB string) []string {
 }
 
 // sourceLines compares what the sources use with the edges of the manifest.
-func sourceLines(m manifest.Manifest, in Input) ([]string, error) {
+func sourceLines(m manifest.Manifest, externals []config.External, in Input) ([]string, error) {
 	root, ok := rootOf(m, in.ConfigName)
 	if !ok {
 		return nil, nil
 	}
 	shown := func(name string) string { return path.Join(root.Package, name) }
 	scanner := scan.New(newListed(root.Package, in.Sources), root, shown)
+	for _, e := range externals {
+		scanner.External(e.Name.Value, e.Import)
+	}
 	uses, err := scanner.Uses(m.ServiceNames())
 	if err != nil {
 		return nil, err
