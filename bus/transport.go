@@ -53,6 +53,9 @@ type TransportSettings struct {
 	Address   string       // the setting `transporter`, with user info if there is any
 	Namespace string       // what subjects begin with. Default: "platform"
 	Logger    *slog.Logger // gets connection events. Default: slog.Default()
+	// Decode sets the fields of a pointer to a struct, which holds the defaults,
+	// from the transport's own section of the configuration. Default: there is none.
+	Decode func(into any) error
 }
 
 // Connected reports whether other nodes can be reached now. It is always true

@@ -14,6 +14,7 @@ import (
 type File struct {
 	src          *source
 	settings     map[string]entry            // run-time keys of the section orchestrator
+	transports   map[string]entry            // orchestrator.<transport>
 	services     map[string]entry            // services.<name>
 	environments map[string]map[string]entry // environments.<name>.services.<name>
 	variants     []Variant

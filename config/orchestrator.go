@@ -10,12 +10,14 @@ import (
 
 var (
 	// settingKeys are the keys that a running process reads.
-	settingKeys = []string{"admin_address", "admin_hosts", "admin_token", "drain_timeout", "log_format", "log_level", "metrics_port", "transporter"}
+	settingKeys = []string{"admin_address", "admin_hosts", "admin_token", "drain_timeout", "log_format", "log_level", "metrics_port", "namespace", "transporter"}
 	// selectionKeys say what a variant has; at the top they describe dev.
 	selectionKeys = []string{"allow_standalone", "plugins", "remote", "services", "transports"}
 	// variantKeys are what an entry under variants may hold besides.
 	variantKeys = slices.Concat(selectionKeys, []string{"add", "extends", "remove"})
 	modes       = []string{"orchestrator", "standalone"}
+	// transportSections hold the settings of the transports that have any.
+	transportSections = []string{"embedded", "nats"}
 	// transportNames are what can be linked.
 	transportNames = []string{"embedded", "memory", "nats"}
 )
@@ -31,14 +33,17 @@ type External struct {
 func (f *File) Externals() []External { return slices.Clone(f.externals) }
 
 func (f *File) readOrchestrator(t *tree, n *yaml.Node) {
-	known := slices.Concat(settingKeys, selectionKeys, []string{"external", "mode", "standalone", "variants"})
-	f.settings = map[string]entry{}
+	known := slices.Concat(settingKeys, selectionKeys, transportSections, []string{"external", "mode", "standalone", "variants"})
+	f.settings, f.transports = map[string]entry{}, map[string]entry{}
 	selections := &selections{tree: t, named: map[string]*selection{}}
 	top := newSelection("dev", Position{})
 	for _, e := range t.entries(n, "orchestrator") {
 		switch key := e.key.Value; {
 		case slices.Contains(settingKeys, key) || key == "environment":
 			f.settings[key] = e
+		case slices.Contains(transportSections, key):
+			t.entries(e.value, "orchestrator."+key) // reports what is no mapping
+			f.transports[key] = e
 		case slices.Contains(selectionKeys, key):
 			top.read(t, e, "orchestrator")
 		case key == "mode":

@@ -34,25 +34,44 @@ type Validator interface {
 // error of another type is a mistake in the program, such as a field of an
 // unsupported type.
 func (f *File) DecodeService(name string, env func(string) (string, bool), into any) ([]Warning, error) {
-	target := reflect.ValueOf(into)
-	if target.Kind() != reflect.Pointer || target.IsNil() || target.Elem().Kind() != reflect.Struct {
-		return nil, fmt.Errorf("decode services.%s: want a pointer to a struct, not %T", name, into)
-	}
 	environment, err := Environment(env)
 	if err != nil {
 		return nil, asProblems(err)
 	}
+	s := section{where: "services." + name, written: f.services[name]}
+	s.settings = f.service(name, environment)
+	return f.decode(s, env, into)
+}
+
+// DecodeTransport is DecodeService for the settings of a transport, such as
+// orchestrator.nats. They hold in every environment.
+func (f *File) DecodeTransport(name string, env func(string) (string, bool), into any) ([]Warning, error) {
+	e := f.transports[name]
+	return f.decode(section{where: "orchestrator." + name, written: e, settings: e.value}, env, into)
+}
+
+// section is a mapping of the file that a part of the program decodes.
+type section struct {
+	where    string
+	written  entry      // as it stands in the file; zero when it does not
+	settings *yaml.Node // what holds, nil when the file says nothing
+}
+
+func (f *File) decode(s section, env lookup, into any) ([]Warning, error) {
+	target := reflect.ValueOf(into)
+	if target.Kind() != reflect.Pointer || target.IsNil() || target.Elem().Kind() != reflect.Struct {
+		return nil, fmt.Errorf("decode %s: want a pointer to a struct, not %T", s.where, into)
+	}
 	d := &decoder{tree: tree{src: f.src}, env: env}
-	settings, known := f.service(name, environment)
-	if known {
-		d.root(settings, target.Elem(), "services."+name)
+	if s.settings != nil {
+		d.root(s.settings, target.Elem(), s.where)
 	}
 	if d.fault != nil {
 		return nil, d.fault
 	}
 	problems := d.tree.problems
 	if len(problems) == 0 {
-		problems = f.validate(name, settings, into)
+		problems = f.validate(s, into)
 	}
 	problems.mask(d.secrets)
 	if err := problems.Err(); err != nil {
@@ -61,19 +80,19 @@ func (f *File) DecodeService(name string, env func(string) (string, bool), into 
 	return d.warnings, nil
 }
 
-// service returns the merged settings of one service and whether there are any.
-func (f *File) service(name, environment string) (*yaml.Node, bool) {
+// service returns the merged settings of one service, nil if there are none.
+func (f *File) service(name, environment string) *yaml.Node {
 	base, inBase := f.services[name]
 	over, inOverlay := f.environments[environment][name]
 	switch {
 	case inBase && inOverlay && !isNull(over.value):
-		return overlay(base.value, over.value), true
+		return overlay(base.value, over.value)
 	case inBase:
-		return base.value, true
+		return base.value
 	case inOverlay:
-		return over.value, true
+		return over.value
 	}
-	return nil, false
+	return nil
 }
 
 func asProblems(err error) error {

@@ -235,3 +235,35 @@ func TestMistakesOfTheProgramAreNoProblems(t *testing.T) {
 		}
 	}
 }
+
+// The section of a transport is decoded like that of a service.
+func TestDecodeTransport(t *testing.T) {
+	type settings struct {
+		FailFast bool          `yaml:"fail_fast"`
+		Token    Secret        `yaml:"token"`
+		Wait     time.Duration `yaml:"wait"`
+	}
+	f, err := Parse("config.yml", []byte("orchestrator:\n  nats: {fail_fast: true, token: \"${TOKEN}\"}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := settings{Wait: time.Second}
+	env := func(name string) (string, bool) { return "s3cret", name == "TOKEN" }
+	if _, err := f.DecodeTransport("nats", env, &got); err != nil || got != (settings{true, "s3cret", time.Second}) {
+		t.Errorf("%#v, %v", got, err)
+	}
+	if _, err := f.DecodeTransport("embedded", env, &got); err != nil {
+		t.Errorf("a section that is not there: %v", err)
+	}
+	f, err = Parse("config.yml", []byte("orchestrator:\n  nats: {fail_fest: true}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.DecodeTransport("nats", env, &got)
+	if err == nil || !strings.Contains(err.Error(), `config.yml:2:10: unknown key "fail_fest" in orchestrator.nats`) || !strings.Contains(err.Error(), `"fail_fast"`) {
+		t.Errorf("a misspelt key: %v", err)
+	}
+	if _, err := Parse("config.yml", []byte("orchestrator:\n  nats: yes\n")); err == nil || !strings.Contains(err.Error(), "orchestrator.nats must be a mapping") {
+		t.Errorf("no mapping: %v", err)
+	}
+}

@@ -116,6 +116,13 @@ func parseLevel(text string) (slog.Level, string, error) {
 	return level, "", nil
 }
 
+func parseNamespace(text string) (string, string, error) {
+	if err := CheckName(text); err != nil {
+		return "", "", fmt.Errorf("%q: %w", text, err)
+	}
+	return text, "", nil
+}
+
 func parseFormat(text string) (string, string, error) {
 	formats := []string{"json", "text"}
 	if !slices.Contains(formats, text) {

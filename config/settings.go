@@ -15,6 +15,10 @@ type Settings struct {
 	// Transporter says how calls leave the process (ORCHESTRATOR_TRANSPORTER,
 	// transporter); default memory.
 	Transporter Transporter
+	// Namespace begins every subject on NATS and is a label of the bus's metrics,
+	// so that installations can share a server (ORCHESTRATOR_NAMESPACE, namespace);
+	// default platform.
+	Namespace string
 	// LogLevel is the least level that is logged (LOG_LEVEL, log_level); default info.
 	LogLevel slog.Level
 	// LogFormat is "text" or "json" (LOG_FORMAT, log_format); default text in
@@ -48,7 +52,7 @@ type Settings struct {
 func (f *File) Settings(env func(string) (string, bool)) (Settings, []Warning, error) {
 	r := &settingsReader{file: f, env: env, tree: tree{src: f.src}}
 	s := Settings{
-		Environment: r.environment(), LogLevel: slog.LevelInfo, MetricsPort: 3030,
+		Environment: r.environment(), Namespace: "platform", LogLevel: slog.LevelInfo, MetricsPort: 3030,
 		AdminAddress: "127.0.0.1", DrainTimeout: 10 * time.Second,
 	}
 	s.LogFormat = "text"
@@ -56,6 +60,7 @@ func (f *File) Settings(env func(string) (string, bool)) (Settings, []Warning, e
 		s.LogFormat = "json"
 	}
 	r.transporter(&s.Transporter)
+	read(r, "namespace", "ORCHESTRATOR_NAMESPACE", parseNamespace, &s.Namespace)
 	read(r, "log_level", "LOG_LEVEL", parseLevel, &s.LogLevel)
 	read(r, "log_format", "LOG_FORMAT", parseFormat, &s.LogFormat)
 	read(r, "metrics_port", "METRICS_PORT", parsePort, &s.MetricsPort)

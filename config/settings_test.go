@@ -35,7 +35,7 @@ func TestDefaults(t *testing.T) {
 	settings, warnings, err := Default().Settings(variables())
 	want := Settings{
 		Environment: "development", Transporter: Transporter{Kind: "memory"}, LogLevel: slog.LevelInfo, LogFormat: "text",
-		MetricsPort: 3030, AdminAddress: "127.0.0.1", DrainTimeout: 10 * time.Second,
+		MetricsPort: 3030, Namespace: "platform", AdminAddress: "127.0.0.1", DrainTimeout: 10 * time.Second,
 	}
 	if err != nil || len(warnings) > 0 || !cmp.Equal(settings, want) {
 		t.Errorf("got %+v, %v, %v", settings, warnings, err)

@@ -9,25 +9,25 @@ import (
 )
 
 // validate asks the settings themselves, and gives their errors a position.
-func (f *File) validate(name string, settings *yaml.Node, into any) Problems {
+func (f *File) validate(s section, into any) Problems {
 	v, ok := into.(Validator)
 	if !ok {
 		return nil
 	}
 	pos := Position{Path: f.Path()}
-	if e, ok := f.services[name]; ok {
-		pos = f.src.position(e.key)
-	} else if settings != nil {
-		pos = f.src.position(settings)
+	if s.written.key != nil {
+		pos = f.src.position(s.written.key)
+	} else if s.settings != nil {
+		pos = f.src.position(s.settings)
 	}
 	var problems Problems
 	for _, err := range separate(v.Validate()) {
 		at := pos
 		key, _, _ := strings.Cut(err.Error(), " ")
-		if n := find(settings, strings.Split(key, ".")); n != nil {
+		if n := find(s.settings, strings.Split(key, ".")); n != nil {
 			at = f.src.position(n)
 		}
-		problems = append(problems, f.src.problem(at, "invalid-setting", fmt.Sprintf("services.%s: %v", name, err), ""))
+		problems = append(problems, f.src.problem(at, "invalid-setting", fmt.Sprintf("%s: %v", s.where, err), ""))
 	}
 	return problems
 }

@@ -20,7 +20,7 @@ func (p *process) announce() {
 	enabled := serviceNames(p.plan.services)
 	s := p.plan.settings
 	if s.Environment == config.Production {
-		p.log.Info("ready", "variant", p.manifest.Variant, "transport", s.Transporter.String(), "namespace", Namespace,
+		p.log.Info("ready", "variant", p.manifest.Variant, "transport", s.Transporter.String(), "namespace", s.Namespace,
 			"environment", s.Environment, "count", len(enabled), "services", names(enabled), "admin", p.run.Admin, "took", took)
 	} else {
 		// A banner that cannot be written is no reason not to serve.
@@ -36,7 +36,7 @@ func (p *process) banner(enabled []string, took time.Duration, found bool) []byt
 	}
 	fmt.Fprintf(&b, "\n%s is ready, %s after it began\n\n", p.manifest.Variant, took.Round(100*time.Microsecond))
 	line("services", "%d: %s", len(enabled), names(enabled))
-	line("transport", "%s, namespace %s", p.plan.settings.Transporter, Namespace)
+	line("transport", "%s, namespace %s", p.plan.settings.Transporter, p.plan.settings.Namespace)
 	line("environment", "%s", p.plan.settings.Environment)
 	if action, ok := p.showcase(); ok {
 		line("call", "%s", p.callLine(action, found))

@@ -25,9 +25,6 @@ import (
 	"github.com/shopanaio/orchestrator/orchestrator/service"
 )
 
-// Namespace is what the processes of one installation have in common on the bus.
-const Namespace = "platform"
-
 // process is the program while it runs services.
 type process struct {
 	*invocation
@@ -55,7 +52,11 @@ func newProcess(in *invocation, p plan, log *slog.Logger) (*process, error) {
 	made := &process{invocation: in, plan: p, log: log}
 	made.stopping, made.interrupt = context.WithCancelCause(context.Background())
 	transport, err := p.transport.Open(bus.TransportSettings{
-		Address: p.settings.Transporter.URL, Namespace: Namespace, Logger: log,
+		Address: p.settings.Transporter.URL, Namespace: p.settings.Namespace, Logger: log,
+		Decode: func(into any) error {
+			_, err := p.conf.file.DecodeTransport(p.transport.Name, in.options.Env, into)
+			return err
+		},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", in.transporterSource(p.conf), err)

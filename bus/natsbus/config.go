@@ -12,40 +12,65 @@ import (
 // DefaultURL is where a NATS server listens unless configured otherwise.
 const DefaultURL = "nats://127.0.0.1:4222"
 
-// Config says how to reach NATS. The zero value is a server on this machine.
+// Config says how to reach NATS. The zero value is a server on this machine. In
+// config.yml it is the section orchestrator.nats.
 type Config struct {
 	// URL is one address or a comma-separated list, nats:// or tls://, with or
 	// without user info. Default: nats://127.0.0.1:4222.
-	URL string
+	URL string `yaml:"-"`
 	// Namespace begins every subject, so that systems can share a server.
 	// Default: "platform".
-	Namespace string
+	Namespace string `yaml:"-"`
 	// AllowPlaintext permits nats:// to a host that is not this machine. Without it
 	// such an address is refused: calls and credentials would be readable on the way.
-	AllowPlaintext bool
+	AllowPlaintext bool `yaml:"allow_plaintext"`
+	// Token is what the server's `authorization { token }` asks for. Default: none.
+	Token Secret `yaml:"token"`
 	// Credentials is the path of a .creds file. Default: none.
-	Credentials string
+	Credentials string `yaml:"credentials"`
 	// NKeySeed is the path of a file with an nkey seed. Default: none.
-	NKeySeed string
+	NKeySeed string `yaml:"nkey_seed"`
 	// RootCA, ClientCert and ClientKey are paths of PEM files. Default: the system's
 	// authorities, no client certificate.
-	RootCA, ClientCert, ClientKey string
+	RootCA     string `yaml:"root_ca"`
+	ClientCert string `yaml:"client_cert"`
+	ClientKey  string `yaml:"client_key"`
 	// FailFast ends the start with an error when NATS cannot be reached. Default:
 	// try again every RetryWait.
-	FailFast bool
+	FailFast bool `yaml:"fail_fast"`
 	// RetryWait is the pause between attempts to connect at start. Default: 5 s.
-	RetryWait time.Duration
+	RetryWait time.Duration `yaml:"retry_wait"`
 	// PingInterval is how often an idle connection is probed; two missing answers
 	// end it. Default: 2 s.
-	PingInterval time.Duration
+	PingInterval time.Duration `yaml:"ping_interval"`
 	// Concurrency is how many requests of one action are served at once. Default: 256.
-	Concurrency int
+	Concurrency int `yaml:"concurrency"`
 	// Queue is how many requests of one action wait for that. Default: 1,024.
-	Queue int
+	Queue int `yaml:"queue"`
 	// Logger gets connection events and what callers do not see. Default:
 	// slog.Default().
-	Logger *slog.Logger
+	Logger *slog.Logger `yaml:"-"`
 }
+
+// Secret is a text that is never shown: it prints as [REDACTED].
+type Secret string
+
+// UnmarshalText takes the text as it is.
+func (s *Secret) UnmarshalText(text []byte) error {
+	*s = Secret(text)
+	return nil
+}
+
+// MarshalText hides the text.
+func (Secret) MarshalText() ([]byte, error) { return []byte(redaction), nil }
+
+// String hides the text.
+func (Secret) String() string { return redaction }
+
+// GoString hides the text from %#v.
+func (Secret) GoString() string { return redaction }
+
+const redaction = "[REDACTED]"
 
 // withDefaults fills in what is not set.
 func (c Config) withDefaults() Config {

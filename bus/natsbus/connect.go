@@ -81,6 +81,9 @@ func (t *transport) options() ([]nats.Option, error) {
 // the connection is made.
 func (t *transport) withCredentials(options []nats.Option) ([]nats.Option, error) {
 	c := t.config
+	if c.Token != "" {
+		options = append(options, nats.Token(string(c.Token)))
+	}
 	if c.Credentials != "" {
 		options = append(options, nats.UserCredentials(c.Credentials))
 	}

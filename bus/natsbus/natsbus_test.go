@@ -19,7 +19,10 @@ import (
 	"github.com/shopanaio/orchestrator/internal/testnats"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	testnats.Child()
+	goleak.VerifyTestMain(m)
+}
 
 type question struct {
 	Text  string            `json:"text"`

@@ -18,7 +18,14 @@ const Name = "nats"
 var Transport = bus.Transporter{Name: Name, Open: open}
 
 func open(s bus.TransportSettings) (bus.Transport, error) {
-	return New(Config{URL: s.Address, Namespace: s.Namespace, Logger: s.Logger})
+	var config Config
+	if s.Decode != nil {
+		if err := s.Decode(&config); err != nil {
+			return nil, err
+		}
+	}
+	config.URL, config.Namespace, config.Logger = s.Address, s.Namespace, s.Logger
+	return New(config)
 }
 
 // transport is the bus's way to other processes over one NATS connection.
