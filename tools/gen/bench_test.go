@@ -35,6 +35,7 @@ func BenchmarkThousandServices(b *testing.B) {
 }
 
 func benchmark(b *testing.B, dir, id string) {
+	b.Helper()
 	quiet := func(args ...string) int {
 		return run(append(args, "--root", dir), io.Discard, os.Stderr, func(string) (string, bool) { return "", false })
 	}

@@ -121,10 +121,10 @@ func replace(ts *testscript.TestScript, neg bool, args []string) {
 	edit(ts, args[0], args[1], args[2])
 }
 
-func edit(ts *testscript.TestScript, name, old, new string) {
+func edit(ts *testscript.TestScript, name, before, after string) {
 	text := ts.ReadFile(name)
-	if !strings.Contains(text, old) {
-		ts.Fatalf("%s does not have %q", name, old)
+	if !strings.Contains(text, before) {
+		ts.Fatalf("%s does not have %q", name, before)
 	}
-	ts.Check(os.WriteFile(ts.MkAbs(name), []byte(strings.ReplaceAll(text, old, new)), 0o644))
+	ts.Check(os.WriteFile(ts.MkAbs(name), []byte(strings.ReplaceAll(text, before, after)), 0o644))
 }

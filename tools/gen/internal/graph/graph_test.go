@@ -13,7 +13,7 @@ import (
 func parse(text string) *Graph {
 	kinds := map[byte]Kind{'>': Calls, '~': Listens, '?': Optional, '.': Types}
 	var edges []Edge
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		edges = append(edges, Edge{From: word[:1], Kind: kinds[word[1]], To: word[2:]})
 	}
 	return New(edges)
@@ -58,11 +58,12 @@ func TestOrderReportsEachCircleOnce(t *testing.T) {
 }
 
 func TestPathIsTheShortest(t *testing.T) {
-	path := parse("a>b b>c c>d a>c d>e").Path("a", "d")
+	all := []string{"a", "b", "c", "d", "e"}
+	path := parse("a>b b>c c>d a>c d>e").path("a", "d", all)
 	if len(path) != 2 || path[0].To != "c" || path[1].To != "d" {
 		t.Errorf("path %v, want a>c>d", path)
 	}
-	if path := parse("a>b").Path("b", "a"); path != nil {
+	if path := parse("a>b").path("b", "a", all); path != nil {
 		t.Errorf("path %v, want none", path)
 	}
 }

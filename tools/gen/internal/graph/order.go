@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"container/heap"
-	"slices"
-)
+import "slices"
 
 // Order sorts members so that each comes after those of them it calls, and by
 // name where calls leave the choice. When calls go in a circle there is no such
@@ -11,19 +8,20 @@ import (
 // all reach one another, each as the shortest path from the first of them by name back to it.
 func (g *Graph) Order(members []string) (order []string, cycles [][]Edge) {
 	waiting, callers := g.countCalls(members)
-	ready := &names{}
+	var ready names
 	for _, m := range members {
 		if waiting[m] == 0 {
-			heap.Push(ready, m)
+			ready.add(m)
 		}
 	}
-	for ready.Len() > 0 {
-		next := heap.Pop(ready).(string)
+	for len(ready) > 0 {
+		next := ready[0]
+		ready = ready[1:]
 		order = append(order, next)
 		delete(waiting, next)
 		for _, caller := range callers[next] {
 			if waiting[caller]--; waiting[caller] == 0 {
-				heap.Push(ready, caller)
+				ready.add(caller)
 			}
 		}
 	}
@@ -74,17 +72,13 @@ func (g *Graph) cycles(members []string) [][]Edge {
 	return found
 }
 
-// Path returns the shortest chain of calls from one service to another, through
-// any services; nil when there is none.
-func (g *Graph) Path(from, to string) []Edge { return g.path(from, to, nil) }
-
-// path is Path through members only, or through all when members is nil. Of
-// several shortest chains it is the first by names.
+// path returns the shortest chain of calls from one service to another through
+// members only; nil when there is none. Of several it is the first by names.
 func (g *Graph) path(from, to string, members []string) []Edge {
 	came := make(map[string]Edge)
 	for queue := []string{from}; len(queue) > 0; queue = queue[1:] {
 		for _, e := range g.From(queue[0], Calls) {
-			if _, seen := came[e.To]; seen || members != nil && !slices.Contains(members, e.To) {
+			if _, seen := came[e.To]; seen || !slices.Contains(members, e.To) {
 				continue
 			}
 			came[e.To] = e
@@ -106,15 +100,10 @@ func unwind(came map[string]Edge, from string, last Edge) []Edge {
 	return path
 }
 
-// names is a heap of names, the first by name on top.
+// names are sorted.
 type names []string
 
-func (n names) Len() int           { return len(n) }
-func (n names) Less(i, j int) bool { return n[i] < n[j] }
-func (n names) Swap(i, j int)      { n[i], n[j] = n[j], n[i] }
-func (n *names) Push(x any)        { *n = append(*n, x.(string)) }
-func (n *names) Pop() any {
-	last := (*n)[len(*n)-1]
-	*n = (*n)[:len(*n)-1]
-	return last
+func (n *names) add(name string) {
+	at, _ := slices.BinarySearch(*n, name)
+	*n = slices.Insert(*n, at, name)
 }

@@ -2,6 +2,7 @@ package output
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -10,8 +11,8 @@ const around = 2
 
 // Diff returns a unified diff of two texts, cut after most lines. Lines with
 // digests count as equal: every difference makes them differ.
-func Diff(name string, old, new []byte, most int) string {
-	lines := hunks(edits(split(old), split(new)))
+func Diff(name string, before, after []byte, most int) string {
+	lines := hunks(edits(split(before), split(after)))
 	if more := len(lines) - most; more > 0 {
 		lines = append(lines[:most], fmt.Sprintf("... and %d more", more))
 	}
@@ -95,9 +96,9 @@ func commonLengths(a, b []string) [][]int {
 	for i := range table {
 		table[i] = make([]int, len(b)+1)
 	}
-	for i := len(a) - 1; i >= 0; i-- {
-		for j := len(b) - 1; j >= 0; j-- {
-			if equal(a[i], b[j]) {
+	for i, line := range slices.Backward(a) {
+		for j, other := range slices.Backward(b) {
+			if equal(line, other) {
 				table[i][j] = table[i+1][j+1] + 1
 			} else {
 				table[i][j] = max(table[i+1][j], table[i][j+1])
@@ -119,26 +120,26 @@ func hunks(all []edit) []string {
 		}
 	}
 	var lines []string
-	old, new := 1, 1
+	oldLine, newLine := 1, 1
 	for i, e := range all {
 		if shown[i] && (i == 0 || !shown[i-1]) {
-			lines = append(lines, head(all[i:], shown[i:], old, new))
+			lines = append(lines, head(all[i:], shown[i:], oldLine, newLine))
 		}
 		if shown[i] {
 			lines = append(lines, string(e.mark)+e.line)
 		}
 		if e.mark != '+' {
-			old++
+			oldLine++
 		}
 		if e.mark != '-' {
-			new++
+			newLine++
 		}
 	}
 	return lines
 }
 
 // head is the head of the hunk that all begins with, at these lines of the texts.
-func head(all []edit, shown []bool, old, new int) string {
+func head(all []edit, shown []bool, oldLine, newLine int) string {
 	olds, news := 0, 0
 	for i := 0; i < len(all) && shown[i]; i++ {
 		if all[i].mark != '+' {
@@ -148,7 +149,7 @@ func head(all []edit, shown []bool, old, new int) string {
 			news++
 		}
 	}
-	return fmt.Sprintf("@@ -%s +%s @@", span(old, olds), span(new, news))
+	return fmt.Sprintf("@@ -%s +%s @@", span(oldLine, olds), span(newLine, news))
 }
 
 // span is the place of lines as a hunk's head has it; of none it names the line before.

@@ -12,6 +12,7 @@ import (
 )
 
 func newTree(t *testing.T) Tree {
+	t.Helper()
 	return Tree{Dir: t.TempDir(), Shown: func(name string) string { return name }}
 }
 

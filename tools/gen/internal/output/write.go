@@ -16,7 +16,7 @@ func (t Tree) Apply(changes []Change) error {
 	var staged []stagedFile
 	defer func() {
 		for _, s := range staged {
-			os.Remove(s.temporary)
+			_ = os.Remove(s.temporary) // those that took their places are gone
 		}
 	}()
 	for _, c := range changes {
@@ -48,7 +48,7 @@ func stage(place string, data []byte) (string, error) {
 		mode = info.Mode().Perm()
 	}
 	dir := filepath.Dir(place)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // sources are for everybody to read
 		return "", err
 	}
 	f, err := os.CreateTemp(dir, temporary+"*")
@@ -58,8 +58,7 @@ func stage(place string, data []byte) (string, error) {
 	_, err = f.Write(data)
 	err = errors.Join(err, f.Chmod(mode), f.Close())
 	if err != nil {
-		os.Remove(f.Name())
-		return "", err
+		return "", errors.Join(err, os.Remove(f.Name()))
 	}
 	return f.Name(), nil
 }

@@ -25,11 +25,11 @@ func resolveText(t *testing.T, text, edges string) ([]Selection, config.Problems
 		t.Fatal(err)
 	}
 	tree := Tree{Root: layout.NewRoot("example.test/shop", ""), Transports: layout.Transports()}
-	for _, name := range strings.Split("abcde", "") {
+	for name := range strings.SplitSeq("abcde", "") {
 		tree.Services = append(tree.Services, scan.Service{Name: name, Package: name, Module: true})
 	}
 	var list []graph.Edge
-	for _, word := range strings.Fields(edges) {
+	for word := range strings.FieldsSeq(edges) {
 		list = append(list, graph.Edge{From: word[:1], To: word[2:], Kind: graph.Calls, Name: word[2:] + "api.Do"})
 	}
 	tree.Graph = graph.New(list)

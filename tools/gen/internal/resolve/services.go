@@ -95,16 +95,16 @@ func (r *resolver) reportCycles(cycles [][]graph.Edge) {
 			continue
 		}
 		r.cycles[at] = true
-		names := cycle[0].From
+		names := []string{cycle[0].From}
 		var help strings.Builder
 		for _, e := range cycle {
-			names += " -> " + e.To
+			names = append(names, e.To)
 			help.WriteString(Explain(e) + "\n")
 		}
 		help.WriteString("make one of the calls an event, or say that it can fail: //orchestrator:optional why")
 		r.problems = append(r.problems, config.Problem{
 			Path: at.Path, Line: at.Line, Column: at.Column, Code: "cycle",
-			Message: "services call each other in a circle: " + names,
+			Message: "services call each other in a circle: " + strings.Join(names, " -> "),
 			Excerpt: cycle[0].Excerpt, Help: help.String(),
 		})
 	}

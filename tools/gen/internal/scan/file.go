@@ -24,7 +24,7 @@ type file struct {
 	set    *token.FileSet
 	syntax *ast.File
 	// broken is the first syntax error, if there is one.
-	broken *scanner.Error
+	broken *syntaxError
 }
 
 // ignored tells whether a build constraint says that the file is in no program.
@@ -54,6 +54,12 @@ func needsIgnore(expr constraint.Expr) bool {
 	return false
 }
 
+// syntaxError is where a file stops being Go, and why.
+type syntaxError struct {
+	offset int
+	text   string
+}
+
 // parse reads the file's syntax as far as mode says. What could be read of a
 // broken file is kept.
 func (f *file) parse(mode parser.Mode) {
@@ -61,7 +67,7 @@ func (f *file) parse(mode parser.Mode) {
 	f.syntax, f.broken = syntax, nil
 	var list scanner.ErrorList
 	if errors.As(err, &list) && len(list) > 0 {
-		f.broken = list[0]
+		f.broken = &syntaxError{offset: list[0].Pos.Offset, text: list[0].Msg}
 	}
 }
 
@@ -73,7 +79,7 @@ func (f *file) at(pos token.Pos) config.Position {
 
 // brokenAt is where the file stops being Go.
 func (f *file) brokenAt() config.Position {
-	before := f.text[:min(f.broken.Pos.Offset, len(f.text))]
+	before := f.text[:min(f.broken.offset, len(f.text))]
 	start := bytes.LastIndexByte(before, '\n') + 1
 	line := bytes.Count(before, []byte("\n")) + 1
 	return config.Position{Path: f.shown, Line: line, Column: len(before) - start + 1}

@@ -89,19 +89,8 @@ func packageValues(files []*file) map[string]ast.Expr {
 		if f.parse(withComments); f.ignored() {
 			continue
 		}
-		for _, decl := range f.syntax.Decls {
-			group, ok := decl.(*ast.GenDecl)
-			if !ok || group.Tok != token.VAR {
-				continue
-			}
-			for _, spec := range group.Specs {
-				spec := spec.(*ast.ValueSpec)
-				for i, name := range spec.Names {
-					if i < len(spec.Values) {
-						values[name.Name] = spec.Values[i]
-					}
-				}
-			}
+		for name, value := range variables(f.syntax) {
+			values[name.Name] = value
 		}
 	}
 	return values

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"iter"
 	"runtime"
 	"slices"
 	"sync"
@@ -95,30 +96,52 @@ func (s *Scanner) declaration(files []*file, name string) declaration {
 
 // syntaxProblem reports where a file stops being Go.
 func (s *Scanner) syntaxProblem(f *file) config.Problem {
-	return s.problem(f, f.brokenAt(), "syntax", "this is not Go: "+f.broken.Msg, "")
+	return s.problem(f, f.brokenAt(), "syntax", "this is not Go: "+f.broken.text, "")
 }
 
 // variable finds a package-level variable and what it is set to, if that is said beside it.
-func variable(syntax *ast.File, name string) (*ast.Ident, ast.Expr) {
+func variable(syntax *ast.File, name string) (ident *ast.Ident, value ast.Expr) {
+	for found, set := range variables(syntax) {
+		if found.Name == name {
+			return found, set
+		}
+	}
+	return nil, nil
+}
+
+// variables goes through the package-level variables of a file and what they are
+// set to, which is nil where that is not said for each.
+func variables(syntax *ast.File) iter.Seq2[*ast.Ident, ast.Expr] {
+	return func(yield func(*ast.Ident, ast.Expr) bool) {
+		for _, spec := range variableSpecs(syntax) {
+			for i, name := range spec.Names {
+				var value ast.Expr
+				if len(spec.Values) == len(spec.Names) {
+					value = spec.Values[i]
+				}
+				if !yield(name, value) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// variableSpecs are the package-level declarations of variables in a file.
+func variableSpecs(syntax *ast.File) []*ast.ValueSpec {
+	var specs []*ast.ValueSpec
 	for _, decl := range syntax.Decls {
 		group, ok := decl.(*ast.GenDecl)
 		if !ok || group.Tok != token.VAR {
 			continue
 		}
 		for _, spec := range group.Specs {
-			values := spec.(*ast.ValueSpec)
-			for i, ident := range values.Names {
-				if ident.Name != name {
-					continue
-				}
-				if i < len(values.Values) {
-					return ident, values.Values[i]
-				}
-				return ident, nil
+			if values, ok := spec.(*ast.ValueSpec); ok {
+				specs = append(specs, values)
 			}
 		}
 	}
-	return nil, nil
+	return specs
 }
 
 // each calls do for 0 to n-1, several at a time, and returns the error of the

@@ -68,13 +68,13 @@ func overridden(d *directive) string {
 // override changes the kind of the edges that a directive is about, and tells
 // whether there were any.
 func override(edges []graph.Edge, d *directive) bool {
-	any := false
+	found := false
 	for i := range edges {
 		e := &edges[i]
 		about := e.Kind == graph.Calls || e.Kind == graph.Listens && d.kind() == graph.Types
 		if about {
-			e.Kind, e.Reason, any = d.kind(), d.reason, true
+			e.Kind, e.Reason, found = d.kind(), d.reason, true
 		}
 	}
-	return any
+	return found
 }

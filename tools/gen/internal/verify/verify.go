@@ -49,9 +49,9 @@ func Differences(in Input) ([]string, error) {
 	if at < 0 {
 		return []string{fmt.Sprintf("%s has no variant %s", in.ConfigName, in.Variant)}, nil
 	}
-	m, err := manifest.Parse(in.Manifest)
-	if err != nil {
-		return []string{err.Error()}, nil
+	m, unread := readManifest(in.Manifest)
+	if unread != "" {
+		return []string{unread}, nil
 	}
 	lines := manifest.Diff(m, variants[at].Selection())
 	for name, data := range map[string][]byte{layout.ManifestFile: in.Manifest, layout.ServicesFile: in.Program} {
@@ -63,6 +63,15 @@ func Differences(in Input) ([]string, error) {
 	lines = append(lines, programLines(m, in.Program)...)
 	more, err := sourceLines(m, file.Externals(), in)
 	return append(lines, more...), err
+}
+
+// readManifest returns the manifest, or why it cannot be read.
+func readManifest(text []byte) (m manifest.Manifest, unread string) {
+	m, err := manifest.Parse(text)
+	if err != nil {
+		return m, err.Error()
+	}
+	return m, ""
 }
 
 // programLines compares what the program imports with what the manifest lists.
