@@ -1,7 +1,9 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -80,14 +82,19 @@ func (f *File) Problem(pos Position, code, message, help string) Problem {
 	return f.src.problem(pos, code, message, help)
 }
 
-// Services returns the names under services, sorted.
+// Services returns the names under services, and under those of environments,
+// sorted, each once.
 func (f *File) Services() []Name {
-	names := make([]Name, 0, len(f.services))
-	for name, e := range f.services {
-		names = append(names, Name{name, f.src.position(e.key)})
+	var names []Name
+	for _, section := range append(slices.Collect(maps.Values(f.environments)), f.services) {
+		for name, e := range section {
+			names = append(names, Name{name, f.src.position(e.key)})
+		}
 	}
-	slices.SortFunc(names, func(a, b Name) int { return strings.Compare(a.Value, b.Value) })
-	return names
+	slices.SortFunc(names, func(a, b Name) int {
+		return cmp.Or(strings.Compare(a.Value, b.Value), a.Pos.Line-b.Pos.Line, a.Pos.Column-b.Pos.Column)
+	})
+	return slices.CompactFunc(names, func(a, b Name) bool { return a.Value == b.Value })
 }
 
 var sections = []string{"environments", "orchestrator", "services"}

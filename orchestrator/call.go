@@ -8,7 +8,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -172,20 +171,14 @@ func reachable(address string) string {
 	return address
 }
 
-// printExample prints the contract's example of an action. The services are
-// constructed, which connects to nothing, and not started.
+// printExample prints the contract's example of an action.
 func (in *invocation) printExample(ctx context.Context, action string) error {
 	plan, err := in.prepare()
 	if err != nil {
 		return err
 	}
-	p, err := newProcess(in, plan, slog.New(slog.DiscardHandler))
+	all, err := in.rehearse(ctx, plan)
 	if err != nil {
-		return err
-	}
-	defer p.interrupt(nil)
-	all := p.node.Actions()
-	if err := p.node.Close(ctx); err != nil {
 		return err
 	}
 	var handled []string

@@ -1,6 +1,7 @@
 package orchestrator_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -55,6 +56,32 @@ func TestManifestNeedsNoSettings(t *testing.T) {
 func TestCheckShowsWhatIsWrong(t *testing.T) {
 	r := newRig(t, binary(t, "dev", &fixture{name: "apps"}), "check").config("orchestrator: {services: [apps], trnsports: [memory]}")
 	r.want(r.run(), 1, "config.yml:1:", "trnsports", "transports")
+}
+
+// What only a constructor can judge is found by check, too, and nothing is
+// started or left behind.
+func TestCheckMakesTheServices(t *testing.T) {
+	j := &journal{}
+	_, handle := echo("apps")
+	good := newRig(t, binary(t, "dev", &fixture{name: "apps", journal: j, make: func(b *bus.Bus, g *service.Group) error {
+		g.Go("refresh", func(context.Context) error { t.Error("a goroutine was started"); return nil })
+		return handle(b, g)
+	}}), "check")
+	good.want(good.run(), 0)
+	for says, bad := range map[string]func(*bus.Bus, *service.Group) error{
+		"the disk is full": func(*bus.Bus, *service.Group) error { return errDisk },
+		"apps.echo has two handlers": func(b *bus.Bus, g *service.Group) error {
+			_, again := echo("apps")
+			return errors.Join(handle(b, g), again(b, g))
+		},
+	} {
+		r := newRig(t, binary(t, "dev", &fixture{name: "apps", journal: j, make: bad}), "check")
+		r.want(r.run(), 1, "the services could not be made: ", says)
+		if r.stdout.String() != "" {
+			t.Errorf("stdout %q", r.stdout)
+		}
+	}
+	j.want(t)
 }
 
 func TestCall(t *testing.T) {

@@ -14,9 +14,19 @@ import (
 func newLogger(w io.Writer, s config.Settings) *slog.Logger {
 	o := &slog.HandlerOptions{Level: s.LogLevel}
 	if s.LogFormat == "json" {
+		o.ReplaceAttr = readableDuration
 		return slog.New(requestHandler{slog.NewJSONHandler(w, o)})
 	}
 	return slog.New(requestHandler{slog.NewTextHandler(w, o)})
+}
+
+// readableDuration writes a duration with its unit, as the text log does; slog's
+// JSON has a bare number of nanoseconds.
+func readableDuration(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindDuration {
+		a.Value = slog.StringValue(a.Value.Duration().String())
+	}
+	return a
 }
 
 // requestHandler adds request_id to records that belong to a call and do not

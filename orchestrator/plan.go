@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/config"
@@ -57,7 +58,7 @@ func (in *invocation) prepare() (plan, error) {
 	}
 	var warnings []config.Warning
 	p.decoded, warnings, err = in.decode(p.conf, p.services)
-	p.warnings = config.Collapse(append(p.warnings, warnings...))
+	p.warnings = config.Collapse(slices.Concat(p.warnings, warnings, s.unread()))
 	return p, err
 }
 
@@ -103,12 +104,16 @@ func (p plan) tell(log *slog.Logger) {
 		log.Warn(call)
 	}
 	for _, difference := range p.stale {
-		log.Warn("this program is not the one that config.yml describes; run go generate ./... and build it again", "difference", difference)
+		log.Warn(staleWarning, "difference", difference)
 	}
 }
 
-// runCheck validates the settings without making anything.
-func runCheck(_ context.Context, in *invocation, args []string) error {
+// staleWarning is what production says where development refuses to start.
+const staleWarning = "this program is not the one that config.yml describes; run go generate ./... and build it again"
+
+// runCheck validates the settings. It also makes the services, which connects to
+// nothing and starts nothing, because some settings only they can judge.
+func runCheck(ctx context.Context, in *invocation, args []string) error {
 	if err := noArguments("check", args); err != nil {
 		return err
 	}
@@ -119,8 +124,14 @@ func runCheck(_ context.Context, in *invocation, args []string) error {
 	for _, w := range p.warnings {
 		_, _ = fmt.Fprintln(in.options.Stderr, "warning: "+w.String())
 	}
-	for _, text := range append(p.unreachable, p.stale...) {
+	for _, text := range p.unreachable {
 		_, _ = fmt.Fprintln(in.options.Stderr, "warning: "+text)
+	}
+	for _, difference := range p.stale {
+		_, _ = fmt.Fprintf(in.options.Stderr, "warning: %s: %s\n", staleWarning, difference)
+	}
+	if _, err := in.rehearse(ctx, p); err != nil {
+		return err
 	}
 	enabled := serviceNames(p.services)
 	return write(in.options.Stdout, fmt.Appendf(nil, "%s is valid: %s in %s over %s\n",

@@ -73,6 +73,17 @@ func newProcess(in *invocation, p plan, log *slog.Logger) (*process, error) {
 	return made, made.node.Check()
 }
 
+// rehearse makes the services as run does, starts nothing, and lets go of them.
+// It returns their actions.
+func (in *invocation) rehearse(ctx context.Context, p plan) ([]bus.ActionInfo, error) {
+	made, err := newProcess(in, p, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, fmt.Errorf("the services could not be made: %w", err)
+	}
+	defer made.interrupt(nil)
+	return made.node.Actions(), made.node.Close(ctx)
+}
+
 // nodeID names this run of the program to other processes: readable, and no two
 // alike.
 func nodeID(variant string) string {
@@ -175,7 +186,7 @@ func (p *process) openDoor() error {
 	if err != nil {
 		return err
 	}
-	p.run = runfile.Entry{PID: pid(), Admin: adminURL(bound), Variant: p.manifest.Variant, Config: p.plan.conf.path}
+	p.run = runfile.Entry{PID: pid(), Admin: adminURL(bound, s.AdminAddress), Variant: p.manifest.Variant, Config: p.plan.conf.path}
 	go func() {
 		if err := p.door.Serve(); err != nil {
 			p.serviceFailed("orchestrator", err)
@@ -184,19 +195,18 @@ func (p *process) openDoor() error {
 	return nil
 }
 
-// adminURL is how this machine reaches the admin server. One that listens
-// everywhere is reached over loopback.
-func adminURL(bound net.Addr) string {
+// adminURL is how this machine reaches the admin server that listens at bound
+// because the settings say address. One that listens everywhere is reached over
+// loopback, of the kind that was asked for: a socket for 0.0.0.0 says that it is
+// bound to ::, also where there is no ::1.
+func adminURL(bound net.Addr, address string) string {
 	tcp, ok := bound.(*net.TCPAddr)
 	if !ok {
 		return "http://" + bound.String()
 	}
 	host := tcp.IP.String()
 	if tcp.IP.IsUnspecified() {
-		host = "127.0.0.1"
-		if tcp.IP.To4() == nil {
-			host = "::1"
-		}
+		host = reachable(address)
 	}
 	return "http://" + net.JoinHostPort(host, strconv.Itoa(tcp.Port))
 }

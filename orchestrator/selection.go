@@ -31,7 +31,7 @@ func (s selection) enabled(linked []service.Definition, asked []string) ([]servi
 	var errs []error
 	for _, name := range asked {
 		if !slices.ContainsFunc(linked, func(d service.Definition) bool { return d.Name == name }) {
-			errs = append(errs, s.notLinked(name))
+			errs = append(errs, s.notLinked(name, asked))
 		}
 	}
 	var enabled []service.Definition
@@ -47,23 +47,30 @@ func (s selection) enabled(linked []service.Definition, asked []string) ([]servi
 }
 
 // notLinked says what is linked instead, and the command that gives what was
-// asked for: a variant that has it, else an edit of config.yml.
-func (s selection) notLinked(name string) error {
+// asked for: a variant that has it, else the name that was meant, else an edit of
+// config.yml.
+func (s selection) notLinked(name string, asked []string) error {
 	linked := s.manifest.ServiceNames()
-	var b strings.Builder
-	fmt.Fprintf(&b, "ORCHESTRATOR_SERVICES asks for the service %q, which is not linked into this program (variant %s)", name, s.manifest.Variant)
-	if near, ok := config.Nearest(name, linked); ok {
-		fmt.Fprintf(&b, "; did you mean %q?", near)
+	text := fmt.Sprintf("ORCHESTRATOR_SERVICES asks for the service %q, which is not linked into this program (variant %s)", name, s.manifest.Variant)
+	near, meant := config.Nearest(name, linked)
+	if meant {
+		text += fmt.Sprintf("; did you mean %q?", near)
 	}
-	fmt.Fprintf(&b, "\n  linked: %s", names(linked))
-	if having := s.variantsWith(name); len(having) > 0 {
-		for _, v := range having {
-			fmt.Fprintf(&b, "\n  the variant %s has it: go run ./orchestrator/cmd/%s", v, v)
-		}
-		return errors.New(b.String())
+	text += "\n  linked: " + names(linked)
+	having := s.variantsWith(name)
+	for _, v := range having {
+		text += fmt.Sprintf("\n  the variant %s has it: go run ./orchestrator/cmd/%s", v, v)
 	}
-	fmt.Fprintf(&b, "\n  to link it, add %s to the services of %s in %s and run: go generate ./...", name, s.manifest.Variant, s.conf.named())
-	return errors.New(b.String())
+	switch {
+	case len(having) > 0:
+	case meant:
+		corrected := slices.Clone(asked)
+		corrected[slices.Index(asked, name)] = near
+		text += "\n  to run that: " + s.command(corrected)
+	default:
+		text += fmt.Sprintf("\n  to link it, add %s to the services of %s in %s and run: go generate ./...", name, s.manifest.Variant, s.conf.named())
+	}
+	return errors.New(text)
 }
 
 // variantsWith are the other variants in config.yml that link a service.
@@ -90,15 +97,14 @@ func (s selection) missingCallees(asked []string) error {
 		return nil
 	}
 	var errs []error
-	wanted := s.closure(asked)
 	for _, linked := range s.manifest.Services {
 		if !slices.Contains(asked, linked.Name) {
 			continue
 		}
 		for _, callee := range linked.Calls {
 			if s.links(callee) && !slices.Contains(asked, callee) {
-				errs = append(errs, fmt.Errorf("the service %q calls %q, which is linked but not enabled by ORCHESTRATOR_SERVICES=%s, and the memory transport reaches no other process\n  run both: ORCHESTRATOR_SERVICES=%s %s",
-					linked.Name, callee, strings.Join(asked, ","), strings.Join(wanted, ","), s.run))
+				errs = append(errs, fmt.Errorf("the service %q calls %q, which is linked but not enabled by ORCHESTRATOR_SERVICES=%s, and the memory transport reaches no other process\n  run both: %s",
+					linked.Name, callee, strings.Join(asked, ","), s.command(asked)))
 			}
 		}
 	}
@@ -130,6 +136,14 @@ func (s selection) links(name string) bool {
 	return slices.ContainsFunc(s.manifest.Services, func(l manifest.Service) bool { return l.Name == name })
 }
 
+// command runs what was asked for, with what it needs in this process.
+func (s selection) command(asked []string) string {
+	if s.memory {
+		asked = s.closure(asked)
+	}
+	return "ORCHESTRATOR_SERVICES=" + strings.Join(asked, ",") + " " + s.run
+}
+
 // closure is what was asked for with everything it calls, in start order. Since
 // that order has callees first, one look from the end is enough.
 func (s selection) closure(asked []string) []string {
@@ -146,6 +160,28 @@ func (s selection) closure(asked []string) []string {
 		}
 	}
 	return ordered
+}
+
+// unread warns of settings whose service is a misspelt one. Settings of services
+// that are not linked are no mistake: programs share the file.
+func (s selection) unread() []config.Warning {
+	known := s.manifest.ServiceNames()
+	for _, v := range s.variants() {
+		for _, n := range slices.Concat(v.Services, v.Remote) {
+			known = append(known, n.Value)
+		}
+	}
+	var all []config.Warning
+	for _, n := range s.conf.file.Services() {
+		if slices.Contains(known, n.Value) {
+			continue
+		}
+		if near, ok := config.Nearest(n.Value, known); ok {
+			all = append(all, config.Warning{Position: n.Pos, Code: "unknown-service", Subject: "services." + n.Value,
+				Message: fmt.Sprintf("is not read, because there is no such service; did you mean %q?", near)})
+		}
+	}
+	return all
 }
 
 // stale are the differences between the program and the selection that its

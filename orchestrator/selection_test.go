@@ -35,8 +35,27 @@ orchestrator:
 	r.want(r.run(), 1,
 		`the service "checkout", which is not linked into this program (variant dev)`,
 		"the variant checkout has it: go run ./orchestrator/cmd/checkout",
-		`did you mean "pricing"?`, "linked: apps, pricing",
+		`did you mean "pricing"?`, "linked: apps, pricing", "to run that: ORCHESTRATOR_SERVICES=apps,pricing bin/shop\n",
 		"add search to the services of dev in "+filepath.Join(r.options.Dir, "config.yml")+" and run: go generate ./...")
+}
+
+// Settings of a misspelt service would be in vain without a word. Those of a
+// service that another program links are none of ours.
+func TestSettingsOfAMisspeltService(t *testing.T) {
+	r := newRig(t, binary(t, "dev", &fixture{name: "apps"}, &fixture{name: "pricing"}), "check").config(`
+orchestrator: {services: [apps, pricing], transports: [memory], standalone: [checkout]}
+services:
+  priceing: {max_codes: 3}
+  checkout: {port: 10002}
+  search: {}
+environments: {production: {services: {appps: {}}}}
+`)
+	r.want(r.run(), 0,
+		`config.yml:4:3: services.priceing is not read, because there is no such service; did you mean "pricing"?`,
+		`config.yml:7:40: services.appps is not read, because there is no such service; did you mean "apps"?`)
+	if warned := lines(r.stderr, "warning"); len(warned) != 2 {
+		t.Errorf("warned %q", warned)
+	}
 }
 
 // A service whose callee is linked and not enabled can only fail on the memory
@@ -63,6 +82,9 @@ func TestStaleSelection(t *testing.T) {
 	r := newRig(t, binary(t, "dev", &fixture{name: "apps", journal: j})).config(stale)
 	r.want(r.run(), 1, "pricing is in config.yml but not in this binary", "go generate ./...")
 	j.want(t)
+
+	r = newRig(t, binary(t, "dev", &fixture{name: "apps"}), "check").config(stale).set("NODE_ENV=production")
+	r.want(r.run(), 0, "warning: this program is not the one that config.yml describes; run go generate ./... and build it again: pricing is in config.yml")
 
 	r = newRig(t, binary(t, "dev", &fixture{name: "apps"})).config(stale).set("NODE_ENV=production")
 	url := r.start()

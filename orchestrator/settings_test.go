@@ -165,6 +165,11 @@ func TestProduction(t *testing.T) {
 		if err := json.Unmarshal([]byte(line), &record); err != nil {
 			t.Errorf("%q is no JSON: %v", line, err)
 		}
+		if took, ok := record["took"]; ok {
+			if text, _ := took.(string); !strings.HasSuffix(text, "s") {
+				t.Errorf("took %v in %s, want a duration with its unit", took, line)
+			}
+		}
 		if record["msg"] == "ready" {
 			ready++
 			for key, want := range map[string]any{"transport": "memory", "namespace": "platform", "environment": "production", "count": 1.0, "services": "apps", "variant": "dev"} {

@@ -1,6 +1,7 @@
 package orchestrator_test
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -10,6 +11,9 @@ func TestCallOffLoopbackNeedsTheToken(t *testing.T) {
 	_, handle := echo("echo")
 	r := newRig(t, binary(t, "dev", &fixture{name: "echo", make: handle})).set("ADMIN_ADDRESS=0.0.0.0", token)
 	url := r.start()
+	if !strings.HasPrefix(url, "http://127.0.0.1:") {
+		t.Errorf("found at %s, but where IPv6 is switched off only 127.0.0.1 answers", url)
+	}
 
 	for _, where := range [][]string{nil, {"--admin", url}} {
 		args := append([]string{"call", "echo.echo", `{"text":"hi"}`}, where...)
