@@ -107,7 +107,14 @@ func writeConfig(t testing.TB, dir, text string) {
 // may be changed.
 func copyTree(t testing.TB) string {
 	t.Helper()
-	from, to := root(t), t.TempDir()
+	to := t.TempDir()
+	copyTreeTo(t, to)
+	return to
+}
+
+func copyTreeTo(t testing.TB, to string) {
+	t.Helper()
+	from := root(t)
 	err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -131,7 +138,6 @@ func copyTree(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return to
 }
 
 func skipOrMake(rel, target string) error {
