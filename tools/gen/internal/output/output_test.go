@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -93,7 +94,15 @@ func TestApplyIsAllOrNothing(t *testing.T) {
 func TestApplyRemovesWhatAKilledRunLeft(t *testing.T) {
 	tree := newTree(t)
 	mustApply(t, tree, generated("main.go", "one"))
-	if err := os.WriteFile(tree.at("orchestrator/cmd/dev/.gen-123"), []byte("// Code gen"), 0o600); err != nil {
+	name := tree.at("orchestrator/cmd/dev/.gen-123")
+	if err := os.WriteFile(name, []byte("// Code gen"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if changes := mustApply(t, tree, generated("main.go", "one")); len(changes) != 0 {
+		t.Errorf("changes %v; want none, since another run may be writing the file", changes)
+	}
+	old := time.Now().Add(-time.Hour)
+	if err := os.Chtimes(name, old, old); err != nil {
 		t.Fatal(err)
 	}
 	changes := mustApply(t, tree, generated("main.go", "one"))

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
@@ -165,17 +166,30 @@ func (t Tree) read(dir string, wanted map[string]bool) (folder, error) {
 			f.others = append(f.others, name)
 			continue
 		}
+		if strings.HasPrefix(e.Name(), temporary) {
+			if abandoned(e) {
+				f.ours = append(f.ours, Change{Path: name, State: Orphan})
+			}
+			continue
+		}
 		data, err := os.ReadFile(t.at(name))
 		if err != nil {
 			return folder{}, fmt.Errorf("look for orphans: %w", err)
 		}
-		if render.Generated(data) || strings.HasPrefix(e.Name(), temporary) {
+		if render.Generated(data) {
 			f.ours = append(f.ours, Change{Path: name, State: Orphan, Old: data})
 			continue
 		}
 		f.others = append(f.others, name)
 	}
 	return f, nil
+}
+
+// abandoned tells whether a temporary file was left by a run that was killed,
+// and is not being written by one that goes on beside this one.
+func abandoned(e fs.DirEntry) bool {
+	info, err := e.Info()
+	return err == nil && time.Since(info.ModTime()) > time.Minute
 }
 
 // leftovers says which files of a folder are orphans, and which are in the way.

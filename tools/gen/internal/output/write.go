@@ -69,7 +69,7 @@ func (t Tree) removeOrphans(changes []Change) error {
 		if c.State != Orphan {
 			continue
 		}
-		if err := os.Remove(t.at(c.Path)); err != nil {
+		if err := os.Remove(t.at(c.Path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}
 		dir := t.at(path.Dir(c.Path))
