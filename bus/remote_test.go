@@ -36,8 +36,7 @@ func (w *wire) Request(ctx context.Context, m Message) ([]byte, error) {
 		return nil, ErrNobody
 	}
 	body, err := w.there.Dispatch(context.WithoutCancel(ctx), w.there.View(m.Caller), m)
-	var e *Error
-	if errors.As(err, &e) { // over the wire
+	if e, ok := errors.AsType[*Error](err); ok { // over the wire
 		data, _ := json.Marshal(e)
 		e = &Error{}
 		if err := json.Unmarshal(data, e); err != nil {

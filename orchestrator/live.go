@@ -55,8 +55,7 @@ func (in *invocation) live(stop context.Context) error {
 	plan.tell(log)
 	p, err := newProcess(in, plan, log)
 	if err != nil {
-		var panicked *lifecycle.PanicError
-		if errors.As(err, &panicked) {
+		if panicked, ok := errors.AsType[*lifecycle.PanicError](err); ok {
 			log.Error("a constructor panicked", "error", err.Error(), "stack", string(panicked.Stack))
 		}
 		return in.report(log, plan.settings, "the services could not be made", err)

@@ -84,8 +84,7 @@ func joinProblems(errs ...error) error {
 	var problems config.Problems
 	var others []error
 	for _, err := range errs {
-		var some config.Problems
-		if errors.As(err, &some) {
+		if some, ok := errors.AsType[config.Problems](err); ok {
 			problems = append(problems, some...)
 		} else if err != nil {
 			others = append(others, err)

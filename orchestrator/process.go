@@ -116,8 +116,7 @@ func (p *process) modules() []fx.Option {
 // constructor failed, or what is wrong with a declaration, without the path that
 // fx took to it.
 func wiringError(err error) error {
-	var failed *service.ConstructError
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*service.ConstructError](err); ok {
 		return failed
 	}
 	return dig.RootCause(err)

@@ -59,8 +59,7 @@ func (p *process) drain() error {
 	ctx, cancel := context.WithTimeout(context.Background(), p.plan.settings.DrainTimeout)
 	defer cancel()
 	err := p.node.Drain(ctx)
-	var cut *bus.DrainError
-	if errors.As(err, &cut) {
+	if cut, ok := errors.AsType[*bus.DrainError](err); ok {
 		for _, c := range cut.Cut {
 			p.log.Error("call cut off", "action", c.Action, "caller", c.Caller, "request_id", c.RequestID, "age", c.Age)
 		}

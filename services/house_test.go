@@ -43,7 +43,7 @@ func TestHouseFindsViolations(t *testing.T) {
 		tree[file.Name] = &fstest.MapFile{Data: file.Data}
 	}
 	got := violations(t, tree)
-	for _, want := range strings.Split(strings.TrimSpace(string(planted.Comment)), "\n") {
+	for want := range strings.SplitSeq(strings.TrimSpace(string(planted.Comment)), "\n") {
 		i := slices.IndexFunc(got, func(violation string) bool { return strings.HasPrefix(violation, want) })
 		if i < 0 {
 			t.Errorf("not found: %s", want)

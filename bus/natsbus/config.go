@@ -103,7 +103,7 @@ func (c Config) check() error {
 	if c.Concurrency < 1 || c.Queue < 0 {
 		return fmt.Errorf("concurrency %d and queue %d: at least 1 request must be served and 0 may wait", c.Concurrency, c.Queue)
 	}
-	for _, address := range strings.Split(c.URL, ",") {
+	for address := range strings.SplitSeq(c.URL, ",") {
 		if err := c.checkAddress(strings.TrimSpace(address)); err != nil {
 			return err
 		}

@@ -108,8 +108,7 @@ func failure(msg *nats.Msg) error {
 // asError is err as one of ours: Dispatch returns nothing else, and what a
 // handler wrapped stays on this side.
 func asError(err error) *bus.Error {
-	var e *bus.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*bus.Error](err); ok {
 		return e
 	}
 	return &bus.Error{Code: bus.CodeOf(err), Message: "the request could not be served"}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"reflect"
+	"slices"
 	"strings"
 
 	"go.uber.org/dig"
@@ -84,8 +85,8 @@ func checkConstructor(f reflect.Value, made reflect.Type, s spec) error {
 		return fmt.Errorf("the constructor must not be variadic; it is %s", t)
 	}
 	known := s.offers()
-	for i := range t.NumIn() {
-		if in := t.In(i); !dig.IsIn(in) && !known.has(in) {
+	for in := range t.Ins() {
+		if !dig.IsIn(in) && !known.has(in) {
 			return fmt.Errorf("the constructor asks for %s, which nobody gives it; it may ask for %s", in, known)
 		}
 	}
@@ -131,9 +132,7 @@ func methodType(of reflect.Type, m reflect.Method) reflect.Type {
 	for i := 1; i < m.Type.NumIn(); i++ {
 		in = append(in, m.Type.In(i))
 	}
-	for i := range m.Type.NumOut() {
-		out = append(out, m.Type.Out(i))
-	}
+	out = slices.AppendSeq(out, m.Type.Outs())
 	return reflect.FuncOf(in, out, m.Type.IsVariadic())
 }
 
@@ -141,12 +140,7 @@ func methodType(of reflect.Type, m reflect.Method) reflect.Type {
 type types []reflect.Type
 
 func (ts types) has(t reflect.Type) bool {
-	for _, own := range ts {
-		if own == t {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(ts, t)
 }
 
 func (ts types) String() string {

@@ -232,8 +232,7 @@ func (s *Service) warning(ctx context.Context, failed *slot.Slot, call dispatch.
 		slog.String("provider", failed.Code()), slog.String("project", failed.Project), slog.String("operation", operation),
 		slog.String("code", w.Code), slog.String("request_id", bus.RequestID(ctx)), slog.Any("error", cause),
 	}
-	var panicked *slot.PanicError
-	if errors.As(cause, &panicked) {
+	if panicked, ok := errors.AsType[*slot.PanicError](cause); ok {
 		attrs = append(attrs, slog.String("stack", panicked.Stack))
 	}
 	s.log.LogAttrs(ctx, slog.LevelError, "a provider failed", attrs...)

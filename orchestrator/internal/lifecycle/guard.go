@@ -106,8 +106,7 @@ func (k *hook) run(j job) (took time.Duration, err error) {
 // logged gives the attributes of an error, with the stack when there is one.
 func logged(err error) []any {
 	attrs := errAttr(err)
-	var p *PanicError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*PanicError](err); ok {
 		attrs = append(attrs, slog.String("stack", string(p.Stack)))
 	}
 	return attrs

@@ -21,7 +21,7 @@ type unit struct {
 }
 
 // enter moves the unit to a state if that may follow, and tells about it.
-func (u *unit) enter(next State, err error) bool {
+func (u *unit) enter(next State, err error) {
 	u.sup.changing.Lock()
 	defer u.sup.changing.Unlock()
 	u.sup.mu.Lock()
@@ -34,7 +34,6 @@ func (u *unit) enter(next State, err error) bool {
 	if moved && u.listed && u.sup.onChange != nil {
 		u.sup.onChange(now)
 	}
-	return moved
 }
 
 func (u *unit) took(d *time.Duration, more time.Duration) time.Duration {

@@ -3,7 +3,6 @@ package lifecycle
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -56,7 +55,7 @@ type world struct {
 
 func newWorld(o Options) *world {
 	if o.Logger == nil {
-		o.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	w := &world{sup: NewSupervisor(o)}
 	w.opts = []fx.Option{fx.NopLogger, fx.Supply(w.sup), fx.Decorate(func(lc fx.Lifecycle) fx.Lifecycle {

@@ -2,6 +2,6 @@ package deliveryapi
 
 import "github.com/shopanaio/orchestrator/bus"
 
-// ErrProjectNotFound: there is no such project. A project that exists and has no
+// ErrProjectNotFound says that there is no such project. A project that exists and has no
 // providers gets an empty list instead.
 var ErrProjectNotFound = bus.NewError(bus.NotFound, "delivery.projectNotFound")

@@ -78,5 +78,5 @@ type ValidateDiscountResponse struct {
 // Reason says why a code is not valid.
 type Reason string
 
-// ReasonNotFound: every provider answered, and none has such a code.
+// ReasonNotFound says that every provider answered, and none has such a code.
 const ReasonNotFound Reason = "NOT_FOUND"
