@@ -120,7 +120,7 @@ func (n *Node) now() int64 { return int64(time.Since(n.base)) }
 // without a monotonic part follows the wall clock, which may have been set, or
 // have gone on while the machine slept, since the node was made.
 func (n *Node) reading(at time.Time, now int64) int64 {
-	if at == at.Round(0) {
+	if at == at.Round(0) { // equal in every part: it has none that is monotonic
 		return now + int64(time.Until(at))
 	}
 	return int64(at.Sub(n.base))
