@@ -80,7 +80,7 @@ func private(dir string) error {
 		return fmt.Errorf("%s is not a directory", dir)
 	}
 	if runtime.GOOS != "windows" && info.Mode().Perm() != 0o700 {
-		return os.Chmod(dir, 0o700)
+		return os.Chmod(dir, 0o700) //nolint:gosec // a directory needs its x to be entered
 	}
 	return nil
 }
