@@ -53,7 +53,7 @@ func (g *gen) deps(flags *flag.FlagSet, args []string) error {
 		if len(changes) == 0 {
 			return nil
 		}
-		return g.drift(tree, changes, regenerateDeps)
+		return g.drift(tree, changes, regenerateDeps+g.placeFlags())
 	}
 	return g.apply(tree, changes)
 }
@@ -62,7 +62,6 @@ func (g *gen) deps(flags *flag.FlagSet, args []string) error {
 func depsFile(place project.Place, s resolve.Selection) (render.File, error) {
 	dir := layout.VariantDir(s.Variant.Name)
 	program := place.Root.ImportPath(dir)
-	//nolint:gosec // the program is a path below the module's own
 	cmd := exec.CommandContext(context.Background(), "go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", program)
 	cmd.Dir = place.ModuleDir
 	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0")

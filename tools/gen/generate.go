@@ -52,7 +52,24 @@ func (g *gen) check(flags *flag.FlagSet, args []string) error {
 	if err != nil || len(changes) == 0 {
 		return err
 	}
-	return g.drift(tree, changes, layout.Regenerate)
+	mend := layout.Regenerate
+	if flags := g.placeFlags(); flags != "" {
+		mend = "go run ./tools/gen" + flags
+	}
+	return g.drift(tree, changes, mend)
+}
+
+// placeFlags are the flags that choose the tree, as they were given: what mends
+// another tree than the nearest has to be told which.
+func (g *gen) placeFlags() string {
+	flags := ""
+	if g.root != "" {
+		flags += " --root " + g.root
+	}
+	if g.config != "" {
+		flags += " --config " + g.config
+	}
+	return flags
 }
 
 // drift reports files that are not right and what to run.

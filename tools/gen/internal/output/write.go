@@ -48,7 +48,7 @@ func stage(place string, data []byte) (string, error) {
 		mode = info.Mode().Perm()
 	}
 	dir := filepath.Dir(place)
-	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // sources are for everybody to read
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", err
 	}
 	f, err := os.CreateTemp(dir, temporary+"*")
