@@ -36,8 +36,13 @@ type Definition struct {
 	spec spec
 }
 
+// Source is the file that the constructor is in, as the compiler recorded it, for
+// tools that read along; empty when it is not known.
+func (d Definition) Source() string { return d.spec.source }
+
 // spec is what the options of Module say.
 type spec struct {
+	source    string
 	budgets   lifecycle.Budgets
 	configure func(decode func(into any) error) (any, error)
 	// settings is a provider of the Config's type, a func(*host.Host) C; nil

@@ -2,6 +2,8 @@ package service
 
 import (
 	"log/slog"
+	"reflect"
+	"runtime"
 
 	"go.uber.org/fx"
 
@@ -20,6 +22,7 @@ func Module[S any](name string, constructor any, opts ...Option) Definition {
 	for _, o := range opts {
 		o(&d.spec)
 	}
+	d.spec.source = sourceOf(constructor)
 	guarded, err := guard[S](name, constructor, d.spec)
 	if err != nil {
 		d.Option = fx.Module(name, fx.Error(err))
@@ -33,6 +36,20 @@ func Module[S any](name string, constructor any, opts ...Option) Definition {
 		fx.Invoke(func(lc fx.Lifecycle, s S, g *Group) { lc.Append(g.hook(s)) }),
 	)
 	return d
+}
+
+// sourceOf is the file of a function, empty for anything else.
+func sourceOf(constructor any) string {
+	v := reflect.ValueOf(constructor)
+	if v.Kind() != reflect.Func || v.IsNil() {
+		return ""
+	}
+	f := runtime.FuncForPC(v.Pointer())
+	if f == nil {
+		return ""
+	}
+	file, _ := f.FileLine(v.Pointer())
+	return file
 }
 
 // own are the constructors of what a service has for itself. Every module has

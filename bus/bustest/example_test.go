@@ -1,0 +1,110 @@
+package bustest_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/bus/bustest"
+)
+
+// Stock is an action of another service; Order is one of ours that calls it.
+var (
+	Stock = bus.NewAction[string, int]("inventory.stock")
+	Order = bus.NewAction[string, string]("orders.order")
+)
+
+// serveOrders stands for the service under test.
+func serveOrders(b *bus.Bus) {
+	stock := Stock.With(bus.Timeout(time.Second))
+	Order.Handle(b, func(ctx context.Context, product string) (string, error) {
+		n, err := stock.Call(ctx, b, product)
+		switch {
+		case errors.Is(err, context.DeadlineExceeded):
+			return "ask again later", nil
+		case err != nil:
+			return "", err
+		case n == 0:
+			return "sold out", nil
+		}
+		return "ordered", nil
+	})
+}
+
+// In a test, the body of Trial is the body of the test function.
+func ExampleFake() {
+	result := bustest.Trial(func(t testing.TB) {
+		node := bustest.New(t)
+		inventory := bustest.Fake(t, node, Stock, func(_ context.Context, product string) (int, error) {
+			return len(product), nil
+		})
+		serveOrders(node.View("orders"))
+
+		for _, product := range []string{"mug", ""} {
+			answer, err := Order.Call(t.Context(), node.View("test"), product)
+			fmt.Println(answer, err)
+		}
+		fmt.Printf("%q\n", inventory.Calls())
+	})
+	fmt.Println("failed:", result.Failed)
+	// Output:
+	// ordered <nil>
+	// sold out <nil>
+	// ["mug" ""]
+	// failed: false
+}
+
+// A test sees to it that the service says what it needs, and that nothing is
+// wired wrongly.
+func ExampleNew() {
+	result := bustest.Trial(func(t testing.TB) {
+		node := bustest.New(t)
+		serveOrders(node.View("orders"))
+		_, err := Order.Call(t.Context(), node.View("test"), "mug")
+		fmt.Println(err)
+
+		serveOrders(node.View("orders")) // once too often
+	})
+	fmt.Println("failed:", result.Failed)
+	// Output:
+	// inventory.stock cannot be called: no service inventory is running in reach (unavailable)
+	// failed: true
+}
+
+// Trial shows what a check says when it fails.
+func ExampleTrial() {
+	result := bustest.Trial(func(t testing.TB) {
+		t.Cleanup(func() { t.Log("cleaned up") })
+		t.Fatal("no")
+	})
+	fmt.Println(result.Failed)
+	fmt.Println(result)
+	// Output:
+	// true
+	// no
+	// cleaned up
+}
+
+// Inside a bubble of testing/synctest a deadline takes no time: the answer below
+// is there at once, and exactly a second late. The example is compiled and not
+// run, because a bubble needs a real test; TestVirtualTime is one.
+func Example_virtualTime() {
+	var t *testing.T // the test's own
+
+	synctest.Test(t, func(t *testing.T) {
+		node := bustest.New(t)
+		bustest.Fake(t, node, Stock, func(ctx context.Context, _ string) (int, error) {
+			<-ctx.Done() // never answers
+			return 0, ctx.Err()
+		})
+		serveOrders(node.View("orders"))
+
+		start := time.Now()
+		answer, err := Order.Call(t.Context(), node.View("test"), "mug")
+		fmt.Println(answer, err, time.Since(start)) // ask again later <nil> 1s
+	})
+}

@@ -1,0 +1,211 @@
+package servicetest
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/bus/bustest"
+	"github.com/shopanaio/orchestrator/orchestrator/service"
+	"github.com/shopanaio/orchestrator/plugin"
+)
+
+var (
+	describe = bus.NewAction[struct{}, string]("clerk.describe")
+	fetch    = bus.NewAction[string, string]("archive.fetch")
+)
+
+// clerk is a service that does what its fields say.
+type clerk struct {
+	start, stop func(ctx context.Context) error
+}
+
+func (c *clerk) Start(ctx context.Context) error { return c.start(ctx) }
+func (c *clerk) Stop(ctx context.Context) error  { return c.stop(ctx) }
+
+type clerkConfig struct {
+	Name string `yaml:"name"`
+}
+
+var errNoName = errors.New("name must be set")
+
+// Validate refuses a clerk without a name.
+func (c clerkConfig) Validate() error {
+	if c.Name == "" {
+		return errNoName
+	}
+	return nil
+}
+
+func fine(context.Context) error { return nil }
+
+// clerks is a module whose service is like the given one.
+func clerks(like clerk, opts ...service.Option) service.Definition {
+	if like.start == nil {
+		like.start = fine
+	}
+	if like.stop == nil {
+		like.stop = fine
+	}
+	opts = append(opts, service.Config(func() clerkConfig { return clerkConfig{Name: "Bob"} }))
+	return service.Module[*clerk]("clerk", func(b *bus.Bus, c clerkConfig, set plugin.Set, env service.Environment) *clerk {
+		describe.Handle(b, func(ctx context.Context, _ struct{}) (string, error) {
+			if c.Name == "reader" {
+				return fetch.Call(ctx, b, "file")
+			}
+			return c.Name + " in " + string(env) + " with " + strings.Repeat("plugin", len(set)), nil
+		})
+		return &like
+	}, opts...)
+}
+
+func TestStartRunsTheRealModule(t *testing.T) {
+	for name, c := range map[string]struct {
+		opts []Option
+		want string
+	}{
+		"defaults": {nil, "Bob in development with "},
+		"settings": {[]Option{Settings("name: Ann\n")}, "Ann in development with "},
+		"config":   {[]Option{Config(func(c *clerkConfig) { c.Name += "by" })}, "Bobby in development with "},
+		"process":  {[]Option{Production(), Plugins(plugin.Plugin{})}, "Bob in production with plugin"},
+	} {
+		s := Start(t, clerks(clerk{}), c.opts...)
+		if got, err := describe.Call(t.Context(), s.Caller(), struct{}{}); err != nil || got != c.want {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+		if err := errors.Join(s.Stop(), s.Stop()); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if _, err := describe.Call(t.Context(), s.Caller(), struct{}{}); bus.CodeOf(err) != bus.Unavailable {
+			t.Errorf("%s: a call after the stop: %v", name, err)
+		}
+	}
+}
+
+func TestStartOnANodeWithFakes(t *testing.T) {
+	node := bustest.New(t)
+	archive := bustest.Fake(t, node, fetch, func(_ context.Context, name string) (string, error) { return "a " + name, nil })
+	s := Start(t, clerks(clerk{}), On(node), Settings("name: reader"))
+	if got, err := describe.Call(t.Context(), s.Caller(), struct{}{}); err != nil || got != "a file" || len(archive.Calls()) != 1 || s.Node() != node {
+		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+var errDisk = errors.New("the disk is full")
+
+func fails(context.Context) error { return errDisk }
+
+func TestStartFailsTheTest(t *testing.T) {
+	for name, c := range map[string]struct {
+		d    service.Definition
+		opts []Option
+		says string
+	}{
+		"unknown setting": {clerks(clerk{}), []Option{Settings("nmae: Ann")}, `the settings of the service clerk are refused`},
+		"invalid setting": {clerks(clerk{}), []Option{Settings(`name: ""`)}, "name must be set"},
+		"invalid config":  {clerks(clerk{}), []Option{Config(func(c *clerkConfig) { c.Name = "" })}, "name must be set"},
+		"other config":    {clerks(clerk{}), []Option{Config(func(*int) {})}, "are a *servicetest.clerkConfig, not a *int"},
+		"constructor": {service.Module[*clerk]("clerk", func() (*clerk, error) { return nil, errDisk }), nil,
+			`service "clerk" could not be constructed: the disk is full`},
+		"declaration": {service.Module[*clerk]("clerk", 1), nil, "must be a function"},
+		"wiring": {service.Module[*int]("clerk", func(b *bus.Bus) *int {
+			fetch.Handle(b, nil)
+			return new(int)
+		}), nil, "the bus was wired wrongly"},
+		"start": {clerks(clerk{start: fails}), nil, "the service clerk did not start"},
+		"stop":  {clerks(clerk{stop: fails}), nil, "the service clerk did not stop as it should"},
+	} {
+		r := bustest.Trial(func(t testing.TB) { Start(t, c.d, c.opts...) })
+		if !r.Failed || !strings.Contains(r.String(), c.says) {
+			t.Errorf("%s: failed %v, want %q in\n%s", name, r.Failed, c.says, r)
+		}
+	}
+}
+
+func TestFailingGoroutineFailsTheTest(t *testing.T) {
+	synctest.Test(t, func(*testing.T) {
+		r := bustest.Trial(func(t testing.TB) {
+			Start(t, service.Module[*int]("clerk", func(g *service.Group) *int {
+				g.Go("tick", fails)
+				return new(int)
+			}))
+			synctest.Wait()
+		})
+		if want := `goroutine "tick": the disk is full`; !r.Failed || !strings.Contains(r.String(), want) {
+			t.Errorf("failed %v, want %q in\n%s", r.Failed, want, r)
+		}
+	})
+}
+
+func TestMissingCallees(t *testing.T) {
+	calls := []use{{"a.b", "aapi.B", "x.go:1:2"}, {"a.c", "aapi.C", "x.go:3:4"}, {"a.d", "aapi.D", "x.go:5:6"}}
+	got := missing(calls, []bus.ActionInfo{{Name: "a.b", Handled: true}, {Name: "a.c"}}, map[string]bool{"a.d": true})
+	if len(got) != 1 || got[0] != "  a.c as aapi.C, first in x.go:3:4" {
+		t.Errorf("missing %q", got)
+	}
+}
+
+// The detector is tested: each of these breaks one promise.
+func TestLifecycleFindsWhatIsBroken(t *testing.T) {
+	release := make(chan struct{})
+	defer close(release)
+	for name, c := range map[string]struct {
+		d    service.Definition
+		opts []Option
+		says string // empty: nothing
+	}{
+		"sound":        {clerks(clerk{}), nil, ""},
+		"no start":     {clerks(clerk{start: fails}), nil, "did not start: service \"clerk\""},
+		"no stop":      {clerks(clerk{stop: fails}), nil, "the service clerk, stopped: "},
+		"slow stop":    {clerks(clerk{stop: func(ctx context.Context) error { <-ctx.Done(); return nil }}, service.StopBudget(time.Millisecond)), nil, "the service clerk, stopped: "},
+		"bad answer":   {clerks(clerk{}), []Option{Probe(func(*bus.Bus) error { return errDisk })}, "called after its start: the disk is full"},
+		"bad settings": {clerks(clerk{}), []Option{Settings("nmae: Ann")}, "refused"},
+		"leaks": {clerks(clerk{start: func(context.Context) error {
+			go func() { <-release }()
+			return nil
+		}}), nil, "leaves goroutines behind"},
+		"leaks before its start": {service.Module[*int]("clerk", func() *int {
+			go func() { <-release }()
+			return new(int)
+		}), nil, "leaves goroutines behind"},
+		"works on the start's time": {onBorrowedTime(), nil, "context canceled"},
+		"has one life":              {oneLife(), nil, "there is one clerk already"},
+	} {
+		r := bustest.Trial(func(t testing.TB) { Lifecycle(t, c.d, c.opts...) })
+		if r.Failed != (c.says != "") || !strings.Contains(r.String(), c.says) {
+			t.Errorf("%s: failed %v, want %q in\n%s", name, r.Failed, c.says, r)
+		}
+	}
+}
+
+// onBorrowedTime uses the context of its Start for work that goes on after it.
+func onBorrowedTime() service.Definition {
+	return service.Module[*clerk]("clerk", func(g *service.Group) *clerk {
+		return &clerk{stop: fine, start: func(start context.Context) error {
+			g.Go("tick", func(context.Context) error {
+				<-start.Done()
+				return errors.New(start.Err().Error())
+			})
+			return nil
+		}}
+	})
+}
+
+// oneLife keeps something of the process to itself.
+func oneLife() service.Definition {
+	taken := false
+	return service.Module[*clerk]("clerk", func(*slog.Logger) *clerk {
+		return &clerk{stop: fine, start: func(context.Context) error {
+			if taken {
+				return errors.New("there is one clerk already")
+			}
+			taken = true
+			return nil
+		}}
+	})
+}
