@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/shopanaio/orchestrator/orchestrator/service"
 )
 
 // use is where a service mentions an action of another one.
@@ -20,7 +22,7 @@ type use struct {
 // that it mentions, the first mention of each. The generator does the same to
 // order the start; a test needs no generator. An import that is marked as optional
 // or as types only does not count.
-func callsOf(service, file string) ([]use, error) {
+func callsOf(name, file string) ([]use, error) {
 	folder, s, err := findSource(file)
 	if err != nil {
 		return nil, err
@@ -31,7 +33,7 @@ func callsOf(service, file string) ([]use, error) {
 	}
 	found := map[string]use{}
 	for _, f := range files {
-		if err := s.addUses(found, service, f); err != nil {
+		if err := s.addUses(found, name, f); err != nil {
 			return nil, err
 		}
 	}
@@ -157,4 +159,11 @@ func (c contract) actions(name string, seen map[string]bool) map[string]bool {
 		}
 	}
 	return found
+}
+
+// SourceKnown reports whether Start can read what the service calls: whether its
+// source is on this machine.
+func SourceKnown(d service.Definition) bool {
+	_, err := callsOf(d.Name, d.Source())
+	return err == nil
 }
