@@ -12,6 +12,7 @@ import (
 type Config struct {
 	project string
 	raw     json.RawMessage
+	https   bool
 }
 
 // NewConfig returns the configuration of a project's slot. raw is a JSON
@@ -22,6 +23,13 @@ func NewConfig(project string, raw json.RawMessage) Config {
 
 // Project returns the id of the project that the slot belongs to.
 func (c Config) Project() string { return c.project }
+
+// RequireHTTPS returns the configuration with the rule of production: Decode
+// refuses a [URL] that is not https.
+func (c Config) RequireHTTPS() Config {
+	c.https = true
+	return c
+}
 
 // Decode decodes the configuration into the struct that into points to, which
 // has the defaults already. It is strict: an unknown field and a wrong type are
@@ -41,6 +49,11 @@ func (c Config) Decode(into any) error {
 	}
 	if err := json.Unmarshal(raw, into); err != nil {
 		return fmt.Errorf("the configuration cannot be decoded: %w", err)
+	}
+	if c.https {
+		if mistakes := insecure(reflect.ValueOf(into).Elem(), ""); len(mistakes) > 0 {
+			return Invalid(mistakes...)
+		}
 	}
 	if v, ok := into.(interface{ Validate() error }); ok {
 		return v.Validate()

@@ -34,6 +34,8 @@
 //   - The ctx of a call ends after the time limit of the apps service. A function
 //     that goes on is abandoned and its result dropped, and it keeps one of the
 //     slot's places until it returns.
+//   - A [Secret] in its settings is never shown, and a [URL] in them is https in
+//     production.
 //   - New does no I/O: it runs before anything is started.
 //   - A panic is the failure of that provider alone.
 package plugin

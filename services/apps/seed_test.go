@@ -2,6 +2,7 @@ package apps
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -65,6 +66,34 @@ func TestSeedMistakes(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Proves: C16 (the environment reaches the providers' settings).
+func TestProductionRefusesPlainHTTP(t *testing.T) {
+	remote := promo("remote", 0, gives("FIVE"))
+	remote.New = func(_ context.Context, config plugin.Config) (*plugin.Provider, error) {
+		var settings struct {
+			BaseURL plugin.URL `json:"baseUrl"`
+		}
+		if err := config.Decode(&settings); err != nil {
+			return nil, err
+		}
+		provider := plugin.NewProvider(settings)
+		plugin.ListDiscounts.Serve(provider, func(ctx context.Context, _ plugin.DiscountQuery) ([]plugin.Discount, []plugin.Warning, error) {
+			return fails(ctx)
+		})
+		return provider, nil
+	}
+	config := DefaultConfig()
+	config.Projects = map[string]ProjectConfig{"demo": {Plugins: PluginsConfig{
+		"remote": {Status: "active", Config: []byte(`{"baseUrl": "http://api.example"}`)}}}}
+	if _, err := seed(config, plugin.Set{remote}, service.Development); err != nil {
+		t.Errorf("development: %v", err)
+	}
+	_, err := seed(config, plugin.Set{remote}, service.Production)
+	if err == nil || !strings.Contains(err.Error(), "services.apps.projects.demo.plugins.remote:") || !strings.Contains(err.Error(), "baseUrl: must begin with https://") {
+		t.Errorf("production: %v", err)
 	}
 }
 

@@ -70,6 +70,7 @@ func seed(config Config, linked plugin.Set, environment service.Environment) (*s
 	if projects == nil && environment == service.Development {
 		projects = map[string]ProjectConfig{demoProject: {}}
 	}
+	to := installer{linked: linked, places: config.ProviderConcurrency, production: environment == service.Production}
 	directory := slot.NewDirectory()
 	var mistakes []error
 	for _, id := range sortedKeys(projects) {
@@ -77,7 +78,7 @@ func seed(config Config, linked plugin.Set, environment service.Environment) (*s
 		if plugins == nil {
 			plugins = everyPlugin(linked)
 		}
-		slots, err := install(id, plugins, linked, config.ProviderConcurrency)
+		slots, err := to.install(id, plugins)
 		mistakes = append(mistakes, err)
 		directory.Put(id, slots)
 	}
@@ -95,11 +96,18 @@ func everyPlugin(linked plugin.Set) PluginsConfig {
 	return all
 }
 
-func install(project string, plugins PluginsConfig, linked plugin.Set, places int) ([]*slot.Slot, error) {
+// installer makes the slots of projects.
+type installer struct {
+	linked     plugin.Set
+	places     int
+	production bool
+}
+
+func (in installer) install(project string, plugins PluginsConfig) ([]*slot.Slot, error) {
 	var slots []*slot.Slot
 	var mistakes []error
 	for _, code := range sortedKeys(plugins) {
-		made, err := open(project, code, plugins[code], linked, places)
+		made, err := in.open(project, code, plugins[code])
 		if err != nil {
 			mistakes = append(mistakes, fmt.Errorf("services.apps.projects.%s.plugins.%s: %w", project, code, err))
 			continue
@@ -109,16 +117,20 @@ func install(project string, plugins PluginsConfig, linked plugin.Set, places in
 	return slots, errors.Join(mistakes...)
 }
 
-func open(project, code string, config PluginConfig, linked plugin.Set, places int) (*slot.Slot, error) {
-	found, ok := linked.Find(code)
+func (in installer) open(project, code string, config PluginConfig) (*slot.Slot, error) {
+	found, ok := in.linked.Find(code)
 	if !ok {
-		return nil, fmt.Errorf("no plugin of this code is linked into the binary; %s", listLinked(linked))
+		return nil, fmt.Errorf("no plugin of this code is linked into the binary; %s", listLinked(in.linked))
 	}
-	provider, err := found.Open(context.Background(), plugin.NewConfig(project, config.Config))
+	settings := plugin.NewConfig(project, config.Config)
+	if in.production {
+		settings = settings.RequireHTTPS()
+	}
+	provider, err := found.Open(context.Background(), settings)
 	if err != nil {
 		return nil, err
 	}
-	return slot.New(project, found.Manifest, slot.Status(config.Status), provider, places)
+	return slot.New(project, found.Manifest, slot.Status(config.Status), provider, in.places)
 }
 
 func listLinked(linked plugin.Set) string {

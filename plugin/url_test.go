@@ -1,0 +1,63 @@
+package plugin_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/shopanaio/orchestrator/plugin"
+)
+
+type server struct {
+	BaseURL plugin.URL `json:"baseUrl"`
+}
+
+type servers struct {
+	server
+	Mirrors []plugin.URL       `json:"mirrors"`
+	ByCity  map[string]*server `json:"byCity"`
+	None    *server            `json:"none"`
+}
+
+// Proves: C16 (production demands https for plugin URLs).
+func TestProductionDemandsHTTPS(t *testing.T) {
+	config := plugin.NewConfig("demo", json.RawMessage(`{
+		"baseUrl": "http://a.example", "mirrors": ["https://b.example", "HTTP://c.example", ""],
+		"byCity": {"Kyiv": {"baseUrl": "http://d.example"}, "Lviv": {"baseUrl": "HTTPS://e.example/x"}}}`))
+	if err := config.Decode(&servers{}); err != nil {
+		t.Errorf("in development: %v", err)
+	}
+	err := config.RequireHTTPS().Decode(&servers{})
+	var invalid *plugin.InvalidError
+	if !errors.As(err, &invalid) {
+		t.Fatalf("in production: %v", err)
+	}
+	var fields []string
+	for _, f := range invalid.Fields {
+		fields = append(fields, f.Field+" "+f.Rule)
+	}
+	if diff := cmp.Diff([]string{"baseUrl https", "mirrors[1] https", "byCity.Kyiv.baseUrl https"}, fields); diff != "" {
+		t.Errorf("mistakes (-want +got):\n%s", diff)
+	}
+}
+
+func TestURLsAreAbsoluteAndHidePasswords(t *testing.T) {
+	for _, text := range []string{"api.example", "/path", "ftp://u:hunter2@h", "https://", "://u:hunter2@h", "https://u:hunter2@h:port"} {
+		err := plugin.NewConfig("demo", json.RawMessage(fmt.Sprintf(`{"baseUrl": %q}`, text))).Decode(&server{})
+		if err == nil || !strings.Contains(err.Error(), "baseUrl: must be an absolute URL") || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	s := server{"https://u:hunter2@api.example/v1"}
+	written, err := json.Marshal(s)
+	if shown := fmt.Sprintf("%s %v %s", s.BaseURL, s, written); err != nil || strings.Contains(shown, "hunter2") || !strings.Contains(shown, "u:xxxxx@api.example/v1") {
+		t.Errorf("shown as %s, %v", shown, err)
+	}
+	if got := fmt.Sprint(plugin.URL("%zz:hunter2")); got != "[REDACTED]" {
+		t.Errorf("what is no URL is shown as %s", got)
+	}
+}
