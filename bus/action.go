@@ -92,6 +92,9 @@ type target[Req, Res any] struct {
 // mistakes: they are kept, and Node.Check returns them.
 func (a *Action[Req, Res]) Handle(b *Bus, h func(ctx context.Context, req Req) (Res, error)) {
 	in, err := newBorder[Req](a.contract, b.node.strict, "request")
+	if err == nil {
+		err = in.demand(a.contract)
+	}
 	if err != nil {
 		b.node.mistake(err)
 	}
@@ -150,9 +153,9 @@ func (a *Action[Req, Res]) serve(c *call, req Req) (res Res, err error) {
 
 // run hands the request over, runs the handler, and hands the response back.
 func (t *target[Req, Res]) run(c *call, req Req) (res Res, err error) {
-	if t.in.guarded && !c.fresh {
-		if req, err = t.in.cross(req); err != nil {
-			return res, c.edge.fail(InvalidArgument, "the request cannot be sent: "+err.Error())
+	if t.in.guarded {
+		if req, err = t.in.enter(c, req); err != nil {
+			return res, err
 		}
 	}
 	res, err = t.handle(c.ctx, req)

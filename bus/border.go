@@ -6,13 +6,16 @@ import (
 	"log/slog"
 
 	"github.com/shopanaio/orchestrator/bus/internal/isolate"
+	"github.com/shopanaio/orchestrator/bus/internal/schema"
 )
 
 // border is where values of one type pass from one service to another.
 type border[T any] struct {
 	plan    *isolate.Plan[T]
-	guarded bool // there is something to do
-	strict  bool // values go through the wire codec instead of being copied
+	check   *schema.Check // what values have to be; nil: anything
+	guarded bool          // there is something to do
+	strict  bool          // values go through the wire codec instead of being copied
+	shared  bool          // values are not copied
 }
 
 // newBorder plans how the request or the response of c passes.
@@ -24,14 +27,18 @@ func newBorder[T any](c *contract, strict bool, what string) (border[T], error) 
 	return border[T]{
 		plan:    plan,
 		strict:  strict,
+		shared:  c.shared,
 		guarded: strict || !c.shared && !plan.Trivial(),
 	}, nil
 }
 
 // cross makes the value that the other side gets.
 func (b *border[T]) cross(v T) (T, error) {
-	if b.strict {
+	switch {
+	case b.strict:
 		return b.plan.RoundTrip(v)
+	case b.shared:
+		return v, nil
 	}
 	return b.plan.Copy(v)
 }

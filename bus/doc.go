@@ -60,6 +60,38 @@
 // payloads nobody changes. With Options.Strict values go through the wire codec
 // instead: what works then works between processes.
 //
+// # Validation
+//
+// What a request has to be stands in the tags of its type, in the words of JSON
+// Schema:
+//
+//	type Line struct {
+//		ID       string `json:"id" schema:"required,maxLength=40" doc:"the caller's name for the line"`
+//		Quantity int64  `json:"quantity" schema:"minimum=1"`
+//		Kind     string `json:"kind,omitempty" schema:"enum=goods|service"`
+//	}
+//
+// Tag schema is about the field, tag items about each element of a slice or a map,
+// doc names the field in messages. Keywords: required, minLength, maxLength,
+// format (date, date-time, email, uri, uuid), enum (values with bars between),
+// minimum, maximum, minItems, maxItems, minProperties, maxProperties, and pattern,
+// which comes last because it takes the rest of the tag. A malformed tag is a
+// mistake that Node.Check reports with the path of the field.
+//
+// A field that JSON leaves out when it is empty (omitempty, omitzero) and a nil
+// pointer are absent: only required speaks about them. Any other field is there, and
+// zero when the JSON did not have it. required refuses the zero value and blank text.
+// For what tags cannot say, a type may have a method Validate() error; it is called
+// on the request and on each part of it that is there, and may return Invalid with
+// fields relative to its value, or any error, whose method Rule() string names the
+// rule if it has one.
+//
+// A request is checked where it enters the service, after the copy and before the
+// handler, whether it came from this process, over a transport or as JSON. The
+// answer is InvalidArgument with all mistakes at once (100 at most), each with
+// the path in JSON, the rule and a sentence: Error.Fields. A type that has neither
+// tags nor Validate is not looked at.
+//
 // # Errors
 //
 // Every error of a call is an *Error with a Code. A contract declares reasons with

@@ -58,8 +58,10 @@ func (d decoding) decode(body []byte, into any) error {
 func (e *edge) malformed(err error) *Error {
 	e.counters.start()
 	e.counters.finish(InvalidArgument, 0)
-	return e.fail(InvalidArgument, fmt.Sprintf("the body is no request of %s: %s",
+	failure := e.fail(InvalidArgument, fmt.Sprintf("the body is no request of %s: %s",
 		e.slot.name, strings.TrimPrefix(err.Error(), "json: ")))
+	failure.Details = misfit(err)
+	return failure
 }
 
 // CallJSON calls an action by its name with a JSON body, on behalf of the view

@@ -28,15 +28,25 @@ func (c Currency) Validate() error {
 		return nil
 	}
 	if c == "" {
-		return fmt.Errorf("%w: no code given, want an ISO 4217 code such as USD", ErrUnknownCurrency)
+		return unknown(": no code given, want an ISO 4217 code such as USD")
 	}
 	if upper := Currency(strings.ToUpper(strings.TrimSpace(string(c)))); upper != c {
 		if _, ok := upper.lookup(); ok {
-			return fmt.Errorf("%w %q: write %s", ErrUnknownCurrency, string(c), upper)
+			return unknown(fmt.Sprintf(" %q: write %s", string(c), upper))
 		}
 	}
-	return fmt.Errorf("%w %q: want an active ISO 4217 code such as USD", ErrUnknownCurrency, string(c))
+	return unknown(fmt.Sprintf(" %q: want an active ISO 4217 code such as USD", string(c)))
 }
+
+// unknown is ErrUnknownCurrency; the text says what was given instead.
+type unknown string
+
+func (u unknown) Error() string { return ErrUnknownCurrency.Error() + string(u) }
+
+func (u unknown) Unwrap() error { return ErrUnknownCurrency }
+
+// Rule is the word of JSON Schema for it: the codes are an enumeration.
+func (u unknown) Rule() string { return "enum" }
 
 // Digits returns how many fraction digits the minor unit of c has: 2 for USD, 0
 // for JPY, 3 for KWD, 4 for CLF. It is 0 for a code that Validate refuses.

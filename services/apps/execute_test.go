@@ -84,7 +84,7 @@ func TestAllProvidersOneFails(t *testing.T) {
 	}
 }
 
-// Proves: A3
+// Proves: A3, B8
 func TestRequestMistakesNameTheField(t *testing.T) {
 	apps := development(t, promo("works", 0, gives("FIVE")))
 	for _, test := range []struct {
@@ -95,7 +95,7 @@ func TestRequestMistakesNameTheField(t *testing.T) {
 	}{
 		{"no project", func(r *appsapi.ExecuteRequest) { r.ProjectID = "" }, "projectId", "project"},
 		{"no domain", func(r *appsapi.ExecuteRequest) { r.Domain = "" }, "domain", "delivery, inventory, payments, pricing"},
-		{"unknown domain", func(r *appsapi.ExecuteRequest) { r.Domain = "tax" }, "domain", `delivery, inventory, payments, pricing, not "tax"`},
+		{"unknown domain", func(r *appsapi.ExecuteRequest) { r.Domain = "tax" }, "domain", plugin.DomainList() + `, not "tax"`},
 		{"no operation", func(r *appsapi.ExecuteRequest) { r.Operation = "" }, "operation", "operation"},
 		{"params of another type", func(r *appsapi.ExecuteRequest) { r.Params = []byte(`[5]`) }, "params", "must be an object, not [5]"},
 	} {

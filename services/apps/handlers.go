@@ -17,9 +17,6 @@ import (
 )
 
 func (s *Service) execute(ctx context.Context, req appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
-	if err := checkExecute(req); err != nil {
-		return appsapi.ExecuteResponse{}, err
-	}
 	project, ok := s.directory.Project(req.ProjectID)
 	if !ok {
 		return appsapi.ExecuteResponse{}, projectNotFound(req.ProjectID)
@@ -29,24 +26,6 @@ func (s *Service) execute(ctx context.Context, req appsapi.ExecuteRequest) (apps
 		return s.executeOne(ctx, project, req.Provider, call)
 	}
 	return s.executeAll(ctx, project, call)
-}
-
-func checkExecute(req appsapi.ExecuteRequest) error {
-	var mistakes []bus.FieldError
-	if req.ProjectID == "" {
-		mistakes = append(mistakes, missing("projectId", "must name the project whose providers are to run"))
-	}
-	if !plugin.Domain(req.Domain).Valid() {
-		mistakes = append(mistakes, bus.FieldError{
-			Field: "domain", Rule: "enum", Message: "must be one of " + plugin.DomainList() + ", not " + quote(req.Domain)})
-	}
-	if req.Operation == "" {
-		mistakes = append(mistakes, missing("operation", "must name the operation to run, such as list"))
-	}
-	if len(mistakes) > 0 {
-		return bus.Invalid(mistakes...)
-	}
-	return nil
 }
 
 func (s *Service) executeOne(ctx context.Context, project slot.Project, code string, call dispatch.Call) (appsapi.ExecuteResponse, error) {
@@ -132,9 +111,6 @@ func describe(m plugin.Manifest) appsapi.App {
 }
 
 func (s *Service) listInstalledApps(_ context.Context, req appsapi.ListInstalledAppsRequest) (appsapi.ListInstalledAppsResponse, error) {
-	if req.ProjectID == "" {
-		return appsapi.ListInstalledAppsResponse{}, bus.Invalid(missing("projectId", "must name the project"))
-	}
 	project, ok := s.directory.Project(req.ProjectID)
 	if !ok {
 		return appsapi.ListInstalledAppsResponse{}, projectNotFound(req.ProjectID)
@@ -149,10 +125,6 @@ func (s *Service) listInstalledApps(_ context.Context, req appsapi.ListInstalled
 		}
 	}
 	return res, nil
-}
-
-func missing(field, message string) bus.FieldError {
-	return bus.FieldError{Field: field, Rule: "required", Message: message}
 }
 
 func quote(text string) string { return strconv.Quote(text) }

@@ -7,9 +7,6 @@ import (
 )
 
 func (s *Service) shippingMethods(ctx context.Context, req deliveryapi.ShippingMethodsRequest) (deliveryapi.ShippingMethodsResponse, error) {
-	if err := req.Validate(); err != nil {
-		return deliveryapi.ShippingMethodsResponse{}, err
-	}
 	methods, warnings, err := s.methods(ctx, req.ProjectID)
 	if err != nil {
 		return deliveryapi.ShippingMethodsResponse{}, err
@@ -18,9 +15,6 @@ func (s *Service) shippingMethods(ctx context.Context, req deliveryapi.ShippingM
 }
 
 func (s *Service) createDeliveryGroups(ctx context.Context, req deliveryapi.CreateDeliveryGroupsRequest) (deliveryapi.CreateDeliveryGroupsResponse, error) {
-	if err := req.Validate(); err != nil {
-		return deliveryapi.CreateDeliveryGroupsResponse{}, err
-	}
 	refs := physicalRefs(req.Items)
 	if len(refs) == 0 { // nothing to bring, so there is nobody to ask
 		return deliveryapi.CreateDeliveryGroupsResponse{

@@ -12,7 +12,7 @@ import (
 )
 
 func (s *Service) getOffers(ctx context.Context, req inventoryapi.GetOffersRequest) (inventoryapi.GetOffersResponse, error) {
-	if err := s.validate(req); err != nil {
+	if err := s.limit(req); err != nil {
 		return inventoryapi.GetOffersResponse{}, err
 	}
 	answer, err := s.askForOffers(ctx, req)
@@ -29,15 +29,15 @@ func (s *Service) getOffers(ctx context.Context, req inventoryapi.GetOffersReque
 	return inventoryapi.GetOffersResponse{Offers: offers, Warnings: warnings}, nil
 }
 
-// validate adds to the contract's rules the limit that is a setting.
-func (s *Service) validate(req inventoryapi.GetOffersRequest) error {
+// limit adds to the contract's rules the one that is a setting.
+func (s *Service) limit(req inventoryapi.GetOffersRequest) error {
 	if got := len(req.Items); got > s.config.MaxItems {
 		return bus.Invalid(bus.FieldError{
 			Field: "items", Rule: "maxItems",
 			Message: fmt.Sprintf("must have at most %d items, not %d", s.config.MaxItems, got),
 		})
 	}
-	return req.Validate()
+	return nil
 }
 
 // withoutProviders is the answer when nobody could be asked. Its warning tells

@@ -11,9 +11,6 @@ import (
 )
 
 func (s *Service) getPaymentMethods(ctx context.Context, req paymentsapi.GetPaymentMethodsRequest) (paymentsapi.GetPaymentMethodsResponse, error) {
-	if err := req.Validate(); err != nil {
-		return paymentsapi.GetPaymentMethodsResponse{}, err
-	}
 	methods, warnings, err := s.listMethods(ctx, req.ProjectID, req.Currency)
 	switch {
 	case err == nil:

@@ -1,6 +1,7 @@
 package pricing_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -154,7 +155,9 @@ func TestEvaluationRefusesWithPaths(t *testing.T) {
 			map[string]string{"appliedDiscountCodes[1]": "required"}},
 		"too large": {func(r *pricingapi.EvaluateDiscountsRequest) { r.Lines[0].Quantity = 1 << 62 },
 			map[string]string{"lines[0]": "maximum"}},
-		"too many codes": {func(r *pricingapi.EvaluateDiscountsRequest) { r.AppliedDiscountCodes = make([]string, 21) },
+		"too many codes": {func(r *pricingapi.EvaluateDiscountsRequest) {
+			r.AppliedDiscountCodes = slices.Repeat([]string{"A"}, 21)
+		},
 			map[string]string{"appliedDiscountCodes": "maxItems"}},
 	} {
 		req := good()

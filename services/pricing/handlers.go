@@ -12,9 +12,6 @@ import (
 )
 
 func (s *Service) getAllDiscounts(ctx context.Context, req pricingapi.GetAllDiscountsRequest) (pricingapi.GetAllDiscountsResponse, error) {
-	if err := req.Validate(); err != nil {
-		return pricingapi.GetAllDiscountsResponse{}, err
-	}
 	offered, err := s.catalogue(ctx, req.ProjectID)
 	if err != nil {
 		return pricingapi.GetAllDiscountsResponse{}, err
@@ -26,9 +23,6 @@ func (s *Service) getAllDiscounts(ctx context.Context, req pricingapi.GetAllDisc
 }
 
 func (s *Service) validateDiscount(ctx context.Context, req pricingapi.ValidateDiscountRequest) (pricingapi.ValidateDiscountResponse, error) {
-	if err := req.Validate(); err != nil {
-		return pricingapi.ValidateDiscountResponse{}, err
-	}
 	offered, err := s.catalogue(ctx, req.ProjectID)
 	if err != nil {
 		return pricingapi.ValidateDiscountResponse{}, err
@@ -50,7 +44,7 @@ func (s *Service) validateDiscount(ctx context.Context, req pricingapi.ValidateD
 }
 
 func (s *Service) evaluateDiscounts(ctx context.Context, req pricingapi.EvaluateDiscountsRequest) (pricingapi.EvaluateDiscountsResponse, error) {
-	if err := s.validate(req); err != nil {
+	if err := s.limit(req); err != nil {
 		return pricingapi.EvaluateDiscountsResponse{}, err
 	}
 	subtotal, err := subtotalOf(req)
@@ -95,15 +89,15 @@ func (s *Service) apply(ctx context.Context, req pricingapi.EvaluateDiscountsReq
 	return result, nil
 }
 
-// validate adds to the contract's rules the limit that is a setting.
-func (s *Service) validate(req pricingapi.EvaluateDiscountsRequest) error {
+// limit adds to the contract's rules the one that is a setting.
+func (s *Service) limit(req pricingapi.EvaluateDiscountsRequest) error {
 	if got := len(req.AppliedDiscountCodes); got > s.config.MaxCodes {
 		return bus.Invalid(bus.FieldError{
 			Field: "appliedDiscountCodes", Rule: "maxItems",
 			Message: fmt.Sprintf("must have at most %d codes, not %d", s.config.MaxCodes, got),
 		})
 	}
-	return req.Validate()
+	return nil
 }
 
 // subtotalOf is the sum of price times quantity. The request is valid, so that

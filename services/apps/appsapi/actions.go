@@ -35,11 +35,11 @@ var ListInstalledApps = bus.NewAction[ListInstalledAppsRequest, ListInstalledApp
 // ExecuteRequest says what to run.
 type ExecuteRequest struct {
 	// ProjectID is the project whose providers run. Required.
-	ProjectID string `json:"projectId"`
+	ProjectID string `json:"projectId" schema:"required" doc:"the project whose providers are to run"`
 	// Domain is "delivery", "inventory", "payments" or "pricing". Required.
-	Domain string `json:"domain"`
+	Domain string `json:"domain" schema:"enum=delivery|inventory|payments|pricing"`
 	// Operation is its name in the domain, such as "list". Required.
-	Operation string `json:"operation"`
+	Operation string `json:"operation" schema:"required" doc:"the operation to run, such as list"`
 	// Provider is the code of the only plugin to run; empty runs all.
 	Provider string `json:"provider,omitempty"`
 	// Params is a JSON object, as the operation declares it; may be empty.
@@ -107,7 +107,7 @@ type App struct {
 // ListInstalledAppsRequest names the project.
 type ListInstalledAppsRequest struct {
 	// ProjectID is the project. Required.
-	ProjectID string `json:"projectId"`
+	ProjectID string `json:"projectId" schema:"required" doc:"the project whose installations are listed"`
 }
 
 // ListInstalledAppsResponse has what the project has installed.

@@ -26,7 +26,7 @@ var CreateDeliveryGroups = bus.NewAction[CreateDeliveryGroupsRequest, CreateDeli
 // ShippingMethodsRequest says whose methods to list.
 type ShippingMethodsRequest struct {
 	// ProjectID is the project; required.
-	ProjectID string `json:"projectId"`
+	ProjectID string `json:"projectId" schema:"required" doc:"the project that ships"`
 }
 
 // ShippingMethodsResponse holds the methods.
@@ -41,7 +41,7 @@ type ShippingMethodsResponse struct {
 // CreateDeliveryGroupsRequest is the items of a cart.
 type CreateDeliveryGroupsRequest struct {
 	// ProjectID is the project; required.
-	ProjectID string `json:"projectId"`
+	ProjectID string `json:"projectId" schema:"required" doc:"the project that ships"`
 	// Items are the cart's; none gives no group.
 	Items []Item `json:"items,omitempty"`
 }

@@ -24,25 +24,25 @@ var GetOffers = bus.NewAction[GetOffersRequest, GetOffersResponse]("inventory.ge
 // GetOffersRequest names what is to be bought.
 type GetOffersRequest struct {
 	// ProjectID is the project; required.
-	ProjectID string `json:"projectId"`
+	ProjectID string `json:"projectId" schema:"required" doc:"the project that sells"`
 	// Items are what is to be bought, at least one.
-	Items []Item `json:"items"`
+	Items []Item `json:"items" schema:"minItems=1"`
 	// Currency in which every offer is to be priced; required.
-	Currency money.Currency `json:"currency"`
+	Currency money.Currency `json:"currency" schema:"required" doc:"the currency of the offers, such as USD"`
 	// Locale is the language in which titles are wanted, a BCP 47 tag such as
 	// "uk-UA". A provider that has one language only does not read it. Empty
 	// leaves it to the provider.
-	Locale string `json:"locale,omitempty"`
+	Locale string `json:"locale,omitempty" schema:"pattern=^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$" doc:"a BCP 47 tag such as uk-UA"`
 }
 
 // Item is one thing to be bought.
 type Item struct {
 	// LineID is the caller's name for the item, unique in the request; required.
-	LineID string `json:"lineId"`
+	LineID string `json:"lineId" schema:"required" doc:"the caller's name for the item"`
 	// PurchasableID is the id of the product variant; required.
-	PurchasableID string `json:"purchasableId"`
+	PurchasableID string `json:"purchasableId" schema:"required" doc:"the id of the product variant"`
 	// Quantity is how many, at least 1.
-	Quantity int `json:"quantity"`
+	Quantity int `json:"quantity" schema:"minimum=1"`
 }
 
 // GetOffersResponse holds the offers.

@@ -14,13 +14,13 @@ var GetPaymentMethods = bus.NewAction[GetPaymentMethodsRequest, GetPaymentMethod
 // GetPaymentMethodsRequest says for what the methods are wanted.
 type GetPaymentMethodsRequest struct {
 	// ProjectID is the project; required.
-	ProjectID string `json:"projectId"`
+	ProjectID string `json:"projectId" schema:"required" doc:"the project that sells"`
 	// Currency of the payment; methods that do not take it are left out. Empty
 	// asks for the methods of all currencies.
 	Currency money.Currency `json:"currency,omitempty"`
 	// ShippingMethod is the chosen one, "provider:code"; methods that do not go
 	// with it are left out. Empty leaves none out.
-	ShippingMethod string `json:"shippingMethod,omitempty"`
+	ShippingMethod string `json:"shippingMethod,omitempty" schema:"pattern=^[^:]+:[^:]+$" doc:"written as provider:code, such as novaposhta:warehouse_doors"`
 }
 
 // GetPaymentMethodsResponse holds the methods.

@@ -1,8 +1,12 @@
 package paymentsapi_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/bus/membus"
 	"github.com/shopanaio/orchestrator/services/payments/paymentsapi"
 )
 
@@ -15,8 +19,25 @@ func ExampleConstraints_Allow() {
 	// true
 }
 
-func ExampleGetPaymentMethodsRequest_Validate() {
-	err := paymentsapi.GetPaymentMethodsRequest{ProjectID: "demo", ShippingMethod: "warehouse_doors"}.Validate()
-	fmt.Println(err)
-	// Output: the request is not valid: shippingMethod must be written as provider:code, such as "novaposhta:warehouse_doors" (invalid_argument)
+// The bus checks requests before the service sees them.
+func ExampleGetPaymentMethodsRequest() {
+	node := membus.New(bus.Options{})
+	paymentsapi.GetPaymentMethods.Handle(node.View("payments"),
+		func(context.Context, paymentsapi.GetPaymentMethodsRequest) (paymentsapi.GetPaymentMethodsResponse, error) {
+			return paymentsapi.GetPaymentMethodsResponse{}, nil
+		})
+
+	_, err := paymentsapi.GetPaymentMethods.Call(context.Background(), node.View("checkout"), paymentsapi.GetPaymentMethodsRequest{
+		Currency: "usd", ShippingMethod: "warehouse_doors",
+	})
+	var invalid *bus.Error
+	if errors.As(err, &invalid) {
+		for _, field := range invalid.Fields() {
+			fmt.Println(field.Field, field.Message)
+		}
+	}
+	// Output:
+	// projectId must not be empty: the project that sells
+	// currency unknown currency "usd": write USD
+	// shippingMethod must be written as provider:code, such as novaposhta:warehouse_doors
 }

@@ -39,7 +39,7 @@ var EvaluateDiscounts = bus.NewAction[EvaluateDiscountsRequest, EvaluateDiscount
 // GetAllDiscountsRequest says whose discounts to list.
 type GetAllDiscountsRequest struct {
 	// ProjectID is the project; required.
-	ProjectID string `json:"projectId"`
+	ProjectID string `json:"projectId" schema:"required" doc:"the project that sells"`
 }
 
 // GetAllDiscountsResponse holds the discounts of a project.
@@ -54,10 +54,10 @@ type GetAllDiscountsResponse struct {
 // ValidateDiscountRequest names a code to look up.
 type ValidateDiscountRequest struct {
 	// ProjectID is the project; required.
-	ProjectID string `json:"projectId"`
+	ProjectID string `json:"projectId" schema:"required" doc:"the project that sells"`
 	// Code is what the customer typed; surrounding blanks and case do not
 	// matter. Required.
-	Code string `json:"code"`
+	Code string `json:"code" schema:"required" doc:"the code to look up"`
 }
 
 // ValidateDiscountResponse tells what a code is.

@@ -5,22 +5,22 @@ import "github.com/shopanaio/orchestrator/money"
 // EvaluateDiscountsRequest is a cart and the codes that were entered for it.
 type EvaluateDiscountsRequest struct {
 	// ProjectID is the project; required.
-	ProjectID string `json:"projectId"`
+	ProjectID string `json:"projectId" schema:"required" doc:"the project that sells"`
 	// Currency is the cart's, and that of every price in it; required.
-	Currency money.Currency `json:"currency"`
+	Currency money.Currency `json:"currency" schema:"required" doc:"the currency of the cart, such as USD"`
 	// Lines is what is in the cart, at least one.
-	Lines []Line `json:"lines"`
+	Lines []Line `json:"lines" schema:"minItems=1"`
 	// AppliedDiscountCodes are the codes in the order in which they were
 	// entered; blanks around them, case and repetition do not matter.
-	AppliedDiscountCodes []string `json:"appliedDiscountCodes,omitempty"`
+	AppliedDiscountCodes []string `json:"appliedDiscountCodes,omitempty" items:"required"`
 }
 
 // Line is one line of a cart.
 type Line struct {
 	// LineID is the caller's name for the line, unique in the cart; required.
-	LineID string `json:"lineId"`
+	LineID string `json:"lineId" schema:"required" doc:"the caller's name for the line"`
 	// Quantity is how many, at least 1.
-	Quantity int64 `json:"quantity"`
+	Quantity int64 `json:"quantity" schema:"minimum=1"`
 	// Unit is what is bought.
 	Unit Unit `json:"unit"`
 }
@@ -28,9 +28,9 @@ type Line struct {
 // Unit is what a line is about.
 type Unit struct {
 	// ID is the id of what is bought; required.
-	ID string `json:"id"`
+	ID string `json:"id" schema:"required" doc:"the id of what is bought"`
 	// Price of one, not negative, in the cart's currency; required.
-	Price money.Money `json:"price"`
+	Price money.Money `json:"price" schema:"required" doc:"an amount with its currency"`
 	// CompareAtPrice is the former price of one, in the cart's currency.
 	CompareAtPrice *money.Money `json:"compareAtPrice,omitempty"`
 	// SKU is the stock-keeping unit.

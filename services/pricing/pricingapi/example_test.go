@@ -33,7 +33,10 @@ func Example() {
 }
 
 func ExampleEvaluateDiscountsRequest_Validate() {
-	err := pricingapi.EvaluateDiscountsRequest{ProjectID: "demo", Currency: "USD"}.Validate()
+	err := pricingapi.EvaluateDiscountsRequest{
+		ProjectID: "demo", Currency: "USD",
+		Lines: []pricingapi.Line{{LineID: "1", Quantity: 1, Unit: pricingapi.Unit{ID: "sku-1", Price: money.Of(-100, "USD")}}},
+	}.Validate()
 	fmt.Println(err)
-	// Output: the request is not valid: lines must have at least one line (invalid_argument)
+	// Output: the request is not valid: lines[0].unit.price.amount must not be negative (invalid_argument)
 }
