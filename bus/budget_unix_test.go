@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -32,6 +33,7 @@ func BenchmarkBudget(b *testing.B) {
 	view, add := addNode(b)
 	within(b, view, func(ctx context.Context) {
 		loads := append(calls(b, ctx, view, add), copies(b, ctx, view)...)
+		loads = append(loads, events(b)...)
 		for range b.N {
 			ns := medians(b, loads)
 			for i, l := range loads {
@@ -39,6 +41,7 @@ func BenchmarkBudget(b *testing.B) {
 			}
 			fmt.Printf("FIGURE bus.local iface=%.1f clock2=%.1f nested=%.1f nested_over=%.1f root=%.1f root_over=%.1f policy=%.1f parallel_ratio=%.2f\n",
 				ns[0], ns[1], ns[2], ns[2]-ns[0]-ns[1], ns[3], ns[3]-ns[2], ns[4], ns[5]/ns[2])
+			fmt.Printf("FIGURE bus.event emit=%.1f handled=%.1f\n", ns[8], ns[9])
 			fmt.Printf("FIGURE bus.copy copied=%.0f json=%.0f ratio=%.3f\n", ns[6]-ns[2], ns[7], (ns[6]-ns[2])/ns[7])
 		}
 	})
@@ -116,6 +119,47 @@ func copies(tb testing.TB, ctx context.Context, view *Bus) []load {
 					tb.Error(err)
 				}
 			}
+		}},
+	}
+}
+
+// events are the emitter's part, whose events are thrown away, and events all the
+// way through queue and handler.
+func events(tb testing.TB) []load {
+	tb.Helper()
+	const steps = 100 * DefaultQueue
+	ctx, queued, handled := context.Background(), NewEvent[sum]("math.queued"), NewEvent[sum]("math.handled")
+	node := NewNode(Options{Logger: slog.New(slog.DiscardHandler)})
+	view, gate := node.View("bench"), make(chan struct{})
+	tb.Cleanup(func() { close(gate) })
+	queued.Subscribe(node.View("busy"), func(context.Context, sum) error { <-gate; return nil }, Within(-1))
+	handled.Subscribe(node.View("idle"), func(context.Context, sum) error { return nil }, WaitForRoom())
+	emit := func(e *Event[sum], steps int) {
+		for i := range steps {
+			if err := e.Emit(ctx, view, sum{int64(i), 1}); err != nil {
+				tb.Error(err)
+			}
+		}
+	}
+	again := func(service string) {
+		node.Hold(service)
+		if err := node.Release(service); err != nil {
+			tb.Error(err)
+		}
+	}
+	return []load{
+		{"emit", steps, func(steps int) {
+			for range steps / DefaultQueue {
+				emit(queued, DefaultQueue)
+				again("busy")
+			}
+		}},
+		{"event", steps, func(steps int) {
+			emit(handled, steps)
+			if err := node.Settle(ctx, "idle"); err != nil {
+				tb.Error(err)
+			}
+			again("idle")
 		}},
 	}
 }

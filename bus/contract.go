@@ -21,15 +21,18 @@ type contract struct {
 	response reflect.Type
 	shared   bool
 	doc      string
-	example  any // a request; nil when none was given
+	example  any // a request or an event's payload; nil when none was given
 	// serveJSON is the typed call with its codec, for callers that hold bytes.
 	serveJSON func(ctx context.Context, e *edge, body []byte, d decoding) ([]byte, error)
+
+	event *eventContract // nil for an action
 }
 
 // contracts counts the actions of this process. Numbers are never reused.
 var contracts atomic.Int64
 
-// actionName is what names of actions look like: a service and an action.
+// actionName is what names of actions and events look like: a service and what it
+// does, or what happened in it.
 var actionName = regexp.MustCompile(`^[a-z][a-z0-9_-]*\.[A-Za-z][A-Za-z0-9_]*$`)
 
 // newContract makes the identity of an action that is declared by the function
@@ -51,12 +54,22 @@ func (c *contract) sameTypes(other *contract) bool {
 
 // signature names the types, for errors and lists.
 func (c *contract) signature() string {
+	if c.event != nil {
+		return c.request.String()
+	}
 	return fmt.Sprintf("(%s) %s", c.request, c.response)
 }
 
 // nameProblem is the wiring error of a malformed name, nil for a good one.
 func (c *contract) nameProblem() error {
-	if actionName.MatchString(c.name) {
+	switch {
+	case !actionName.MatchString(c.name) && c.event != nil:
+		return fmt.Errorf("%s: %q is no name of an event: write it as service.event, for example \"orders.created\"",
+			c.position, c.name)
+	case c.service == "events" || c.service == "broadcasts":
+		return fmt.Errorf("%s: %q: no service can be called %s, which begins the subjects of events",
+			c.position, c.name, c.service)
+	case actionName.MatchString(c.name):
 		return nil
 	}
 	return fmt.Errorf("%s: %q is no name of an action: write it as service.action, for example \"pricing.evaluate\"",

@@ -15,15 +15,28 @@ const (
 	stopped                     // every call is refused
 )
 
-// DrainError says which calls were still in flight when the time for Drain was over.
+// DrainError says which calls and events were still in flight when the time for
+// Drain was over.
 type DrainError struct {
-	Cut []CallInfo // the oldest first
+	Cut    []CallInfo     // the oldest first; events that are being handled are among them
+	Events []EventBacklog // events that wait, the longest queue first
 
 	cause error
 }
 
-// Error names the calls with their age.
+// Error names the calls with their age, and the subscribers with their queues.
 func (e *DrainError) Error() string {
+	var parts []string
+	if len(e.Cut) > 0 {
+		parts = append(parts, e.calls())
+	}
+	for _, b := range e.Events {
+		parts = append(parts, fmt.Sprintf("%d events %s were still waiting for %s", b.Waiting, b.Event, b.Subscriber))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func (e *DrainError) calls() string {
 	names := make([]string, len(e.Cut))
 	for i, c := range e.Cut {
 		names[i] = fmt.Sprintf("%s called by %s (request %s) after %s",
@@ -56,8 +69,10 @@ func (n *Node) left() {
 // Drain ends the calls of this node without cutting one: the transport serves what
 // it was sent and takes no more; then new root calls are refused with Unavailable,
 // while calls that belong to one in flight are still served, and those of
-// WhileDraining; then Drain waits until none is in flight. When ctx ends first the
-// error is a *DrainError, joined with the transport's if it failed too.
+// WhileDraining; then Drain waits until none is in flight. Events are treated like
+// calls: new ones are refused, those that were accepted are handled, and so are
+// those that their handlers emit. When ctx ends first the error is a *DrainError,
+// joined with the transport's if it failed too.
 func (n *Node) Drain(ctx context.Context) error {
 	var failed error
 	if n.transport != nil {
@@ -65,29 +80,37 @@ func (n *Node) Drain(ctx context.Context) error {
 	}
 	n.stop.Or(draining)
 	for {
-		beat := n.pulse.next()
-		if n.roots.empty() {
+		change := n.unsettled()
+		if change == nil {
 			return failed
 		}
 		select {
-		case <-beat:
+		case <-change:
 		case <-ctx.Done():
-			if cut := n.InFlight(); len(cut) > 0 {
-				return errors.Join(failed, &DrainError{Cut: cut, cause: ctx.Err()})
+			left := &DrainError{Cut: n.InFlight(), Events: backlog(n.all()), cause: ctx.Err()}
+			if len(left.Cut)+len(left.Events) > 0 {
+				return errors.Join(failed, left)
 			}
 			return failed
 		}
 	}
 }
 
-// Close ends the node: every later call is Unavailable, nested ones too. It does
-// not wait for calls in flight; that is Drain. The error is the transport's.
+// Close ends the node: every later call is Unavailable, nested ones too, and so is
+// every later event; events that wait are dropped and counted. It does not wait for
+// what is in flight; that is Drain. The error is the transport's.
 func (n *Node) Close(ctx context.Context) error {
 	n.mu.Lock()
 	already := n.stop.Load()&stopped != 0
 	n.stop.Or(draining | stopped)
 	for _, s := range n.slots {
 		s.gate.Or(shut)
+	}
+	for _, s := range n.topics {
+		s.gate.Or(shut)
+	}
+	for _, l := range n.listeners {
+		n.silence(l) // the inlets end with the transport
 	}
 	n.mu.Unlock()
 	if already || n.transport == nil {

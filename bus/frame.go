@@ -170,12 +170,26 @@ type limited struct {
 
 // requestID is the id the call came with, or one made of the node and a number.
 func (f *frame) requestID() string {
+	id, number := f.identity()
+	return f.edge.node.named(id, number)
+}
+
+// identity is the request id before it is written out: an id, or a number of the
+// node. Events carry it so, because most ids are never asked for.
+func (f *frame) identity() (string, uint64) {
 	if id := RequestID(f.parent); id != "" {
+		return id, 0
+	}
+	if f.number.Load() == 0 {
+		f.number.CompareAndSwap(0, f.edge.node.roots.asked.Add(1))
+	}
+	return "", f.number.Load()
+}
+
+// named writes a request id out.
+func (n *Node) named(id string, number uint64) string {
+	if id != "" {
 		return id
 	}
-	n := f.edge.node
-	if f.number.Load() == 0 {
-		f.number.CompareAndSwap(0, n.roots.asked.Add(1))
-	}
-	return n.instance + "-" + strconv.FormatUint(f.number.Load(), 10)
+	return n.instance + "-" + strconv.FormatUint(number, 10)
 }

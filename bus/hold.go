@@ -1,21 +1,30 @@
 package bus
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Hold keeps calls to a service out: they get Unavailable, "has not started yet",
-// until Release. Services are open unless they are held.
+// until Release. Its subscriptions take no events; those that wait are dropped and
+// counted. Services are open unless they are held.
 func (n *Node) Hold(service string) {
 	n.mu.Lock()
-	defer n.mu.Unlock()
 	n.presence(service).held = true
 	for _, s := range n.slots {
 		if s.service == service {
 			s.gate.Or(held)
 		}
 	}
+	var inlets []Inlet
+	for _, l := range n.of(service) {
+		inlets = append(inlets, n.silence(l)...)
+	}
+	n.mu.Unlock()
+	n.stopAll(inlets)
 }
 
-// Release lets calls to a service in. On a node that was started it is also when
+// Release lets calls and events to a service in. On a node that was started it is also when
 // other nodes learn of the service; the error is the transport's.
 func (n *Node) Release(service string) error {
 	n.mu.Lock()
@@ -30,11 +39,20 @@ func (n *Node) Release(service string) error {
 	if announce {
 		p.served = true
 	}
-	n.mu.Unlock()
-	if !announce {
-		return nil
+	list := n.of(service)
+	if n.stop.Load()&stopped == 0 {
+		for _, l := range list {
+			l.unlock()
+		}
 	}
-	return n.transport.Serve(service)
+	list = n.unlinked(list)
+	n.mu.Unlock()
+	if announce {
+		if err := n.transport.Serve(service); err != nil {
+			return err
+		}
+	}
+	return n.listen(list)
 }
 
 // serves reports whether the node has a handler of the service.
@@ -48,32 +66,35 @@ func (n *Node) serves(service string) bool {
 // Start connects the transport and serves the services that are not held. A node
 // without a transport needs no start, but is wired for good by it.
 func (n *Node) Start(ctx context.Context) error {
-	if n.transport == nil {
-		n.startServing()
-		return nil
+	if n.transport != nil {
+		if err := n.transport.Start(ctx, n); err != nil {
+			return err
+		}
 	}
-	if err := n.transport.Start(ctx, n); err != nil {
-		return err
-	}
-	for _, service := range n.startServing() {
+	services, listeners := n.startServing()
+	for _, service := range services {
 		if err := n.transport.Serve(service); err != nil {
 			return err
 		}
 	}
-	return nil
+	return n.listen(listeners)
 }
 
-// startServing marks the open services as served, and names them.
-func (n *Node) startServing() []string {
+// startServing marks the open services as served and names them, with the
+// subscriptions to events of other nodes.
+func (n *Node) startServing() ([]string, []listener) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.started = true
 	var open []string
+	if n.transport == nil {
+		return nil, nil
+	}
 	for name, p := range n.services {
 		if p.handles > 0 && !p.held && !p.served {
 			p.served = true
 			open = append(open, name)
 		}
 	}
-	return open
+	return open, n.unlinked(slices.Clone(n.listeners))
 }

@@ -51,11 +51,16 @@ type Node struct {
 	mu       sync.Mutex
 	views    map[string]*Bus
 	slots    map[string]*slot
+	topics   map[string]*slot // events
 	services map[string]*presence
 	odd      map[*contract]*slot // declarations that clash with the slot of their name
 	edges    map[edgeKey]*edge
 	mistakes []error
 	started  bool
+
+	carrier   Carrier                  // nil when events stay here
+	listeners []listener               // subscriptions and watchers, in order
+	retired   map[subscriberKey]ledger // what watchers counted that have gone
 }
 
 // edgeKey tells edges apart.
@@ -84,6 +89,8 @@ func NewNode(o Options) *Node {
 		base:           time.Now(),
 		views:          map[string]*Bus{},
 		slots:          map[string]*slot{},
+		topics:         map[string]*slot{},
+		retired:        map[subscriberKey]ledger{},
 		services:       map[string]*presence{},
 		odd:            map[*contract]*slot{},
 		edges:          map[edgeKey]*edge{},
@@ -96,6 +103,9 @@ func NewNode(o Options) *Node {
 	}
 	if n.id == "" {
 		n.id = n.instance
+	}
+	if n.transport != nil {
+		n.carrier = n.transport.Events()
 	}
 	n.roots.init()
 	return n

@@ -28,6 +28,8 @@ func (w *wire) Serve(service string) error {
 	return w.fail
 }
 
+func (w *wire) Events() Carrier { return nil }
+
 func (w *wire) Request(ctx context.Context, m Message) ([]byte, error) {
 	switch {
 	case w.fail != nil:

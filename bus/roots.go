@@ -134,9 +134,15 @@ type CallInfo struct {
 	Age       time.Duration `json:"age"` // nanoseconds
 }
 
-// InFlight lists the root calls that have not returned, the oldest first.
+// InFlight lists the root calls that have not returned, the oldest first. A handler
+// of an event is among them, as a call of the event by its emitter.
 func (n *Node) InFlight() []CallInfo {
 	frames := n.roots.all()
+	for _, l := range n.all() {
+		if f := l.frameNow(); f != nil {
+			frames = append(frames, f)
+		}
+	}
 	slices.SortFunc(frames, func(a, b *frame) int { return cmp.Compare(a.start, b.start) })
 	now, reading := time.Now(), n.now()
 	list := make([]CallInfo, len(frames))

@@ -2,7 +2,8 @@ package bus
 
 import "sync/atomic"
 
-// slot is an action in a node: who serves it and whether it may be called.
+// slot is an action in a node: who serves it and whether it may be called. An
+// event has one too, whose target is its audience; nobody handles it.
 type slot struct {
 	contract *contract // the handler's, or the first one seen
 	name     string
@@ -10,7 +11,7 @@ type slot struct {
 	owner    string // position of the handler
 	gate     atomic.Uint32
 	chain    []any // middleware; only while the node is wired
-	target   any   // *target[Req, Res]; written before unhandled is taken from gate
+	target   any   // *target[Req, Res], written before unhandled is taken from gate; or *audience[T]
 }
 
 // Why a slot may not be called; 0 is open.
@@ -23,6 +24,9 @@ const (
 
 func newSlot(c *contract) *slot {
 	s := &slot{contract: c, name: c.name, service: c.service}
+	if c.event != nil {
+		s.target = c.event.audience()
+	}
 	s.gate.Store(unhandled)
 	return s
 }

@@ -48,7 +48,7 @@ func (n *Node) Stats() []EdgeStats {
 	n.mu.Lock()
 	edges := make([]*edge, 0, len(n.edges))
 	for _, e := range n.edges {
-		if e.slot.gate.Load()&mismatched == 0 {
+		if e.slot.gate.Load()&mismatched == 0 && e.slot.contract.event == nil {
 			edges = append(edges, e)
 		}
 	}

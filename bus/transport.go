@@ -21,8 +21,12 @@ type Transport interface {
 	// the caller as it is; any other error is Unavailable to the caller, and in the
 	// log.
 	Request(ctx context.Context, m Message) ([]byte, error)
-	// Drain stops taking requests from other nodes and waits until those that were
-	// delivered are answered. Requests of this node still go out.
+	// Events takes events to other nodes; nil when there are none to be reached. It
+	// is asked for before Start.
+	Events() Carrier
+	// Drain stops taking requests and events from other nodes, and waits until the
+	// requests that were delivered are answered and the events are with the node.
+	// Requests and events of this node still go out.
 	Drain(ctx context.Context) error
 	// Close disconnects.
 	Close(ctx context.Context) error

@@ -6,10 +6,11 @@ import (
 	"fmt"
 )
 
-// Check returns all mistakes in how actions were declared and handled, joined:
-// malformed names, names with different types, second handlers, handlers in a
-// view that does not own the action, types that cannot cross the bus. A process
-// calls it once after everything is wired, before it starts.
+// Check returns all mistakes in how actions and events were declared, handled and
+// subscribed to, joined: malformed names, names with different types, second
+// handlers and subscriptions, handlers in a view that does not own the action,
+// types that cannot cross the bus. A process calls it once after everything is
+// wired, before it starts.
 func (n *Node) Check() error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -40,14 +41,19 @@ func (n *Node) connect(b *Bus, c *contract) *edge {
 
 // slot is the one slot of the name of c. The lock is held.
 func (n *Node) slot(c *contract) *slot {
-	s := n.slots[c.name]
+	table := n.slots
+	if c.event != nil {
+		table = n.topics
+	}
+	s := table[c.name]
 	if s == nil {
 		if err := c.nameProblem(); err != nil {
 			n.mistakes = append(n.mistakes, err)
 		}
 		s = newSlot(c)
 		n.open(s)
-		n.slots[c.name] = s
+		n.watch(s)
+		table[c.name] = s
 		return s
 	}
 	if s.contract.sameTypes(c) {
@@ -64,7 +70,7 @@ func (n *Node) oddSlot(s *slot, c *contract) *slot {
 	}
 	n.mistakes = append(n.mistakes, fmt.Errorf("%s is declared with different types: %s at %s and %s at %s",
 		c.name, s.contract.signature(), s.contract.position, c.signature(), c.position))
-	odd := newSlot(c)
+	odd := newSlot(c) // hears nothing, if it is an event's
 	odd.gate.Or(mismatched)
 	n.odd[c] = odd
 	return odd
@@ -72,7 +78,7 @@ func (n *Node) oddSlot(s *slot, c *contract) *slot {
 
 // open sets the gate of a new slot to what holds for its service. The lock is held.
 func (n *Node) open(s *slot) {
-	if n.presence(s.service).held {
+	if s.contract.event == nil && n.presence(s.service).held {
 		s.gate.Or(held)
 	}
 	if n.stop.Load()&stopped != 0 {

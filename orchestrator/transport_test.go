@@ -39,6 +39,8 @@ func (w *wire) Start(ctx context.Context, _ *bus.Node) error {
 
 func (w *wire) Serve(service string) error { w.add("serve " + service); return w.serve }
 
+func (w *wire) Events() bus.Carrier { return nil }
+
 func (w *wire) Request(context.Context, bus.Message) ([]byte, error) { return nil, bus.ErrNobody }
 
 func (w *wire) Drain(context.Context) error { w.add("drain"); return nil }

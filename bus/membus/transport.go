@@ -40,6 +40,8 @@ func (transport) Serve(string) error { return nil }
 
 func (transport) Request(context.Context, bus.Message) ([]byte, error) { return nil, bus.ErrNobody }
 
+func (transport) Events() bus.Carrier { return nil }
+
 func (transport) Drain(context.Context) error { return nil }
 
 func (transport) Close(context.Context) error { return nil }

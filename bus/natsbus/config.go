@@ -47,6 +47,10 @@ type Config struct {
 	Concurrency int `yaml:"concurrency"`
 	// Queue is how many requests of one action wait for that. Default: 1,024.
 	Queue int `yaml:"queue"`
+	// EventBacklog is how many events may have arrived for one subscription and not be
+	// queued yet; what comes beyond is dropped and counted as slow_consumer. Default:
+	// 65,536.
+	EventBacklog int `yaml:"event_backlog"`
 	// Logger gets connection events and what callers do not see. Default:
 	// slog.Default().
 	Logger *slog.Logger `yaml:"-"`
@@ -80,6 +84,7 @@ func (c Config) withDefaults() Config {
 	c.PingInterval = orDefault(c.PingInterval, 2*time.Second)
 	c.Concurrency = orDefault(c.Concurrency, 256)
 	c.Queue = orDefault(c.Queue, 1024)
+	c.EventBacklog = orDefault(c.EventBacklog, 65536)
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
@@ -102,6 +107,9 @@ func (c Config) check() error {
 	}
 	if c.Concurrency < 1 || c.Queue < 0 {
 		return fmt.Errorf("concurrency %d and queue %d: at least 1 request must be served and 0 may wait", c.Concurrency, c.Queue)
+	}
+	if c.EventBacklog < 2 {
+		return fmt.Errorf("an event backlog of %d: at least 2 must have room", c.EventBacklog)
 	}
 	for address := range strings.SplitSeq(c.URL, ",") {
 		if err := c.checkAddress(strings.TrimSpace(address)); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/nats-io/nats.go"
@@ -40,6 +41,7 @@ type transport struct {
 
 	mu        sync.Mutex
 	services  []*served
+	inlets    []*inlet
 	discovery []*nats.Subscription
 	draining  bool
 }
@@ -70,18 +72,24 @@ func (t *transport) Start(ctx context.Context, n *bus.Node) error {
 	return t.pending.subscribe(conn)
 }
 
-// Drain ends the subscriptions of all services, waits until every request that
-// was delivered has been answered, and until the answers have reached the server.
-// Requests of this process still go out.
+// Drain ends the subscriptions of all services and to all events, waits until every
+// request that was delivered has been answered, and until the answers have reached
+// the server; events that were delivered are in their subscribers' queues then.
+// Requests and events of this process still go out.
 func (t *transport) Drain(ctx context.Context) error {
 	if t.conn == nil {
 		return nil
 	}
 	t.mu.Lock()
 	t.draining = true
-	subs := t.discovery
+	subs := slices.Clone(t.discovery)
 	for _, s := range t.services {
 		subs = append(subs, s.sub)
+	}
+	for _, in := range t.inlets {
+		for _, p := range in.taps {
+			subs = append(subs, p.sub)
+		}
 	}
 	t.mu.Unlock()
 	if err := drainAll(ctx, subs); err != nil {

@@ -1,0 +1,127 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+)
+
+// admit queues an event, waiting for room if the subscriber asked for that.
+func (s *subscription[T]) admit(ctx context.Context, v T, p post, nested bool) verdict {
+	for {
+		got, room, start := s.put(v, p, nested, s.waits)
+		if start {
+			go s.work(outcome{})
+		}
+		if got != crowded {
+			return got
+		}
+		if !s.await(ctx, room) {
+			return gaveUp
+		}
+	}
+}
+
+// work handles what is queued, one after the other, and accounts for the one that
+// was handled before.
+func (s *subscription[T]) work(before outcome) {
+	var it item[T]
+	now := s.node.now()
+	for s.next(&it, before) {
+		before = s.run(&it, now)
+		now += before.nanos
+	}
+}
+
+// run calls the handler with one event. A handler that ends its goroutine
+// (runtime.Goexit) ends this worker; another one goes on.
+func (s *subscription[T]) run(it *item[T], start int64) (o outcome) {
+	f := s.frame(it, start)
+	ctx := context.Context(f)
+	if s.node.observers != nil {
+		ctx = s.node.before(f, s.info(it))
+	}
+	returned := false
+	defer func() {
+		if returned {
+			return
+		}
+		cause := recover()
+		o = s.broken(ctx, f, it, cause)
+		if cause == nil {
+			go s.work(o)
+		}
+	}()
+	err := s.handle(ctx, it.value)
+	returned = true
+	if err != nil {
+		s.log(f, it.edge, "an event handler failed", slog.String("error", err.Error()))
+	}
+	return s.finish(ctx, f, it, err)
+}
+
+// broken is how a handler ended that did not return.
+func (s *subscription[T]) broken(ctx context.Context, f *frame, it *item[T], cause any) outcome {
+	err := it.edge.fail(Internal, "the handler of "+it.edge.slot.name+" in "+s.owner+" did not return")
+	if cause == nil {
+		s.log(f, it.edge, "an event handler failed", slog.Any("error", errGone))
+		return s.finish(ctx, f, it, err)
+	}
+	s.log(f, it.edge, "an event handler panicked",
+		slog.String("panic", fmt.Sprint(cause)), slog.String("stack", string(debug.Stack())))
+	o := s.finish(ctx, f, it, err)
+	o.panicked = true
+	return o
+}
+
+// finish ends the frame, and tells the node's observers.
+func (s *subscription[T]) finish(ctx context.Context, f *frame, it *item[T], err error) outcome {
+	if s.node.observers != nil {
+		var ours *Error
+		if err != nil && !errors.As(err, &ours) {
+			err = it.edge.fail(CodeOf(err), "the handler of "+it.edge.slot.name+" in "+s.owner+" failed")
+		}
+		s.node.after(ctx, s.info(it), err)
+	}
+	return outcome{ran: true, failed: err != nil, nanos: s.ended(f)}
+}
+
+// info is what the node's observers are told.
+func (s *subscription[T]) info(it *item[T]) Info {
+	return Info{
+		Kind: KindEvent, Action: it.edge.slot.name, Service: s.owner, Caller: it.edge.caller,
+		Remote: it.remote, Incoming: it.remote,
+	}
+}
+
+// ended ends the frame of an event and gives the time it took.
+func (s *subscription[T]) ended(f *frame) int64 {
+	f.end()
+	return s.node.now() - f.start
+}
+
+// frame is the context of a handler: that of a root call which the emitter made.
+func (s *subscription[T]) frame(it *item[T], start int64) *frame {
+	f := &frame{parent: context.Background(), edge: it.edge, start: start, deadline: never, place: &s.place}
+	if it.id != "" {
+		f.parent = &request{Context: f.parent, id: it.id}
+	}
+	f.number.Store(it.number)
+	if s.within > 0 {
+		f.deadline = start + int64(s.within)
+	}
+	s.place.Store(f)
+	return f
+}
+
+// log writes one line of the subscriber, with who emitted.
+func (s *subscription[T]) log(f *frame, from *edge, text string, attrs ...slog.Attr) {
+	attrs = append(attrs,
+		slog.String("service", s.owner),
+		slog.String("event", from.slot.name),
+		slog.String("emitter", from.caller),
+		slog.String("request_id", f.requestID()))
+	s.node.logger.LogAttrs(context.WithoutCancel(f), slog.LevelError, text, attrs...)
+}

@@ -1,0 +1,207 @@
+package bus
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"sync/atomic"
+)
+
+// audience is who hears an event in this node.
+type audience[T any] struct {
+	watchers
+
+	subscribers atomic.Pointer[[]*subscription[T]]
+}
+
+// watchers are those who watch an event, nil when there are none.
+type watchers struct {
+	list atomic.Pointer[[]*subscription[Notice]]
+}
+
+func (w *watchers) watched() *watchers { return w }
+
+// post is what travels with an event.
+type post struct {
+	edge   *edge  // the emitter's way to the event
+	id     string // the request id, when it came with one
+	number uint64 // else the request's number in this node
+	remote bool   // the emitter is in another process
+}
+
+// emission is one Emit or Broadcast in progress. It lives on the emitter's stack.
+type emission struct {
+	post
+
+	ctx        context.Context
+	everywhere bool
+	nested     bool     // belongs to a call in flight: accepted while the node drains
+	served     []string // services that need no other instance
+	failed     error
+}
+
+// tell hands v to all who are to get it.
+func (e *Event[T]) tell(ctx context.Context, from *edge, v T, everywhere bool) error {
+	m := emission{post: post{edge: from}, ctx: ctx, everywhere: everywhere}
+	if err := m.begin(); err != nil {
+		return err
+	}
+	a := from.slot.target.(*audience[T])
+	carrier := from.node.carrierOf(from.slot.contract)
+	watchers := a.list.Load()
+	var body []byte
+	if carrier != nil || watchers != nil {
+		var err error
+		if body, err = json.Marshal(v); err != nil {
+			return m.unsendable(err)
+		}
+	}
+	from.counters.start()
+	if list := a.subscribers.Load(); list != nil {
+		for _, s := range *list {
+			hand(&m, s, v, carrier != nil)
+		}
+	}
+	if body != nil {
+		m.spread(carrier, watchers, body)
+	}
+	return m.failed
+}
+
+// begin finds out whether the event may be emitted now, and which request it
+// belongs to.
+func (m *emission) begin() error {
+	e := m.edge
+	if gate := e.slot.gate.Load(); gate&(shut|mismatched) != 0 {
+		return e.muted(gate)
+	}
+	if f, ok := m.ctx.(*frame); ok && f.edge.node == e.node && f.live() {
+		m.nested = true
+		m.id, m.number = f.identity()
+	} else if m.ctx.Value(frameKey) != nil {
+		from := e.node.originOf(m.ctx)
+		m.nested = from.frame != nil || from.incoming || from.parting
+		m.id = RequestID(m.ctx)
+	}
+	if m.id == "" && m.number == 0 {
+		m.number = e.node.roots.asked.Add(1)
+	}
+	if err := m.ctx.Err(); err != nil {
+		return e.fail(CodeOf(err), e.slot.name+" was not emitted: its context had ended")
+	}
+	if !m.nested && e.node.stop.Load()&draining != 0 {
+		return e.late()
+	}
+	return nil
+}
+
+// hand puts the event into the queue of one subscriber in this node.
+func hand[T any](m *emission, s *subscription[T], v T, remember bool) {
+	if s.border.guarded {
+		var err error
+		if v, err = s.border.cross(v); err != nil {
+			m.fail(m.unsendable(err))
+			return
+		}
+	}
+	switch s.admit(m.ctx, v, m.post, m.nested) {
+	case refused:
+		m.fail(m.edge.late())
+	case gaveUp:
+		m.fail(m.edge.fail(CodeOf(m.ctx.Err()), m.edge.slot.name+" was dropped: the queue of "+s.owner+
+			" stayed full until the emitter's context ended"))
+	case absent:
+		return
+	}
+	if remember {
+		m.served = append(m.served, s.owner)
+	}
+}
+
+// spread hands the event to the watchers in this node and to other nodes.
+func (m *emission) spread(carrier Carrier, watchers *[]*subscription[Notice], body []byte) {
+	e := m.edge
+	id := e.node.named(m.id, m.number)
+	if watchers != nil {
+		for _, o := range *watchers {
+			note := Notice{Event: e.slot.name, Emitter: e.caller, RequestID: id, Broadcast: m.everywhere, Body: body}
+			hand(m, o, note, false)
+		}
+	}
+	if carrier == nil {
+		return
+	}
+	m.fail(e.sent(m.ctx, carrier.Publish(m.ctx, Publication{
+		Event: e.slot.name, Emitter: e.caller, RequestID: id, Node: e.node.instance,
+		Everywhere: m.everywhere, Served: m.served, Body: body,
+	})))
+}
+
+// sent makes the emitter's error of what the carrier said.
+func (e *edge) sent(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	if ours, ok := err.(*Error); ok {
+		mine := *ours
+		mine.Service, mine.Action = e.slot.service, e.slot.name
+		return &mine
+	}
+	e.log(ctx, slog.LevelError, "an event could not be sent to other processes; its emitter sees code unavailable", slog.Any("error", err))
+	return e.fail(Unavailable, e.slot.name+" could not be sent to other processes: the transport "+e.node.transport.Name()+" failed")
+}
+
+// fail keeps the first error: the emitter gets one.
+func (m *emission) fail(err error) {
+	if m.failed == nil {
+		m.failed = err
+	}
+}
+
+func (m *emission) unsendable(err error) *Error {
+	return m.edge.fail(InvalidArgument, m.edge.slot.name+" cannot be sent: "+err.Error())
+}
+
+// late is the error of an event that comes after the drain began.
+func (e *edge) late() *Error {
+	return e.fail(Unavailable, e.slot.name+" cannot be emitted: the node is stopping and takes nothing new")
+}
+
+// muted is the error of an event that a gate keeps out.
+func (e *edge) muted(gate uint32) *Error {
+	if gate&shut != 0 {
+		return e.fail(Unavailable, e.slot.name+" cannot be emitted any more: the node is closed")
+	}
+	return e.fail(Internal, e.slot.name+" was declared twice with different types: see Node.Check")
+}
+
+// emitJSON is tell for an emitter that holds JSON.
+func (e *Event[T]) emitJSON(ctx context.Context, from *edge, body []byte, everywhere bool) error {
+	var v T
+	if err := strict.decode(body, &v); err != nil {
+		return from.fail(InvalidArgument, "the body is no payload of "+from.slot.name+": "+err.Error())
+	}
+	return e.tell(ctx, from, v, everywhere)
+}
+
+// EmitJSON emits an event by its name with a JSON body, on behalf of the view
+// from. It is strict: a field the type does not have is InvalidArgument. An event
+// that nobody in this node subscribed to or emitted is NotFound.
+func (n *Node) EmitJSON(ctx context.Context, from *Bus, event string, body []byte) error {
+	return n.tellJSON(ctx, from, event, body, false)
+}
+
+// BroadcastJSON is EmitJSON to all instances.
+func (n *Node) BroadcastJSON(ctx context.Context, from *Bus, event string, body []byte) error {
+	return n.tellJSON(ctx, from, event, body, true)
+}
+
+func (n *Node) tellJSON(ctx context.Context, from *Bus, event string, body []byte, everywhere bool) error {
+	n.mu.Lock()
+	s := n.topics[event]
+	n.mu.Unlock()
+	if s == nil {
+		return Errorf(NotFound, "nothing in this process subscribes to an event %s or has emitted one", event)
+	}
+	return s.contract.event.emitJSON(ctx, from.edge(s.contract), body, everywhere)
+}

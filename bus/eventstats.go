@@ -1,0 +1,154 @@
+package bus
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+)
+
+// EventStats counts the events of a node, exactly.
+type EventStats struct {
+	Emitted     []EmittedStats    // one for each event that was ever emitted or subscribed to here, sorted
+	Subscribers []SubscriberStats // one for each subscription and each watcher's pattern, sorted
+}
+
+// EmittedStats is how often an event was emitted in this node, or broadcast.
+type EmittedStats struct {
+	Service string
+	Event   string
+	Emitted uint64
+}
+
+// SubscriberStats is what became of one event in the queue of one subscriber. What
+// was accepted or dropped is all that reached this node; what was delivered or is
+// queued is all that was accepted, but for what was dropped as Stopping.
+type SubscriberStats struct {
+	Subscriber string // the service
+	Event      string // or a watcher's pattern
+	Queued     int64  // accepted and not yet handled, the one being handled included
+	Delivered  uint64 // handled, with whatever outcome
+	Failed     uint64 // among these: the handler returned an error or panicked
+	Panics     uint64 // among those
+	Dropped    [NumDropReasons]uint64
+	Duration   Histogram // of the handler
+}
+
+// EventStats reads the counters of events.
+func (n *Node) EventStats() EventStats {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	emitted := map[*slot]uint64{}
+	for _, s := range n.topics {
+		emitted[s] = 0
+	}
+	for _, e := range n.edges {
+		if e.slot.contract.event != nil && e.slot.gate.Load()&mismatched == 0 {
+			emitted[e.slot] += e.counters.begun()
+		}
+	}
+	stats := EventStats{Subscribers: n.subscribed()}
+	for s, count := range emitted {
+		stats.Emitted = append(stats.Emitted, EmittedStats{Service: s.service, Event: s.name, Emitted: count})
+	}
+	slices.SortFunc(stats.Emitted, func(a, b EmittedStats) int { return cmp.Compare(a.Event, b.Event) })
+	return stats
+}
+
+// subscribed adds up who shares a name. The lock is held.
+func (n *Node) subscribed() []SubscriberStats {
+	totals := map[subscriberKey]ledger{}
+	for key, l := range n.retired {
+		totals[key] = l
+	}
+	for _, l := range n.listeners {
+		totals[l.key()] = totals[l.key()].with(l)
+	}
+	list := make([]SubscriberStats, 0, len(totals))
+	for key, l := range totals {
+		list = append(list, SubscriberStats{
+			Subscriber: key.owner, Event: key.event, Queued: l.queued,
+			Delivered: l.delivered, Failed: l.failed, Panics: l.panics, Dropped: l.dropped,
+			Duration: newHistogram([buckets]uint64(l.hits[:buckets]), l.delivered, l.nanos),
+		})
+	}
+	slices.SortFunc(list, func(a, b SubscriberStats) int {
+		return cmp.Or(cmp.Compare(a.Event, b.Event), cmp.Compare(a.Subscriber, b.Subscriber))
+	})
+	return list
+}
+
+// ledger is the sum of accounts.
+type ledger struct {
+	account
+
+	queued int64
+}
+
+// with adds a listener's. The node's lock is held.
+func (l ledger) with(of listener) ledger {
+	a, queued := of.read()
+	a.dropped[SlowConsumer] += of.lost()
+	l.queued += queued
+	l.accepted += a.accepted
+	l.delivered += a.delivered
+	l.failed += a.failed
+	l.panics += a.panics
+	l.nanos += a.nanos
+	for i, count := range a.dropped {
+		l.dropped[i] += count
+	}
+	for i, count := range a.hits {
+		l.hits[i] += count
+	}
+	return l
+}
+
+// retire keeps what a listener counted. The lock is held.
+func (n *Node) retire(l listener) {
+	sum := n.retired[l.key()].with(l)
+	sum.queued = 0
+	n.retired[l.key()] = sum
+}
+
+// begun is how many were counted by start.
+func (c *counters) begun() (total uint64) {
+	c.each(func(x *cell) { total += x.started.load() })
+	return total
+}
+
+// EventInfo describes an event that a node knows.
+type EventInfo struct {
+	Name        string          `json:"name"`
+	Service     string          `json:"service"`
+	Doc         string          `json:"doc,omitempty"`
+	Local       bool            `json:"local,omitempty"` // never leaves its process
+	Example     json.RawMessage `json:"example,omitempty"`
+	Payload     string          `json:"payload"`     // Go type name
+	Subscribers []string        `json:"subscribers"` // in this node
+}
+
+// Events lists the events that were subscribed to or emitted in this node, by name.
+func (n *Node) Events() []EventInfo {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	list := make([]EventInfo, 0, len(n.topics))
+	for _, s := range n.topics {
+		c := s.contract
+		info := EventInfo{
+			Name: c.name, Service: c.service, Doc: c.doc, Local: c.event.local,
+			Payload: c.request.String(), Subscribers: []string{},
+		}
+		if c.example != nil {
+			info.Example, _ = json.Marshal(c.example) // Subscribe has reported one that does not marshal
+		}
+		for _, l := range n.listeners {
+			if l.key().event == c.name && !l.watches() {
+				info.Subscribers = append(info.Subscribers, l.key().owner)
+			}
+		}
+		slices.Sort(info.Subscribers)
+		list = append(list, info)
+	}
+	slices.SortFunc(list, func(a, b EventInfo) int { return cmp.Compare(a.Name, b.Name) })
+	return list
+}

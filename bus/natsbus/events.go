@@ -1,0 +1,200 @@
+package natsbus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+
+	"github.com/nats-io/nats.go"
+
+	"github.com/shopanaio/orchestrator/bus"
+)
+
+// eventHeader carries everything the bus adds to an event, in one short header.
+const eventHeader = "Bus-Event"
+
+// eventBytes bounds what of one subscription lies in memory before it is queued.
+const eventBytes = 32 << 20
+
+// Events is the transport itself.
+func (t *transport) Events() bus.Carrier { return t }
+
+// eventSubject is where an event is published, apart from broadcasts: those go to
+// all who listen, these to one in each queue group.
+func (t *transport) eventSubject(event string, everywhere bool) string {
+	if everywhere {
+		return t.config.Namespace + ".broadcasts." + event
+	}
+	return t.config.Namespace + ".events." + event
+}
+
+// Publish sends an event. It is with the server some time after.
+func (t *transport) Publish(_ context.Context, p bus.Publication) error {
+	if t.conn == nil {
+		return bus.Errorf(bus.Unavailable, "%s cannot be sent to other processes: NATS is not connected yet", p.Event)
+	}
+	msg := &nats.Msg{
+		Subject: t.eventSubject(p.Event, p.Everywhere),
+		Data:    p.Body,
+		Header:  notice(p),
+	}
+	if size, limit := int64(msg.Size()), t.conn.MaxPayload(); size > limit {
+		return bus.Errorf(bus.ResourceExhausted, "%s takes %d bytes and the NATS server takes %d: send less, or raise its max_payload", p.Event, size, limit)
+	}
+	switch err := t.conn.PublishMsg(msg); {
+	case err == nil:
+		return nil
+	case errors.Is(err, nats.ErrMaxPayload):
+		return bus.Errorf(bus.ResourceExhausted, "%s is larger than the NATS server takes: send less, or raise its max_payload", p.Event)
+	default:
+		return unavailable(p.Event, "cannot be sent to other processes: NATS is not connected", err)
+	}
+}
+
+// notice writes the header of an event: from which run of a process, by whom, in
+// which request, and who has got it already.
+func notice(p bus.Publication) nats.Header {
+	id := strings.Map(dropSeparators, p.RequestID)
+	return nats.Header{eventHeader: {p.Node + ";" + p.Emitter + ";" + id + ";" + strings.Join(p.Served, ",")}}
+}
+
+// maxNotice bounds what is read of the header: the names of many services.
+const maxNotice = 8192
+
+// parseNotice reads the header of an event; an event without one, or with one that
+// nobody of ours wrote, comes from a stranger.
+func parseNotice(h nats.Header, p *bus.Publication) {
+	values := h[eventHeader]
+	if len(values) != 1 || len(values[0]) > maxNotice {
+		return
+	}
+	parts := strings.Split(values[0], ";")
+	if len(parts) != 4 {
+		return
+	}
+	p.Node, p.Emitter = parts[0], parts[1]
+	if len(parts[2]) <= maxEnvelope {
+		p.RequestID = parts[2]
+	}
+	if parts[3] != "" {
+		p.Served = strings.Split(parts[3], ",")
+	}
+}
+
+// Subscribe listens where the interest can be met: one of the queue group gets what
+// is emitted, everybody what is broadcast, and a watcher all.
+func (t *transport) Subscribe(i bus.Interest) (bus.Inlet, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.draining {
+		return nil, fmt.Errorf("%s cannot be subscribed to over NATS: the process is stopping", i.Event)
+	}
+	in := &inlet{transport: t, interest: i}
+	group := i.Service
+	if i.All {
+		group = ""
+	}
+	for _, s := range []struct {
+		group      string
+		everywhere bool
+	}{{group, false}, {"", true}} {
+		if err := in.listen(s.group, s.everywhere); err != nil {
+			return nil, errors.Join(err, in.Stop())
+		}
+	}
+	t.inlets = append(t.inlets, in)
+	return in, t.conn.FlushTimeout(flushTime)
+}
+
+// inlet is the subscriptions of one subscriber.
+type inlet struct {
+	transport *transport
+	interest  bus.Interest
+	taps      []*tap
+}
+
+// tap is one subscription with what it dropped.
+type tap struct {
+	sub     *nats.Subscription
+	dropped atomic.Uint64
+}
+
+func (in *inlet) listen(group string, everywhere bool) error {
+	t := in.transport
+	p := &tap{}
+	subject := t.eventSubject(in.interest.Event, everywhere)
+	receive := func(msg *nats.Msg) {
+		p.read(msg.Sub)
+		in.receive(msg, everywhere)
+	}
+	var err error
+	if group == "" {
+		p.sub, err = t.conn.Subscribe(subject, receive)
+	} else {
+		p.sub, err = t.conn.QueueSubscribe(subject, group, receive)
+	}
+	if err == nil {
+		in.taps = append(in.taps, p)
+		err = p.sub.SetPendingLimits(t.config.EventBacklog, eventBytes)
+	}
+	if err != nil {
+		return fmt.Errorf("subscribing to %s over NATS: %w", subject, err)
+	}
+	return nil
+}
+
+// receive hands an event to its subscriber. Its subscription does this one at a
+// time, so the order stays.
+func (in *inlet) receive(msg *nats.Msg, everywhere bool) {
+	t := in.transport
+	p := bus.Publication{
+		Event:      strings.TrimPrefix(msg.Subject, t.eventSubject("", everywhere)),
+		Everywhere: everywhere,
+		Body:       msg.Data,
+	}
+	parseNotice(msg.Header, &p)
+	in.interest.Deliver(t.callers.view(p.Emitter), p)
+}
+
+// read notes how much the subscription has dropped. It is asked with every message
+// because it does not tell any more once it has ended; a drop is always followed by
+// the messages that filled the backlog.
+func (p *tap) read(sub *nats.Subscription) {
+	n, err := sub.Dropped()
+	if err != nil {
+		return
+	}
+	for {
+		known := p.dropped.Load()
+		if uint64(n) <= known || p.dropped.CompareAndSwap(known, uint64(n)) {
+			return
+		}
+	}
+}
+
+// Dropped is exact: it counts messages, not the errors that NATS reports.
+func (in *inlet) Dropped() (total uint64) {
+	for _, p := range in.taps {
+		p.read(p.sub)
+		total += p.dropped.Load()
+	}
+	return total
+}
+
+// Stop drains: what has arrived is still delivered.
+func (in *inlet) Stop() error {
+	t := in.transport
+	t.mu.Lock()
+	t.inlets = slices.DeleteFunc(t.inlets, func(other *inlet) bool { return other == in })
+	t.mu.Unlock()
+	var errs []error
+	for _, p := range in.taps {
+		if err := p.sub.Drain(); err != nil && !errors.Is(err, nats.ErrBadSubscription) && !errors.Is(err, nats.ErrConnectionClosed) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}

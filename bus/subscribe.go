@@ -1,0 +1,177 @@
+package bus
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+)
+
+// DefaultQueue is how many events wait for a subscriber unless it says otherwise.
+const DefaultQueue = 1024
+
+// SubscribeOption is something a subscriber says about how it wants to be told.
+type SubscribeOption func(*terms)
+
+// terms are what the options say.
+type terms struct {
+	limit  int
+	waits  bool
+	within time.Duration
+}
+
+// QueueSize bounds how many events wait for the subscriber; the one it is handling
+// does not count. Default: 1,024. At least 1.
+func QueueSize(n int) SubscribeOption {
+	return func(t *terms) { t.limit = n }
+}
+
+// WaitForRoom makes emitters in the same process wait while the queue is full,
+// until their context ends, instead of dropping their event at once. An emitter in
+// another process does not wait: what comes from there while the queue is full is
+// dropped.
+func WaitForRoom() SubscribeOption {
+	return func(t *terms) { t.waits = true }
+}
+
+// Within sets the deadline of the handler's context, from when it is called.
+// Default: the node's, 10 s. Negative: none.
+func Within(d time.Duration) SubscribeOption {
+	return func(t *terms) { t.within = d }
+}
+
+// subscription is one subscriber in a node, or one watcher.
+type subscription[T any] struct {
+	queue[T]
+	terms
+
+	node     *Node
+	owner    string
+	name     string // of the event, or a watcher's pattern
+	position string
+	contract *contract // nil for a watcher
+	handle   func(context.Context, T) error
+	deliver  func(from *Bus, p Publication)
+	border   border[T]
+	place    place // holds the frame of the event being handled
+
+	linked bool    // has an inlet, or is getting one; the node's lock guards it
+	opened bool    // its service has been running; the node's lock guards it
+	inlets []Inlet // every one it ever had; the node's lock guards them
+}
+
+func newSubscription[T any](b *Bus, name, position string, h func(context.Context, T) error, opts []SubscribeOption) *subscription[T] {
+	s := &subscription[T]{
+		node: b.node, owner: b.owner, name: name, position: position, handle: h,
+		terms: terms{limit: DefaultQueue, within: b.node.defaultTimeout},
+	}
+	for _, option := range opts {
+		option(&s.terms)
+	}
+	s.queue.limit, s.queue.shut = s.terms.limit, NotStarted
+	return s
+}
+
+// Subscribe makes h the handler of e in the service of b. Each service has one
+// subscription to an event; its events wait in a queue of their own and are
+// handled one after the other, in the order in which they came. The context of h
+// is that of a root call; it has the emitter's request id. An error or a panic of
+// h is logged and counted, and the event is not tried again.
+//
+// What is emitted before the service has started, or after it began to stop, is
+// dropped and counted. Subscribing twice, after the start, with a nil handler, or
+// to types that cannot cross the bus are wiring mistakes: they are kept, and
+// Node.Check returns them.
+func (e *Event[T]) Subscribe(b *Bus, h func(ctx context.Context, v T) error, opts ...SubscribeOption) {
+	n := b.node
+	s := newSubscription(b, e.contract.name, caller(1), h, opts)
+	s.contract = e.contract
+	s.deliver = s.receive
+	border, err := newBorder[T](e.contract, n.strict, "payload")
+	if err != nil {
+		n.mistake(err)
+	}
+	s.border = border
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	slot := n.slot(e.contract)
+	if err := n.subscribeMistake(e.contract, s.owner, s.position, s.terms, h == nil); err != nil {
+		n.mistakes = append(n.mistakes, err)
+		return
+	}
+	if slot.gate.Load()&mismatched != 0 || err != nil {
+		return // reported
+	}
+	a := slot.target.(*audience[T])
+	list := []*subscription[T]{s}
+	if old := a.subscribers.Load(); old != nil {
+		list = append(slices.Clip(*old), s)
+	}
+	a.subscribers.Store(&list)
+	n.join(s)
+}
+
+// subscribeMistake is what is wrong about a subscription, nil if nothing is. The
+// lock is held.
+func (n *Node) subscribeMistake(c *contract, owner, position string, t terms, noHandler bool) error {
+	switch {
+	case noHandler:
+		return fmt.Errorf("%s: the handler of %s is nil", position, c.name)
+	case t.limit < 1:
+		return fmt.Errorf("%s: the queue of %s cannot hold %d events: at least 1 has to wait", position, c.name, t.limit)
+	case n.started || n.stop.Load() != 0:
+		err := fmt.Errorf("%s: the service %s subscribes to %s after the start: it will hear nothing, subscribe where it is constructed",
+			position, owner, c.name)
+		n.logger.Error("a subscription has no effect", slog.Any("error", err))
+		return err
+	}
+	for _, l := range n.listeners {
+		if l.key() == (subscriberKey{owner, c.name}) && !l.watches() {
+			return fmt.Errorf("%s: the service %s has subscribed to %s already, at %s",
+				position, owner, c.name, l.at())
+		}
+	}
+	if c.example != nil {
+		if _, err := json.Marshal(c.example); err != nil {
+			return fmt.Errorf("%s: the example of %s cannot be sent: %w", c.position, c.name, err)
+		}
+	}
+	return nil
+}
+
+// receive takes an event from another node, unless this service has been served.
+func (s *subscription[T]) receive(from *Bus, p Publication) {
+	if p.Everywhere && p.Node == s.node.instance || !p.Everywhere && slices.Contains(p.Served, s.owner) {
+		return
+	}
+	var v T
+	if err := lenient.decode(p.Body, &v); err != nil {
+		s.miss(Malformed)
+		s.node.logger.LogAttrs(context.Background(), slog.LevelError, "an event from another process is no payload of its contract and was dropped",
+			slog.String("service", s.owner), slog.String("event", s.name), slog.String("emitter", p.Emitter),
+			slog.String("request_id", p.RequestID), slog.String("error", err.Error()))
+		return
+	}
+	s.take(v, from.edge(s.contract), p.RequestID)
+}
+
+// take queues an event of another node. It belongs to what was delivered before
+// the drain, and its emitter does not wait.
+func (s *subscription[T]) take(v T, e *edge, id string) {
+	p := post{edge: e, id: id, remote: true}
+	if id == "" {
+		p.number = s.node.roots.asked.Add(1)
+	}
+	if _, _, start := s.put(v, p, true, false); start {
+		go s.work(outcome{})
+	}
+}
+
+// miss counts an event that did not get as far as the queue.
+func (q *queue[T]) miss(reason DropReason) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.dropped[reason]++
+}
