@@ -110,16 +110,53 @@
 // first acts first. Neither costs an allocation, and a node without observers pays
 // nothing for them.
 //
+// # Events
+//
+// An event is told, not asked for: its emitter gets no answer and does not wait.
+//
+//	var Created = bus.NewEvent[OrderCreated]("orders.created")
+//
+//	ordersapi.Created.Subscribe(b, s.orderCreated)        // where the service is constructed
+//	err := ordersapi.Created.Emit(ctx, b, OrderCreated{…})
+//
+// Emit reaches one instance of each subscribing service, the one in the emitter's
+// process if there is one; Broadcast reaches all, each once. SubscribeAll shows
+// everything that matches a pattern, as JSON, and takes nothing away from anybody.
+//
+// Delivery is at most once. An event is lost to a subscriber when its queue is full,
+// when its service has not started or stops, when its handler fails or its process
+// dies, and when the connection between two processes is down or breaks at that
+// moment. All but the last two are counted, exactly, with the reason
+// (Node.EventStats). A handler's error or panic is logged and counted, and the event
+// is not tried again. Who may lose nothing needs a store.
+//
+// Order: each subscription has a queue of its own and one handler call at a time. What
+// one goroutine emits is handled by one subscriber in the order in which it was
+// emitted; there is no order between emitters, between events, nor between
+// subscribers. Between processes it holds for Emit and for Broadcast apart, and
+// nothing orders what different instances of a service get.
+//
+// The queue holds 1,024 events (QueueSize). When it is full the newest is dropped,
+// so that a slow subscriber costs itself something and nobody else; with
+// WaitForRoom an emitter of the same process waits instead, until its context ends.
+//
+// A handler's context is that of a root call by the emitter: it has the node's
+// default deadline (Within), the emitter's request id, and stands in Node.InFlight.
+// Payloads are copied for every subscriber like requests. A service that is held
+// hears nothing: what is emitted before Release is counted as not_started, and
+// there is no queue before there is a service to empty it.
+//
 // # Back-pressure
 //
-// There is no queue: a caller waits while its handler runs, and that is all that
+// Calls have no queue: a caller waits while its handler runs, and that is all that
 // slows it down. Who starts goroutines to call with decides how many calls run at
 // once; Node.InFlight shows them.
 //
 // # Stopping
 //
 // Drain refuses new roots with Unavailable, serves nested calls, and waits for the
-// roots in flight. After Close every call is Unavailable, nested ones too. Handlers
+// roots in flight. Events that were accepted are handled first, and so are those that
+// their handlers emit; new ones are refused. After Close every call is Unavailable, nested ones too. Handlers
 // that are running are not interrupted by either; what was given up is named in a
 // DrainError with its age.
 //

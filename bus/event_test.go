@@ -603,3 +603,37 @@ func TestEmittingAllocatesNothing(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Before and After run around the handler, also when it panics.
+func TestObserversSeeEventsBeingHandled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var lines []string
+		n, _ := quietNode(t, Options{Observers: []Observer{{
+			Before: func(ctx context.Context, i Info) context.Context {
+				return context.WithValue(ctx, tag("by"), i.Caller)
+			},
+			After: func(ctx context.Context, i Info, err error) {
+				lines = append(lines, fmt.Sprint(i.Kind, " ", i.Action, " ", i.Service, " ", ctx.Value(tag("by")), " ", CodeOf(err)))
+			},
+		}}})
+		e := told("orders.created")
+		e.Subscribe(n.View("mail"), func(ctx context.Context, p ping) error {
+			if ctx.Value(tag("by")) != "orders" {
+				t.Error("the handler does not have what Before added")
+			}
+			switch p.N {
+			case 1:
+				return errors.New("no ink")
+			case 2:
+				panic("paper jam")
+			}
+			return nil
+		})
+		emit(t, e, n.View("orders"), 0, 1, 2)
+		synctest.Wait()
+		want := []string{"event orders.created mail orders ok", "event orders.created mail orders internal", "event orders.created mail orders internal"}
+		if !slices.Equal(lines, want) {
+			t.Errorf("saw %q, want %q", lines, want)
+		}
+	})
+}

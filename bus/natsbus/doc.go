@@ -30,6 +30,37 @@
 // JSON. An answer with these headers and any other payload, from a program that
 // is not ours, becomes the error whose code has that HTTP status.
 //
+// # Events
+//
+// What is emitted and what is broadcast have subjects of their own:
+//
+//	<namespace>.events.<service>.<event>       platform.events.orders.created
+//	<namespace>.broadcasts.<service>.<event>
+//
+// A subscribing service listens to the first in a queue group of its name, so that
+// one instance of it gets each event, and to the second without one. The payload is
+// the JSON of the event's type; `nats pub` can emit, `nats sub` can listen. One
+// header, Bus-Event, says the rest:
+//
+//	<run of a process>;<emitter>;<request id>;<service>,<service>…
+//
+// The list at the end is what keeps a local instance first: it names the services
+// that have got the event in the emitter's process. NATS still gives it to one
+// member of each of their queue groups, perhaps to the emitter's own process, and
+// that one throws it away; every other service's member takes it. A broadcast names
+// the run of the process it comes from, which has served itself and ignores the
+// echo. Watchers (SubscribeAll) listen to both without a group.
+//
+// An event is handed to the server and no more is known of it: at most once. While
+// the connection is down Emit is Unavailable, though subscribers in the process get
+// the event; in the time before the loss is noticed it is accepted and lost. Nothing
+// is kept for later. Order is kept from one process to one subscription.
+//
+// What arrives is put into the subscriber's queue at once, and dropped and counted
+// there when it is full. What arrives faster than that is dropped by the connection
+// beyond [Config.EventBacklog], and counted from the subscription, not from the
+// errors that NATS reports, of which there are few.
+//
 // # Discovery
 //
 // Every service answers $SRV.PING, INFO and STATS, so that `nats micro ls`,
@@ -52,5 +83,6 @@
 // ResourceExhausted at the caller, for requests and for answers.
 //
 // Stop: Drain ends the subscriptions, waits until everything that
-// was delivered has been answered and the answers have reached the server.
+// was delivered has been answered and the answers have reached the server. Events
+// that were delivered are in their queues then, which the node empties.
 package natsbus
