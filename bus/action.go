@@ -99,6 +99,9 @@ func (a *Action[Req, Res]) Handle(b *Bus, h func(ctx context.Context, req Req) (
 		b.node.mistake(err)
 	}
 	out, err := newBorder[Res](a.contract, b.node.strict, "response")
+	if err == nil {
+		err = a.contract.tagMistake(a.contract.response, "response")
+	}
 	if err != nil {
 		b.node.mistake(err)
 	}

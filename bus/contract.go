@@ -22,6 +22,7 @@ type contract struct {
 	shared   bool
 	doc      string
 	example  any // a request or an event's payload; nil when none was given
+	schemas  schemas
 	// serveJSON is the typed call with its codec, for callers that hold bytes.
 	serveJSON func(ctx context.Context, e *edge, body []byte, d decoding) ([]byte, error)
 

@@ -15,25 +15,34 @@ type ActionInfo struct {
 	Example  json.RawMessage `json:"example,omitempty"`
 	Request  string          `json:"request"` // Go type names
 	Response string          `json:"response"`
+	// RequestSchema and ResponseSchema are the types as JSON Schema, draft 2020-12,
+	// with what their tags say. The same build gives the same bytes.
+	RequestSchema  json.RawMessage `json:"request_schema,omitempty"`
+	ResponseSchema json.RawMessage `json:"response_schema,omitempty"`
 }
 
 // Actions lists the actions that were handled or called in this node, by name.
 func (n *Node) Actions() []ActionInfo {
 	n.mu.Lock()
-	defer n.mu.Unlock()
-	list := make([]ActionInfo, 0, len(n.slots))
+	handled := make(map[*contract]bool, len(n.slots))
 	for _, s := range n.slots {
-		list = append(list, s.info())
+		handled[s.contract] = s.handled()
+	}
+	n.mu.Unlock()
+	list := make([]ActionInfo, 0, len(handled))
+	for c, here := range handled { // without the lock: it runs methods of the types
+		list = append(list, c.info(here))
 	}
 	slices.SortFunc(list, func(a, b ActionInfo) int { return cmp.Compare(a.Name, b.Name) })
 	return list
 }
 
-func (s *slot) info() ActionInfo {
-	c := s.contract
+func (c *contract) info(handled bool) ActionInfo {
+	request, response := c.schemas.of(c)
 	info := ActionInfo{
-		Name: c.name, Service: c.service, Doc: c.doc, Handled: s.handled(),
+		Name: c.name, Service: c.service, Doc: c.doc, Handled: handled,
 		Request: c.request.String(), Response: c.response.String(),
+		RequestSchema: request, ResponseSchema: response,
 	}
 	if c.example != nil {
 		// Handle has reported an example that does not marshal.

@@ -124,6 +124,10 @@ func TestActionsAreListedByName(t *testing.T) {
 		a.Request != "bus.ping" || a.Response != "bus.pong" {
 		t.Errorf("described %+v", a)
 	}
+	const schema = `{"$schema":"https://json-schema.org/draft/2020-12/schema","title":"bus.ping","type":"object","properties":{"N":{"type":"integer","format":"int64"}}}`
+	if string(a.RequestSchema) != schema || !strings.Contains(string(a.ResponseSchema), `"required":["N"]`) {
+		t.Errorf("the schemas are %s and %s", a.RequestSchema, a.ResponseSchema)
+	}
 	if list[1].Handled {
 		t.Error("an action that was only called is handled")
 	}

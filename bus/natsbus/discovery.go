@@ -58,7 +58,10 @@ func (s *served) info() any {
 	for _, a := range s.actions() {
 		info.Endpoints = append(info.Endpoints, micro.EndpointInfo{
 			Name: endpointName(a.Name), Subject: s.transport.config.Namespace + "." + a.Name, QueueGroup: s.name,
-			Metadata: map[string]string{"doc": a.Doc, "request": a.Request, "response": a.Response, "example": string(a.Example)},
+			Metadata: map[string]string{
+				"doc": a.Doc, "request": a.Request, "response": a.Response, "example": string(a.Example),
+				"request_schema": string(a.RequestSchema), "response_schema": string(a.ResponseSchema),
+			},
 		})
 	}
 	return info

@@ -64,7 +64,8 @@
 // # Discovery
 //
 // Every service answers $SRV.PING, INFO and STATS, so that `nats micro ls`,
-// `info` and `stats` list it with its actions.
+// `info` and `stats` list it with its actions. The metadata of an endpoint has the
+// JSON Schema of its request and response: request_schema, response_schema.
 //
 // # Promises
 //

@@ -330,6 +330,11 @@ func TestDiscovery(t *testing.T) {
 	if info.Name != "oracle" || info.ID == "" || info.Metadata["node"] != n.ID() || len(info.Endpoints) != 3 || info.Endpoints[0].Subject != "platform.oracle.ask" {
 		t.Errorf("info: %+v", info)
 	}
+	for _, key := range []string{"request_schema", "response_schema"} {
+		if text := info.Endpoints[0].Metadata[key]; !json.Valid([]byte(text)) || !strings.Contains(text, "json-schema.org/draft/2020-12") {
+			t.Errorf("the metadata %s is %s", key, text)
+		}
+	}
 	var stats micro.Stats
 	fetch(t, nc, "$SRV.STATS.oracle."+info.ID, &stats)
 	if len(stats.Endpoints) != 3 || stats.Endpoints[0].NumRequests != 1 {

@@ -125,6 +125,9 @@ func TestActions(t *testing.T) {
 	if a.Service != "fixture" || a.Doc != "Greets by name." || !a.Handled || a.Request != "admin.greeting" || !strings.Contains(string(a.Example), "Ada") {
 		t.Errorf("%+v", a)
 	}
+	if !strings.Contains(string(a.RequestSchema), `"title": "admin.greeting"`) || !strings.Contains(string(a.ResponseSchema), `"required": [`) {
+		t.Errorf("the schemas are %s and %s", a.RequestSchema, a.ResponseSchema)
+	}
 }
 
 func TestIndexListsWhatExists(t *testing.T) {
