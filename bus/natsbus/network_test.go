@@ -89,7 +89,11 @@ func TestTLS(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := tr.Start(t.Context(), bus.NewNode(bus.Options{})); err == nil || !strings.Contains(strings.ToLower(err.Error()), name) {
+		// TLS 1.3 asks for a client's certificate after the handshake: the client
+		// reads the alert, or finds the connection closed when it writes.
+		err = tr.Start(t.Context(), bus.NewNode(bus.Options{}))
+		closed := name == "certificate" && err != nil && strings.Contains(err.Error(), "closed by remote after TLS handshake")
+		if err == nil || !strings.Contains(strings.ToLower(err.Error()), name) && !closed {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
