@@ -94,14 +94,20 @@ func (o Options) signals() (<-chan os.Signal, func()) {
 	return c, func() { signal.Stop(c) }
 }
 
-// invoke is how the user starts a variant again, for hints: a program that was
-// built and run in one step has a path that is gone tomorrow.
+// invoke is how the user starts the variant that runs again, for hints: a
+// program that was built and run in one step has a path that is gone tomorrow.
 func (o Options) invoke(variant string) string {
-	switch {
-	case o.env("BUILD_WORKING_DIRECTORY") != "":
-		return "bazel run //orchestrator:" + variant + " --"
-	case strings.Contains(filepath.ToSlash(o.Program), "/go-build"):
-		return "go run ./orchestrator/cmd/" + variant
+	built := strings.Contains(filepath.ToSlash(o.Program), "/go-build")
+	if built || o.env("BUILD_WORKING_DIRECTORY") != "" {
+		return o.invokeOther(variant)
 	}
 	return o.Program
+}
+
+// invokeOther is how the user starts a variant whose program may not be built.
+func (o Options) invokeOther(variant string) string {
+	if o.env("BUILD_WORKING_DIRECTORY") != "" {
+		return "bazel run //orchestrator:" + variant + " --"
+	}
+	return "go run ./orchestrator/cmd/" + variant
 }

@@ -44,7 +44,10 @@ func (in *invocation) prepare() (plan, error) {
 		_, _, more := in.decode(p.conf, in.binary.Services)
 		return plan{}, joinProblems(err, more)
 	}
-	s := selection{in.manifest, p.conf, in.options.invoke(in.manifest.Variant), p.settings.Transporter.InMemory()}
+	s := selection{
+		manifest: in.manifest, conf: p.conf, memory: p.settings.Transporter.InMemory(),
+		run: in.options.invoke(in.manifest.Variant), runOther: in.options.invokeOther,
+	}
 	var errs [4]error
 	p.services, errs[0] = s.enabled(in.binary.Services, p.settings.Services)
 	p.unreachable = s.unreachable(p.services)

@@ -15,8 +15,9 @@ import (
 type selection struct {
 	manifest manifest.Manifest
 	conf     configuration
-	// run is how the user starts this program again.
-	run string
+	// run is how the user starts this program again, and runOther how any variant.
+	run      string
+	runOther func(variant string) string
 	// memory says that a service which is not in this process is nowhere.
 	memory bool
 }
@@ -59,7 +60,8 @@ func (s selection) notLinked(name string, asked []string) error {
 	text += "\n  linked: " + names(linked)
 	having := s.variantsWith(name)
 	for _, v := range having {
-		text += fmt.Sprintf("\n  the variant %s has it: go run ./orchestrator/cmd/%s", v, v)
+		// The empty variable makes the command right in a shell that exports it.
+		text += fmt.Sprintf("\n  the variant %s has it: ORCHESTRATOR_SERVICES= %s", v, s.runOther(v))
 	}
 	switch {
 	case len(having) > 0:

@@ -34,9 +34,20 @@ orchestrator:
 `).set("ORCHESTRATOR_SERVICES=apps,checkout,pircing,search")
 	r.want(r.run(), 1,
 		`the service "checkout", which is not linked into this program (variant dev)`,
-		"the variant checkout has it: go run ./orchestrator/cmd/checkout",
+		"the variant checkout has it: ORCHESTRATOR_SERVICES= go run ./orchestrator/cmd/checkout",
 		`did you mean "pricing"?`, "linked: apps, pricing", "to run that: ORCHESTRATOR_SERVICES=apps,pricing bin/shop\n",
 		"add search to the services of dev in "+filepath.Join(r.options.Dir, "config.yml")+" and run: go generate ./...")
+}
+
+// Whoever runs with Bazel gets Bazel's command.
+func TestVariantThatHasItWithBazel(t *testing.T) {
+	r := newRig(t, binary(t, "small", &fixture{name: "apps"}), "check").config(`
+orchestrator:
+  services: [apps, pricing]
+  transports: [memory]
+  variants: {small: {services: [apps]}}
+`).set("ORCHESTRATOR_SERVICES=pricing", "BUILD_WORKING_DIRECTORY=/elsewhere")
+	r.want(r.run(), 1, "the variant dev has it: ORCHESTRATOR_SERVICES= bazel run //orchestrator:dev --")
 }
 
 // Settings of a misspelt service would be in vain without a word. Those of a
