@@ -83,6 +83,7 @@ func Selected(variants []config.Variant, services []scan.Service) []string {
 func Resolve(file *config.File, variants []config.Variant, tree Tree) ([]Selection, config.Problems) {
 	r := newResolver(file, variants, tree)
 	r.checkExternals()
+	r.checkSettings()
 	selections := make([]Selection, len(variants))
 	for i, v := range variants {
 		selections[i] = r.variant(v)
