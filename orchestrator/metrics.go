@@ -16,6 +16,7 @@ func (p *process) metrics() prometheus.Gatherer {
 	r.MustRegister(
 		// Not the node's id: that is another one after each start, and so would be every series.
 		metrics.NewBus(p.node, metrics.Identity{Namespace: p.plan.settings.Namespace, Node: p.manifest.Variant}),
+		metrics.NewEvents(p.node, metrics.Identity{Namespace: p.plan.settings.Namespace, Node: p.manifest.Variant}),
 		metrics.NewBuildInfo(metrics.Build{Variant: p.manifest.Variant, Digest: p.manifest.Config}),
 		metrics.NewServiceStates(p.states),
 		metrics.NewServiceTimes(p.times),

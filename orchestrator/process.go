@@ -36,6 +36,7 @@ type process struct {
 	interrupt context.CancelCauseFunc
 
 	node  *bus.Node
+	gate  *gate
 	sup   *lifecycle.Supervisor
 	app   *fx.App
 	door  *admin.Server
@@ -62,8 +63,9 @@ func newProcess(in *invocation, p plan, log *slog.Logger) (*process, error) {
 		return nil, fmt.Errorf("%s: %w", in.transporterSource(p.conf), err)
 	}
 	made.node = bus.NewNode(bus.Options{Transport: transport, Logger: log, NodeID: nodeID(in.manifest.Variant)})
+	made.gate = &gate{Node: made.node, log: log}
 	made.sup = lifecycle.NewSupervisor(lifecycle.Options{
-		Logger: log, Gate: made.node, Abort: made.stopping, OnFailure: made.serviceFailed,
+		Logger: log, Gate: made.gate, Abort: made.stopping, OnFailure: made.serviceFailed, OnChange: made.changed,
 		StopBase: bus.WhileDraining(context.Background()),
 	})
 	made.app = fx.New(made.modules()...)

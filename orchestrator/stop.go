@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/shopanaio/orchestrator/bus"
-	"github.com/shopanaio/orchestrator/orchestrator/internal/lifecycle"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/runfile"
 )
 
@@ -54,7 +53,7 @@ func (p *process) rollBack(err error) error {
 	return code
 }
 
-// drain ends the calls in flight. What was cut off is logged one by one.
+// drain ends the calls and events in flight. What was cut off is logged one by one.
 func (p *process) drain() error {
 	ctx, cancel := context.WithTimeout(context.Background(), p.plan.settings.DrainTimeout)
 	defer cancel()
@@ -63,7 +62,11 @@ func (p *process) drain() error {
 		for _, c := range cut.Cut {
 			p.log.Error("call cut off", "action", c.Action, "caller", c.Caller, "request_id", c.RequestID, "age", c.Age)
 		}
+		for _, e := range cut.Events {
+			p.log.Error("events cut off", "subscriber", e.Subscriber, "event", e.Event, "waiting", e.Waiting)
+		}
 	}
+	p.gate.patient.Store(err == nil)
 	if err != nil {
 		return fmt.Errorf("the calls in flight did not end within the drain_timeout of %s: %w", p.plan.settings.DrainTimeout, err)
 	}
@@ -117,5 +120,3 @@ func (p *process) forget() {
 		p.log.Warn("the run file stays behind", "error", err.Error())
 	}
 }
-
-var _ lifecycle.Gate = (*bus.Node)(nil)

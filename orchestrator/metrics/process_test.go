@@ -12,11 +12,22 @@ import (
 	"github.com/shopanaio/orchestrator/bus"
 )
 
+// events is a source of one event with one subscriber.
+type events struct{}
+
+func (events) EventStats() bus.EventStats {
+	return bus.EventStats{
+		Emitted:     []bus.EmittedStats{{Service: "b", Event: "b.happened", Emitted: 1}},
+		Subscribers: []bus.SubscriberStats{{Subscriber: "a", Event: "b.happened", Delivered: 1, Duration: bus.Histogram{Count: 1, Sum: 0.001}}},
+	}
+}
+
 // everything registers all that this package can show.
 func everything() *prometheus.Registry {
 	registry := prometheus.NewPedanticRegistry()
 	registry.MustRegister(
 		NewBus(&counters{edges: []bus.EdgeStats{edge("a", "b.c", map[bus.Code]uint64{bus.OK: 1})}}, Identity{Namespace: "n", Node: "m"}),
+		NewEvents(events{}, Identity{Namespace: "n", Node: "m"}),
 		NewBuildInfo(Build{Variant: "dev"}),
 		NewServiceStates(func() map[string]string { return map[string]string{"b": "Running"} }),
 		NewServiceTimes(func() []ServiceTime { return []ServiceTime{{Service: "b", Start: 20 * time.Millisecond, Failures: 1}} }),

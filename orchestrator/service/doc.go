@@ -47,6 +47,11 @@
 // within the stop budget. A goroutine that panics, or returns an error before
 // the stop, brings the process down gracefully with exit code 1.
 //
+// # What others do
+//
+// Whoever wants to know what state the other services of the process are in
+// subscribes to [Changed].
+//
 // # In a plain test
 //
 // Nothing here is needed to use a service: give New a view of a bus made by
