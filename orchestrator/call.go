@@ -134,16 +134,17 @@ func (in *invocation) body(arg string) ([]byte, error) {
 // locate finds the process to call: where the user says, else where METRICS_PORT
 // says, else where the process itself said in its run file, else where the
 // settings say. The token is the one in the settings; who names a process needs
-// no settings that are valid.
+// no settings that are valid, and sends the token that was given with the
+// command only: an address that was typed may be anybody's.
 func (in *invocation) locate(url string) (string, config.Secret, error) {
-	conf, err := in.configuration()
-	var settings config.Settings
-	if err == nil {
-		settings, _, err = conf.file.Settings(in.options.Env)
-	}
 	if url != "" {
-		return url, settings.AdminToken, nil
+		return url, config.Secret(in.options.env("ADMIN_TOKEN")), nil
 	}
+	conf, err := in.configuration()
+	if err != nil {
+		return "", "", err
+	}
+	settings, _, err := conf.file.Settings(in.options.Env)
 	if err != nil {
 		return "", "", err
 	}

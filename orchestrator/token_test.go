@@ -1,6 +1,8 @@
 package orchestrator_test
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 )
@@ -25,4 +27,23 @@ func TestCallOffLoopbackNeedsTheToken(t *testing.T) {
 		without.want(without.run(), 1, "send the admin token")
 	}
 	r.want(r.stop(), 0)
+}
+
+// The token in config.yml is for the processes of this installation: it does not
+// go to an address that was typed.
+func TestTheTokenInTheFileGoesNowhereElse(t *testing.T) {
+	sent := make(chan string, 10)
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sent <- r.Header.Get("Authorization")
+		w.WriteHeader(http.StatusTeapot)
+	}))
+	defer elsewhere.Close()
+	_, handle := echo("echo")
+	r := newRig(t, binary(t, "dev", &fixture{name: "echo", make: handle}))
+	r.config("orchestrator:\n  services: [echo]\n  admin_token: 0123456789abcdef0123456789abcdef\n")
+	again := r.again("call", "echo.echo", "{}", "--admin", elsewhere.URL)
+	again.want(again.run(), 1)
+	if got := <-sent; got != "" {
+		t.Errorf("sent %q", got)
+	}
 }
