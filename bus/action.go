@@ -12,6 +12,7 @@ import (
 type Action[Req, Res any] struct {
 	contract *contract
 	timeout  time.Duration // 0: the frame's
+	guards   *guards       // nil: no policies but the time limit
 }
 
 // ActionOption is something a contract says about an action.
@@ -57,28 +58,6 @@ func (a *Action[Req, Res]) Example(req Req) *Action[Req, Res] {
 	return a
 }
 
-// Policy is a way to call an action that With binds.
-type Policy struct {
-	timeout time.Duration
-}
-
-// Timeout limits a call to d, or to the caller's deadline if that is earlier. It
-// replaces the node's default, and may be longer. A d of 0 or less is no limit of
-// its own.
-func Timeout(d time.Duration) Policy { return Policy{timeout: max(d, 0)} }
-
-// With returns the same action with policies bound to it. Keep the value: making
-// one for each call costs an allocation.
-func (a *Action[Req, Res]) With(policies ...Policy) *Action[Req, Res] {
-	bound := *a
-	for _, p := range policies {
-		if p.timeout > 0 {
-			bound.timeout = p.timeout
-		}
-	}
-	return &bound
-}
-
 // target is a handler with what is needed to hand it a request.
 type target[Req, Res any] struct {
 	own    Handler[Req, Res] // the service's
@@ -117,15 +96,18 @@ func (a *Action[Req, Res]) Handle(b *Bus, h func(ctx context.Context, req Req) (
 // call is a root and has the node's default deadline, unless ctx or a policy
 // sets one.
 func (a *Action[Req, Res]) Call(ctx context.Context, b *Bus, req Req) (Res, error) {
-	return a.callOn(ctx, b.edge(a.contract), req, false)
+	if a.guards != nil {
+		return a.guarded(ctx, b.edge(a.contract), req)
+	}
+	return a.callOn(ctx, b.edge(a.contract), req, false, a.timeout)
 }
 
 // callOn is Call on the edge e. A request that is fresh was decoded for this call,
 // and the response will be encoded: neither shares memory with the caller.
-func (a *Action[Req, Res]) callOn(ctx context.Context, e *edge, req Req, fresh bool) (Res, error) {
+func (a *Action[Req, Res]) callOn(ctx context.Context, e *edge, req Req, fresh bool, timeout time.Duration) (Res, error) {
 	c := call{edge: e, fresh: fresh}
 	var res Res
-	err := c.begin(ctx, a.timeout)
+	err := c.begin(ctx, timeout)
 	if e.node.observers != nil {
 		c.watch()
 	}

@@ -6,7 +6,9 @@ import (
 	"reflect"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 )
 
@@ -20,13 +22,31 @@ type contract struct {
 	request  reflect.Type
 	response reflect.Type
 	shared   bool
-	doc      string
-	example  any // a request or an event's payload; nil when none was given
-	schemas  schemas
+	// idempotent: doing it twice does what doing it once does
+	idempotent bool
+	doc        string
+	example    any // a request or an event's payload; nil when none was given
+	schemas    schemas
 	// serveJSON is the typed call with its codec, for callers that hold bytes.
 	serveJSON func(ctx context.Context, e *edge, body []byte, d decoding) ([]byte, error)
 
 	event *eventContract // nil for an action
+
+	mu     sync.Mutex
+	misuse []error // policies that were bound to it and cannot work
+}
+
+// misused keeps a wiring mistake that was made before there was a node.
+func (c *contract) misused(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.misuse = append(c.misuse, err)
+}
+
+func (c *contract) misuses() []error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.misuse)
 }
 
 // contracts counts the actions of this process. Numbers are never reused.

@@ -64,3 +64,10 @@ func (c *counters) finish(code Code, nanos int64) {
 	}
 	c.finish(code, nanos)
 }
+
+// processor is the number of the one that this goroutine runs on.
+func processor() int {
+	p := procPin()
+	procUnpin()
+	return p
+}

@@ -43,3 +43,6 @@ func shardHint() int {
 	at := uintptr(unsafe.Pointer(&here)) >> 11 // the smallest stacks are 2 KiB
 	return int((at ^ at>>7) & 0xffff)
 }
+
+// processor stands for the number of the one that this goroutine runs on.
+func processor() int { return shardHint() }

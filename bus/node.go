@@ -55,6 +55,7 @@ type Node struct {
 	services map[string]*presence
 	odd      map[*contract]*slot // declarations that clash with the slot of their name
 	edges    map[edgeKey]*edge
+	policies map[policyKey]remembering
 	mistakes []error
 	started  bool
 
@@ -94,6 +95,7 @@ func NewNode(o Options) *Node {
 		services:       map[string]*presence{},
 		odd:            map[*contract]*slot{},
 		edges:          map[edgeKey]*edge{},
+		policies:       map[policyKey]remembering{},
 	}
 	if n.logger == nil {
 		n.logger = slog.Default()

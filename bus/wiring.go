@@ -4,17 +4,23 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 )
 
 // Check returns all mistakes in how actions and events were declared, handled and
 // subscribed to, joined: malformed names, names with different types, second
 // handlers and subscriptions, handlers in a view that does not own the action,
-// types that cannot cross the bus. A process calls it once after everything is
-// wired, before it starts.
+// types that cannot cross the bus, policies that cannot work. A process calls it
+// once after everything is wired, before it starts.
 func (n *Node) Check() error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	return errors.Join(n.mistakes...)
+	all := slices.Clone(n.mistakes)
+	for _, name := range slices.Sorted(maps.Keys(n.slots)) {
+		all = append(all, n.slots[name].contract.misuses()...)
+	}
+	return errors.Join(all...)
 }
 
 func (n *Node) mistake(err error) {

@@ -1,0 +1,258 @@
+package bus
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+)
+
+// guards are the policies that a bound action has beside its time limit.
+type guards struct {
+	Policy
+
+	last atomic.Pointer[guard] // the one that was used last
+}
+
+// guard is guards at work for one action in one node.
+type guard struct {
+	slot     *slot
+	retry    *retrier
+	breaker  *breaker
+	bulkhead *bulkhead
+	cache    any // *cache[Res]
+	problem  error
+}
+
+// policyKey tells the memories of policies apart.
+type policyKey struct {
+	slot   *slot
+	policy any // a pointer to what was given to Retry, Breaker, Bulkhead or Cache
+}
+
+// remembering is what a policy remembers: its report is added to that of others of
+// the same action.
+type remembering interface{ report(s *PolicyStats) }
+
+// memory finds what policy remembers about the action of s, or begins to.
+func memory[T remembering](n *Node, s *slot, policy any, fresh func() T) T {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	key := policyKey{s, policy}
+	if known, ok := n.policies[key].(T); ok {
+		return known
+	}
+	begun := fresh()
+	n.policies[key] = begun
+	return begun
+}
+
+// guard finds the memories of the bound policies.
+func (a *Action[Req, Res]) guard(e *edge) *guard {
+	if g := a.guards.last.Load(); g != nil && g.slot == e.slot {
+		return g
+	}
+	p, n := &a.guards.Policy, e.node
+	g := &guard{slot: e.slot, problem: p.problem}
+	if p.retry != nil {
+		g.retry = memory(n, e.slot, p.retry, func() *retrier { return &retrier{RetryPolicy: p.retry} })
+	}
+	if p.breaker != nil {
+		g.breaker = memory(n, e.slot, p.breaker, func() *breaker { return newBreaker(p.breaker) })
+	}
+	if p.bulkhead != nil {
+		g.bulkhead = memory(n, e.slot, p.bulkhead, func() *bulkhead { return newBulkhead(p.bulkhead) })
+	}
+	if p.cache != nil && g.problem == nil {
+		out, err := newBorder[Res](a.contract, n.strict, "response")
+		g.cache, g.problem = memory(n, e.slot, p.cache, func() *cache[Res] { return newCache(p.cache, out) }), err
+	}
+	a.guards.last.Store(g)
+	return g
+}
+
+// guarded is Call through policies.
+func (a *Action[Req, Res]) guarded(ctx context.Context, e *edge, req Req) (Res, error) {
+	t := trip{edge: e, guard: a.guard(e)}
+	t.begin(ctx, a.timeout)
+	if t.guard.problem != nil {
+		var zero Res
+		return zero, t.refuse(e.fail(Internal, t.guard.problem.Error()))
+	}
+	if c, ok := t.guard.cache.(*cache[Res]); ok && t.open() {
+		return a.cached(&t, c, req)
+	}
+	return a.attempts(&t, req)
+}
+
+// attempts calls until an attempt succeeds or Retry says that it is enough.
+func (a *Action[Req, Res]) attempts(t *trip, req Req) (Res, error) {
+	for try := 1; ; try++ {
+		res, final, err := a.attempt(t, req)
+		if err == nil || final || t.guard.retry == nil {
+			return res, err
+		}
+		if err = t.guard.retry.pause(t, try, err); err != nil {
+			return res, err
+		}
+	}
+}
+
+// attempt calls once, if breaker and bulkhead let it. Their refusal is final.
+func (a *Action[Req, Res]) attempt(t *trip, req Req) (res Res, final bool, err error) {
+	var p pass
+	if err = t.enter(&p); err != nil {
+		return res, true, t.refuse(err)
+	}
+	err = errGone // until the call returns
+	defer t.leave(&p, &err)
+	left, limited := t.own()
+	if limited && left <= 0 {
+		err = t.refuse(context.DeadlineExceeded)
+		return res, true, err
+	}
+	res, err = a.callOn(t.ctx, t.edge, req, false, left)
+	return res, false, err
+}
+
+// trip is one bound call on its way through its policies.
+type trip struct {
+	ctx   context.Context
+	edge  *edge
+	guard *guard
+	until int64 // on the node's clock; never when the context says it all
+}
+
+// pass is what an attempt was let through with.
+type pass struct{ phase phase }
+
+// begin finds the time limit of all attempts together. Each would otherwise be a
+// root with the whole default to itself.
+func (t *trip) begin(ctx context.Context, timeout time.Duration) {
+	n := t.edge.node
+	t.ctx, t.until = ctx, never
+	if f, ok := ctx.(*frame); !ok || f.edge.node != n || !f.live() {
+		t.ctx = n.originOf(ctx).ctx
+	}
+	if timeout == 0 && n.defaultTimeout > 0 {
+		if _, limited := t.ctx.Deadline(); !limited {
+			timeout = n.defaultTimeout
+		}
+	}
+	if timeout > 0 {
+		t.until = n.now() + int64(timeout)
+	}
+}
+
+// own is what is left of the trip's own limit.
+func (t *trip) own() (left time.Duration, limited bool) {
+	if t.until == never {
+		return 0, false
+	}
+	return time.Duration(t.until - t.edge.node.now()), true
+}
+
+// left is what is left of the trip's limit and its context's.
+func (t *trip) left() (left time.Duration, limited bool) {
+	left, limited = t.own()
+	at, ok := t.ctx.Deadline()
+	if !ok {
+		return left, limited
+	}
+	if until := time.Until(at); !limited || until < left {
+		return until, true
+	}
+	return left, limited
+}
+
+// open reports whether a call would be served at all, so that a cache may answer
+// in its place.
+func (t *trip) open() bool {
+	return t.edge.slot.gate.Load()&^unhandled == 0 && t.edge.node.stop.Load() == 0 && t.ctx.Err() == nil
+}
+
+// enter asks the breaker and then the bulkhead.
+func (t *trip) enter(p *pass) error {
+	b := t.guard.breaker
+	if b != nil {
+		var ok bool
+		if p.phase, ok = b.admit(t.edge.node.now()); !ok {
+			return t.broken()
+		}
+	}
+	if t.guard.bulkhead == nil {
+		return nil
+	}
+	err := t.guard.bulkhead.enter(t)
+	if err != nil && b != nil {
+		b.done(p.phase, nothing, 0)
+	}
+	return err
+}
+
+// leave is deferred: it gives back what enter took, however the attempt ended.
+func (t *trip) leave(p *pass, err *error) {
+	if t.guard.bulkhead != nil {
+		t.guard.bulkhead.leave()
+	}
+	b := t.guard.breaker
+	if b == nil || !b.done(p.phase, diagnose(CodeOf(*err)), t.edge.node.now()) {
+		return
+	}
+	if b.now().state() == BreakerOpen {
+		t.edge.log(t.ctx, slog.LevelWarn, "a circuit breaker opened: calls are answered with unavailable",
+			slog.Duration("open_for", b.OpenFor), slog.Any("error", *err))
+		return
+	}
+	t.edge.log(t.ctx, slog.LevelInfo, "a circuit breaker closed: calls go through again")
+}
+
+// wait waits until ready is closed, or for as long as the trip may take.
+func (t *trip) wait(ready <-chan struct{}) error {
+	var late <-chan time.Time
+	if left, limited := t.own(); limited {
+		timer := time.NewTimer(left)
+		defer timer.Stop()
+		late = timer.C
+	}
+	select {
+	case <-ready:
+		return nil
+	case <-t.ctx.Done():
+		return t.ctx.Err()
+	case <-late:
+		return context.DeadlineExceeded
+	}
+}
+
+// broken is the answer of an open breaker.
+func (t *trip) broken() *Error {
+	return t.named(ErrBreakerOpen.Errorf("%s is not called at present: too many calls failed, and its circuit breaker is open", t.edge.slot.name))
+}
+
+// full is the answer of a full bulkhead. Nothing was done, so a caller further up
+// may try again.
+func (t *trip) full(b *bulkhead) *Error {
+	err := ErrBulkheadFull.Errorf("%s is not called: %d calls are in progress and %d wait already", t.edge.slot.name, b.Concurrency, b.Queue)
+	err.Retryable = true
+	return t.named(err)
+}
+
+func (t *trip) named(err *Error) *Error {
+	err.Service, err.Action = t.edge.slot.service, t.edge.slot.name
+	return err
+}
+
+// refuse accounts for a call that a policy answers, and shows it to the observers:
+// it is an outcome of the action like any other.
+func (t *trip) refuse(err error) error {
+	c := call{edge: t.edge}
+	refusal := c.begin(t.ctx, 0)
+	if t.edge.node.observers != nil {
+		c.watch()
+	}
+	if refusal == nil {
+		refusal = err
+	}
+	return c.end(refusal)
+}

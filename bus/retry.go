@@ -1,0 +1,89 @@
+package bus
+
+import (
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+)
+
+// RetryPolicy says how often and after which waits a call is tried again.
+type RetryPolicy struct {
+	// Attempts is how often the action is called at most, the first time included.
+	// Default: 3.
+	Attempts int
+	// Base bounds the wait after the first attempt; it doubles with each further one.
+	// Default: 50 ms.
+	Base time.Duration
+	// Max bounds every wait. Default: 1 s.
+	Max time.Duration
+	// Random gives a number in [0, 1) for each wait: the part of its bound that is
+	// waited. It must be safe for concurrent use. Default: math/rand/v2. A test gives
+	// its own.
+	Random func() float64
+}
+
+// Retry calls again when the error says that it is Retryable. The wait before is
+// random between nothing and a bound that doubles (full jitter), so that callers
+// that failed together do not come back together. A wait that would pass the
+// deadline is not begun: the caller gets the last error at once. What this call's
+// own Breaker or Bulkhead refuses is not tried again.
+//
+// Only an action that is declared Idempotent may be called so.
+func Retry(p RetryPolicy) Policy {
+	wrong := limits{policy: "Retry"}
+	wrong.atLeastZero("Attempts", p.Attempts >= 0, p.Attempts)
+	wrong.atLeastZero("Base", p.Base >= 0, p.Base)
+	wrong.atLeastZero("Max", p.Max >= 0, p.Max)
+	p.Attempts = orDefault(p.Attempts, 3)
+	p.Base = orDefault(p.Base, 50*time.Millisecond)
+	p.Max = orDefault(p.Max, time.Second)
+	if p.Random == nil {
+		p.Random = rand.Float64
+	}
+	return Policy{retry: &p, problem: wrong.problem()}
+}
+
+// retrier is a RetryPolicy at work.
+type retrier struct {
+	*RetryPolicy
+
+	retries atomic.Uint64
+}
+
+// wait is how long to wait after the attempt number try: 1 is the first.
+func (r *retrier) wait(try int) time.Duration {
+	bound := r.Max
+	if shift := min(try-1, 62); r.Base <= r.Max>>shift {
+		bound = r.Base << shift
+	}
+	return time.Duration(r.Random() * float64(bound))
+}
+
+// pause waits before the next attempt. The error is what the caller gets instead
+// of one: err itself, or why the wait ended.
+func (r *retrier) pause(t *trip, try int, err error) error {
+	ours, ok := err.(*Error) //nolint:errorlint // a call returns nothing else, unwrapped
+	if !ok || !ours.Retryable || try >= r.Attempts {
+		return err
+	}
+	wait := r.wait(try)
+	if left, limited := t.left(); limited && wait >= left {
+		return err
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		r.retries.Add(1)
+		return nil
+	case <-t.ctx.Done():
+		return t.edge.translate(t.ctx, t.ctx.Err())
+	}
+}
+
+func (r *retrier) report(s *PolicyStats) {
+	if s.Retry == nil {
+		s.Retry = &RetryStats{}
+	}
+	s.Retry.Retries += r.retries.Load()
+}
