@@ -39,7 +39,7 @@
 //
 // # Delivery
 //
-// A call is tried once: nothing is repeated that the caller did not repeat. No error
+// A call is tried once, unless Retry is bound to it. No error
 // means that the handler returned none. Where the bus itself says Unavailable, the
 // handler did not run, unless the connection to another process was lost
 // meanwhile; Canceled and DeadlineExceeded leave open whether it did.
@@ -110,6 +110,18 @@
 // first acts first. Neither costs an allocation, and a node without observers pays
 // nothing for them.
 //
+// # Policies
+//
+// With binds policies to an action, for one caller: Timeout, Retry, Breaker, Bulkhead,
+// Cache. None is on unless it is bound, and an action without costs what it did. A
+// call goes through them in one order: cache, timeout, retry, breaker, bulkhead;
+// docs/adr/0011 says why. Each attempt of a Retry, and each call that a breaker or a
+// bulkhead refuses, is counted as a call and seen by observers; what a cache
+// answers is neither. Node.PolicyStats has the figures of their own.
+//
+// Retry and Cache ask for an action that is declared Idempotent. Nothing is
+// repeated, kept or answered from memory otherwise.
+//
 // # Events
 //
 // An event is told, not asked for: its emitter gets no answer and does not wait.
@@ -148,9 +160,9 @@
 //
 // # Back-pressure
 //
-// Calls have no queue: a caller waits while its handler runs, and that is all that
-// slows it down. Who starts goroutines to call with decides how many calls run at
-// once; Node.InFlight shows them.
+// Calls have no queue, unless a Bulkhead is bound: a caller waits while its handler
+// runs, and that is all that slows it down. Who starts goroutines to call with
+// decides how many calls run at once; Node.InFlight shows them.
 //
 // # Stopping
 //

@@ -12,11 +12,13 @@ func (p *process) metrics() prometheus.Gatherer {
 	if len(p.plan.stale) > 0 {
 		stale.Set(1)
 	}
+	// Not the node's id: that is another one after each start, and so would be every series.
+	id := metrics.Identity{Namespace: p.plan.settings.Namespace, Node: p.manifest.Variant}
 	r := metrics.NewRegistry()
 	r.MustRegister(
-		// Not the node's id: that is another one after each start, and so would be every series.
-		metrics.NewBus(p.node, metrics.Identity{Namespace: p.plan.settings.Namespace, Node: p.manifest.Variant}),
-		metrics.NewEvents(p.node, metrics.Identity{Namespace: p.plan.settings.Namespace, Node: p.manifest.Variant}),
+		metrics.NewBus(p.node, id),
+		metrics.NewEvents(p.node, id),
+		metrics.NewPolicies(p.node, id),
 		metrics.NewBuildInfo(metrics.Build{Variant: p.manifest.Variant, Digest: p.manifest.Config}),
 		metrics.NewServiceStates(p.states),
 		metrics.NewServiceTimes(p.times),

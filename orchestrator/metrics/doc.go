@@ -1,7 +1,7 @@
 // Package metrics shows a process to Prometheus.
 //
 // The bus keeps its own counters, because updating Prometheus' on every call would cost several times as much as the call.
-// [NewBus] and [NewEvents] read them when a scrape asks and not before. What belongs to the process rather than to its calls comes from
+// [NewBus], [NewEvents] and [NewPolicies] read them when a scrape asks and not before. What belongs to the process rather than to its calls comes from
 // [NewBuildInfo], [NewServiceStates],
 // [NewServiceTimes] and [NewSelectionStale]; [NewRegistry] begins with the Go runtime's and the
 // operating system's figures.

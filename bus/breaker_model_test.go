@@ -1,0 +1,141 @@
+package bus
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// model is a breaker as slow and plain as it can be.
+type model struct {
+	p       BreakerPolicy
+	state   BreakerState
+	era     int
+	until   int64
+	probing int
+	passed  int
+	ended   []ended
+}
+
+type ended struct {
+	at     int64
+	failed bool
+}
+
+func (m *model) enter(s BreakerState) { m.state, m.era = s, m.era+1 }
+
+func (m *model) admit(now int64) bool {
+	if m.state == BreakerOpen && now >= m.until {
+		m.enter(BreakerHalfOpen)
+		m.probing, m.passed = 0, 0
+	}
+	if m.state == BreakerHalfOpen && m.probing+m.passed < m.p.Probes {
+		m.probing++
+		return true
+	}
+	return m.state == BreakerClosed
+}
+
+func (m *model) done(era int, o symptom, now int64) {
+	if era != m.era {
+		return
+	}
+	if m.state == BreakerHalfOpen {
+		m.probed(o, now)
+		return
+	}
+	if o == nothing {
+		return
+	}
+	m.ended = append(m.ended, ended{now, o == failure})
+	width, all, failed := int64(m.p.Window)/tenths, 0, 0
+	for _, e := range m.ended {
+		if e.at/width <= now/width-tenths {
+			continue
+		}
+		all++
+		if e.failed {
+			failed++
+		}
+	}
+	if o == failure && all >= m.p.MinRequests && float64(failed) >= m.p.FailureRatio*float64(all) {
+		m.open(now)
+	}
+}
+
+func (m *model) probed(o symptom, now int64) {
+	m.probing--
+	switch o {
+	case failure:
+		m.open(now)
+	case success:
+		if m.passed++; m.passed == m.p.Probes {
+			m.enter(BreakerClosed)
+			m.ended = nil
+		}
+	case nothing:
+	}
+}
+
+func (m *model) open(now int64) {
+	m.enter(BreakerOpen)
+	m.until = now + int64(m.p.OpenFor)
+}
+
+// Calls begin and end in any order, at any time, and the breaker is always in the
+// state of its model: what an earlier state let through moves no later one, and
+// a half-open one never has more probes than it may.
+func TestBreakerIsItsModel(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := Breaker(BreakerPolicy{
+			FailureRatio: rapid.SampledFrom([]float64{0.01, 0.3, 0.5, 1}).Draw(t, "ratio"),
+			MinRequests:  rapid.IntRange(1, 6).Draw(t, "min"),
+			Window:       time.Duration(rapid.Int64Range(10, 200).Draw(t, "window")),
+			OpenFor:      time.Duration(rapid.Int64Range(1, 50).Draw(t, "open")),
+			Probes:       rapid.IntRange(1, 3).Draw(t, "probes"),
+		}).breaker
+		type running struct {
+			phase phase
+			era   int
+		}
+		b, m := newBreaker(p), &model{p: *p}
+		var calls []running
+		now := int64(0)
+		same := func(t *rapid.T) {
+			if b.now().state() != m.state || b.probing != m.probing && m.state == BreakerHalfOpen {
+				t.Fatalf("it is %s with %d probes, its model %s with %d", b.now().state(), b.probing, m.state, m.probing)
+			}
+			if m.state == BreakerHalfOpen && b.probing > p.Probes {
+				t.Fatalf("%d probes of %d", b.probing, p.Probes)
+			}
+		}
+		t.Repeat(map[string]func(*rapid.T){
+			"":     same,
+			"pass": func(t *rapid.T) { now += rapid.Int64Range(0, 60).Draw(t, "time") },
+			"begin": func(t *rapid.T) {
+				phase, ok := b.admit(now)
+				if want := m.admit(now); ok != want {
+					t.Fatalf("admits: %v, its model: %v", ok, want)
+				}
+				if ok {
+					calls = append(calls, running{phase, m.era})
+				}
+			},
+			"end": func(t *rapid.T) {
+				if len(calls) == 0 {
+					t.Skip("none is running")
+				}
+				i := rapid.IntRange(0, len(calls)-1).Draw(t, "which")
+				o := rapid.SampledFrom([]symptom{nothing, success, failure, failure}).Draw(t, "outcome")
+				before := m.state
+				changed := b.done(calls[i].phase, o, now)
+				m.done(calls[i].era, o, now)
+				if changed != (m.state != before) {
+					t.Fatalf("says that it changed: %v, from %s to %s", changed, before, m.state)
+				}
+				calls = append(calls[:i], calls[i+1:]...)
+			},
+		})
+	})
+}
