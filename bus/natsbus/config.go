@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/nats-io/nats.go"
 )
 
 // DefaultURL is where a NATS server listens unless configured otherwise.
@@ -18,6 +20,9 @@ type Config struct {
 	// URL is one address or a comma-separated list, nats:// or tls://, with or
 	// without user info. Default: nats://127.0.0.1:4222.
 	URL string `yaml:"-"`
+	// Server is a NATS server in this process; the connection to it needs no socket,
+	// and URL is not looked at. Default: none.
+	Server nats.InProcessConnProvider `yaml:"-"`
 	// Namespace begins every subject, so that systems can share a server.
 	// Default: "platform".
 	Namespace string `yaml:"-"`

@@ -74,6 +74,9 @@ func (t *transport) options() ([]nats.Option, error) {
 		nats.ReconnectHandler(t.onReconnect),
 		nats.ErrorHandler(t.onError),
 	}
+	if t.config.Server != nil {
+		options = append(options, nats.InProcessServer(t.config.Server))
+	}
 	return t.withCredentials(options)
 }
 

@@ -87,9 +87,14 @@ func (s *served) serve(msg *nats.Msg, d *door) {
 	d.places <- struct{}{}
 	defer func() { <-d.places }()
 	began := time.Now()
-	answer, err := s.transport.dispatch(msg, d.action)
-	d.count(time.Since(began), err)
-	s.transport.respond(msg, answer, err)
+	// What holds if the handler ends this goroutine by runtime.Goexit: its caller is
+	// answered at once, and does not wait for a deadline.
+	answer, err := []byte(nil), error(bus.Errorf(bus.Internal, "internal error in %s", d.action))
+	defer func() {
+		d.count(time.Since(began), err)
+		s.transport.respond(msg, answer, err)
+	}()
+	answer, err = s.transport.dispatch(msg, d.action)
 }
 
 // dispatch hands the request to the node.

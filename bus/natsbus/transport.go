@@ -80,7 +80,19 @@ func (t *transport) Drain(ctx context.Context) error {
 	if t.conn == nil {
 		return nil
 	}
+	if err := drainAll(ctx, t.retire()); err != nil {
+		return err
+	}
+	if err := t.awaitAnswers(ctx); err != nil {
+		return err
+	}
+	return t.flush(ctx)
+}
+
+// retire stops taking anything new, and gives the subscriptions that are there.
+func (t *transport) retire() []*nats.Subscription {
 	t.mu.Lock()
+	defer t.mu.Unlock()
 	t.draining = true
 	subs := slices.Clone(t.discovery)
 	for _, s := range t.services {
@@ -91,14 +103,7 @@ func (t *transport) Drain(ctx context.Context) error {
 			subs = append(subs, p.sub)
 		}
 	}
-	t.mu.Unlock()
-	if err := drainAll(ctx, subs); err != nil {
-		return err
-	}
-	if err := t.awaitAnswers(ctx); err != nil {
-		return err
-	}
-	return t.flush(ctx)
+	return subs
 }
 
 // awaitAnswers waits for the handlers of what was delivered.
@@ -157,6 +162,11 @@ func (t *transport) flush(ctx context.Context) error {
 func (t *transport) Close(ctx context.Context) error {
 	if t.conn == nil {
 		return nil
+	}
+	// A server that only sees the connection end goes on sending requests to it for
+	// a moment, and whoever sent them waits for their whole deadline.
+	for _, sub := range t.retire() {
+		_ = sub.Unsubscribe() // fails where it was drained
 	}
 	err := t.flush(ctx)
 	t.conn.Close()

@@ -45,7 +45,7 @@ func hosting(t *testing.T, port int, dir string) (*bus.Node, error) {
 	return n, n.Start(t.Context())
 }
 
-func freePort(t *testing.T) int {
+func freePort(t testing.TB) int {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -1,0 +1,79 @@
+package bustest
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/shopanaio/orchestrator/bus"
+)
+
+func contextRows() []row {
+	return []row{
+		{name: "context/a request id reaches the handler", run: givenID("r-1"), want: "r-1"},
+		{name: "context/a request id with other letters", run: givenID("Анна/7 b"), want: "Анна/7 b"},
+		{name: "context/a request id with separators", run: givenID("a;b\nc"), want: "a;b\nc", differs: apart, other: "abc"},
+		{name: "context/a request id is made and goes down the chain", run: madeID, want: "one id, and the next root has another"},
+		{name: "context/no request id outside of a call", run: func(w *world) string {
+			w.open()
+			w.start()
+			return fmt.Sprintf("%q", bus.RequestID(w.t.Context()))
+		}, want: `""`},
+		{name: "context/values of the caller's context", run: contextValue, want: "seen", differs: apart, other: "not seen"},
+	}
+}
+
+// tell serves the library, which answers the request id, and the oracle, which
+// answers its own and the library's.
+func tell(w *world) *bus.Action[nothing, []string] {
+	low := serve(w, "library.id", func(ctx context.Context, _ nothing) (string, error) { return bus.RequestID(ctx), nil })
+	return serve(w, "oracle.id", func(ctx context.Context, _ nothing) ([]string, error) {
+		below, err := low.Call(ctx, w.oracle, nothing{})
+		return []string{bus.RequestID(ctx), below}, err
+	})
+}
+
+func givenID(id string) func(w *world) string {
+	return func(w *world) string {
+		a := tell(w)
+		w.start()
+		got, err := a.Call(bus.WithRequestID(w.t.Context(), id), w.shop, nothing{})
+		if err != nil || got[0] != got[1] {
+			return fmt.Sprint(got, err)
+		}
+		return got[0]
+	}
+}
+
+func madeID(w *world) string {
+	a := tell(w)
+	w.start()
+	first, err := a.Call(w.t.Context(), w.shop, nothing{})
+	if err != nil {
+		return describe(err)
+	}
+	second, err := a.Call(w.t.Context(), w.shop, nothing{})
+	if err != nil {
+		return describe(err)
+	}
+	if first[0] == "" || first[0] != first[1] || second[0] == "" || first[0] == second[0] {
+		return fmt.Sprint(first, second)
+	}
+	return "one id, and the next root has another"
+}
+
+type contextKey struct{}
+
+func contextValue(w *world) string {
+	a := serve(w, "oracle.see", func(ctx context.Context, _ nothing) (string, error) {
+		if ctx.Value(contextKey{}) == "x" {
+			return "seen", nil
+		}
+		return "not seen", nil
+	})
+	w.start()
+	v, err := a.Call(context.WithValue(w.t.Context(), contextKey{}, "x"), w.shop, nothing{})
+	if err != nil {
+		return describe(err)
+	}
+	return v
+}

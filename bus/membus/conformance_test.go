@@ -1,0 +1,29 @@
+package membus_test
+
+import (
+	"testing"
+
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/bus/bustest"
+	"github.com/shopanaio/orchestrator/bus/membus"
+)
+
+// Proves: B3
+func TestConformance(t *testing.T) {
+	bustest.Conformance(t, bustest.Fixture{Name: "membus", Nodes: func(_ testing.TB, o bus.Options) (caller, callee *bus.Node) {
+		n := membus.New(o)
+		return n, n
+	}})
+}
+
+// Strict is the memory bus with the one thing of the wire that is in reach: its codec.
+func TestConformanceStrict(t *testing.T) {
+	bustest.Conformance(t, bustest.Fixture{
+		Name: "membus, strict", Features: bustest.Features{Encodes: true},
+		Nodes: func(_ testing.TB, o bus.Options) (caller, callee *bus.Node) {
+			o.Strict = true
+			n := membus.New(o)
+			return n, n
+		},
+	})
+}
