@@ -23,6 +23,15 @@
 // All that the bus measures and waits for follows the clock of testing/synctest: a
 // deadline of ten seconds takes none inside a bubble. Make the node in the bubble.
 //
+// # Transports
+//
+// [Conformance] tries a table of behaviours over a transport: values, errors,
+// reach, deadlines, cancellation, isolation, drain, load, counts. What two
+// transports cannot do alike is a field of [Features], with the reason; everything
+// else must look the same to a caller. [Observe] gives what was seen as texts, so
+// that transports can be compared with each other, and so that broken ones can be
+// shown to be found.
+//
 // # Without a test
 //
 // [Trial] runs the body of a test where there is none: in an Example, or to see how

@@ -43,12 +43,12 @@ func jsonRows() []row {
 	return []row{
 		{name: "json/a request and a response", run: byJSON(`{"text":"a","size":1}`), want: `{"text":"a","size":1}`},
 		{name: "json/an empty body", run: byJSON(""), want: `{"text":""}`},
-		{name: "json/an unknown field", run: byJSON(`{"txet":"a"}`), want: bad + `unknown field \"txet\"" at oracle.ask `+
+		{name: "json/an unknown field", run: byJSON(`{"txet":"a"}`), want: bad + `unknown field \"txet\"" at oracle.ask ` +
 			`details [{"field":"txet","rule":"additionalProperties","message":"is no field of the request"}]`},
 		{name: "json/two values", run: byJSON(`{} {}`), want: bad + `there is more than one JSON value" at oracle.ask`},
 		{name: "json/half a value", run: byJSON(`{"text":`), want: bad + `unexpected EOF" at oracle.ask`},
 		{name: "json/a value of another type", run: byJSON(`{"size":"big"}`),
-			want: bad + `cannot unmarshal string into Go struct field question.size of type int" at oracle.ask `+
+			want: bad + `cannot unmarshal string into Go struct field question.size of type int" at oracle.ask ` +
 				`details [{"field":"size","rule":"type","message":"must be a whole number that fits int, not string"}]`},
 		{name: "json/the error of a handler", run: byJSON(`{"text":"fail"}`), want: `failed_precondition oracle.moody "no" at oracle.ask`},
 		{name: "json/an action nobody has", run: func(w *world) string {
