@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/nats-io/nats.go"
 
@@ -145,17 +146,27 @@ func drainAll(ctx context.Context, subs []*nats.Subscription) error {
 }
 
 // flush waits until the server has all that was sent; a connection that is down
-// has nothing to flush.
+// has nothing to flush. It looks again from time to time: a flush that begins just
+// after the connection was lost is told of nothing.
 func (t *transport) flush(ctx context.Context) error {
-	if !t.conn.IsConnected() {
-		return nil
-	}
 	ctx, cancel := context.WithTimeout(ctx, flushTime)
 	defer cancel()
-	if err := t.conn.FlushWithContext(ctx); err != nil && !errors.Is(err, nats.ErrConnectionClosed) {
-		return fmt.Errorf("flushing to NATS: %w", err)
+	for t.conn.IsConnected() {
+		err := t.flushWithin(ctx, flushTime/20)
+		switch {
+		case err == nil, errors.Is(err, nats.ErrConnectionClosed):
+			return nil
+		case ctx.Err() != nil || !errors.Is(err, context.DeadlineExceeded):
+			return fmt.Errorf("flushing to NATS: %w", err)
+		}
 	}
 	return nil
+}
+
+func (t *transport) flushWithin(ctx context.Context, d time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	return t.conn.FlushWithContext(ctx)
 }
 
 // Close flushes and disconnects. Calls that still wait end as Unavailable.
