@@ -1,0 +1,15 @@
+package deliveryapi_test
+
+import (
+	"testing"
+
+	"github.com/shopanaio/orchestrator/bus/contracttest"
+	"github.com/shopanaio/orchestrator/services/delivery/deliveryapi"
+)
+
+// The contract may grow; what would break programs that are built with an earlier
+// one fails here. See package contracttest.
+func TestContract(t *testing.T) {
+	contracttest.Action(t, deliveryapi.ShippingMethods)
+	contracttest.Action(t, deliveryapi.CreateDeliveryGroups)
+}

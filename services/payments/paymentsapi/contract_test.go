@@ -1,0 +1,14 @@
+package paymentsapi_test
+
+import (
+	"testing"
+
+	"github.com/shopanaio/orchestrator/bus/contracttest"
+	"github.com/shopanaio/orchestrator/services/payments/paymentsapi"
+)
+
+// The contract may grow; what would break programs that are built with an earlier
+// one fails here. See package contracttest.
+func TestContract(t *testing.T) {
+	contracttest.Action(t, paymentsapi.GetPaymentMethods)
+}

@@ -1,0 +1,18 @@
+package pricingapi_test
+
+import (
+	"testing"
+
+	"github.com/shopanaio/orchestrator/bus/contracttest"
+	"github.com/shopanaio/orchestrator/money"
+	"github.com/shopanaio/orchestrator/services/pricing/pricingapi"
+)
+
+// The contract may grow; what would break programs that are built with an earlier
+// one fails here. See package contracttest.
+func TestContract(t *testing.T) {
+	amounts := contracttest.Sample(money.Of(1234, "USD"))
+	contracttest.Action(t, pricingapi.GetAllDiscounts, amounts)
+	contracttest.Action(t, pricingapi.ValidateDiscount, amounts)
+	contracttest.Action(t, pricingapi.EvaluateDiscounts, amounts)
+}
