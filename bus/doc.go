@@ -92,6 +92,15 @@
 // the path in JSON, the rule and a sentence: Error.Fields. A type that has neither
 // tags nor Validate is not looked at.
 //
+// # Evolution
+//
+// Processes that talk to each other may be built with contracts of different ages.
+// A field that the type here does not have is ignored, and its message counted in
+// EdgeStats.UnknownFields; a field that the message does not have is zero, and
+// validation decides whether that will do. Node.CallJSON, for people, refuses unknown
+// fields. Package contracttest fails a test where a contract changes in a way that
+// breaks programs built with the one before.
+//
 // # Errors
 //
 // Every error of a call is an *Error with a Code. A contract declares reasons with

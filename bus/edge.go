@@ -1,6 +1,9 @@
 package bus
 
-import "fmt"
+import (
+	"fmt"
+	"sync/atomic"
+)
 
 // edge is one caller's way to one action, with its counters.
 type edge struct {
@@ -8,6 +11,7 @@ type edge struct {
 	slot     *slot
 	caller   string
 	counters counters
+	unknown  atomic.Uint64 // messages with fields that the contract here does not have
 }
 
 // refusal is the error of a call that a gate keeps out.

@@ -20,8 +20,8 @@ const (
 
 // serveJSON is Call for a caller that holds JSON.
 func (a *Action[Req, Res]) serveJSON(ctx context.Context, e *edge, body []byte, d decoding) ([]byte, error) {
-	var req Req
-	if err := d.decode(body, &req); err != nil {
+	req, err := decodeRequest[Req](ctx, e, body, d)
+	if err != nil {
 		return nil, e.malformed(err)
 	}
 	res, err := a.callOn(ctx, e, req, true, a.timeout)
@@ -33,6 +33,15 @@ func (a *Action[Req, Res]) serveJSON(ctx context.Context, e *edge, body []byte, 
 		return nil, e.unsendable(ctx, err)
 	}
 	return out, nil
+}
+
+// decodeRequest makes the request of a body; an empty one is the zero request.
+func decodeRequest[Req any](ctx context.Context, e *edge, body []byte, d decoding) (req Req, err error) {
+	if d == lenient && len(bytes.TrimSpace(body)) > 0 {
+		return receive[Req](ctx, e, body)
+	}
+	err = d.decode(body, &req)
+	return req, err
 }
 
 // decode reads exactly one JSON value. An empty body is the zero request.

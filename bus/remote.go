@@ -21,7 +21,7 @@ func (a *Action[Req, Res]) ask(c *call, req Req) (res Res, err error) {
 	if err != nil {
 		return res, err
 	}
-	if err := json.Unmarshal(answer, &res); err != nil {
+	if res, err = receive[Res](c.ctx, e, answer); err != nil {
 		return res, e.fail(Internal, "the answer of "+e.slot.name+" does not fit its contract: "+err.Error())
 	}
 	return res, nil

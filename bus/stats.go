@@ -15,6 +15,9 @@ type EdgeStats struct {
 	InFlight int64            // calls that have not, nested ones included; those that begin and end while it is read may be among them
 	Panics   uint64
 	Duration Histogram
+	// UnknownFields is how many messages from other processes, requests and answers,
+	// had fields that the contract here does not have; the fields were ignored.
+	UnknownFields uint64
 }
 
 // Histogram is how long calls took.
@@ -56,6 +59,7 @@ func (n *Node) Stats() []EdgeStats {
 	list := make([]EdgeStats, len(edges))
 	for i, e := range edges {
 		list[i] = EdgeStats{Caller: e.caller, Service: e.slot.service, Action: e.slot.name}
+		list[i].UnknownFields = e.unknown.Load()
 		e.counters.stats(&list[i])
 	}
 	slices.SortFunc(list, func(a, b EdgeStats) int {

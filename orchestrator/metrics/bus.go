@@ -37,6 +37,7 @@ type Bus struct {
 	inFlight *prometheus.Desc
 	edges    *prometheus.Desc
 	panics   *prometheus.Desc
+	unknown  *prometheus.Desc
 }
 
 // NewBus makes a collector that reads source once per scrape and costs nothing between scrapes.
@@ -51,12 +52,13 @@ func NewBus(source Source, id Identity) *Bus {
 		inFlight: describe("bus_requests_in_flight", "Calls that have begun and not ended.", "service", "action"),
 		edges:    describe("bus_edge_requests_total", "Calls that ended, by who called.", "caller", "service", "action"),
 		panics:   describe("bus_panics_total", "Calls whose handler panicked; they are among the calls that ended with code internal.", "service", "action"),
+		unknown:  describe("bus_unknown_fields_total", "Messages from other processes with fields that the contract here does not have; the fields were ignored.", "service", "action"),
 	}
 }
 
-// Describe sends the five descriptions.
+// Describe sends the descriptions.
 func (b *Bus) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{b.requests, b.duration, b.inFlight, b.edges, b.panics} {
+	for _, d := range []*prometheus.Desc{b.requests, b.duration, b.inFlight, b.edges, b.panics, b.unknown} {
 		out <- d
 	}
 }
@@ -87,6 +89,7 @@ func (b *Bus) send(out chan<- prometheus.Metric, t *actionTotal) {
 		}
 	}
 	out <- counter(b.panics, t.panics, t.service, t.action)
+	out <- counter(b.unknown, t.unknown, t.service, t.action)
 	out <- prometheus.MustNewConstMetric(b.inFlight, prometheus.GaugeValue, float64(t.inFlight), t.service, t.action)
 	out <- prometheus.MustNewConstHistogram(b.duration, sum(t.requests), t.seconds, t.cumulative(), t.service, t.action)
 }
@@ -101,6 +104,7 @@ type actionTotal struct {
 	requests        [bus.NumCodes]uint64
 	inFlight        int64
 	panics          uint64
+	unknown         uint64
 	seconds         float64
 	buckets         map[float64]uint64
 }
@@ -111,6 +115,7 @@ func (t *actionTotal) add(edge bus.EdgeStats) {
 	}
 	t.inFlight += edge.InFlight
 	t.panics += edge.Panics
+	t.unknown += edge.UnknownFields
 	t.seconds += edge.Duration.Sum
 	if t.buckets == nil {
 		t.buckets = make(map[float64]uint64, len(edge.Duration.Buckets))

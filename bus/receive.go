@@ -1,0 +1,70 @@
+package bus
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"sync"
+)
+
+// receive decodes what another process sent. Its contract may be newer or older
+// than the one here: a field that the type does not have is ignored, and the
+// message counted; a field that the message does not have is zero.
+func receive[T any](ctx context.Context, e *edge, body []byte) (T, error) {
+	var v T
+	known := decodeKnown(body, &v)
+	if known == nil {
+		return v, nil
+	}
+	// Rare enough to decode twice: what the first time left half done is thrown away.
+	var again T
+	if err := json.Unmarshal(body, &again); err != nil {
+		return again, err
+	}
+	if e.unknown.Add(1) == 1 {
+		e.log(ctx, slog.LevelInfo, "a message from another process has fields that the contract here does not have; they are ignored, and counted in bus_unknown_fields_total",
+			slog.String("error", known.Error()))
+	}
+	return again, nil
+}
+
+// exact is a decoder that is kept, so that being strict costs no more than
+// json.Unmarshal does.
+type exact struct {
+	source bytes.Reader
+	*json.Decoder
+}
+
+var exacts = sync.Pool{New: func() any {
+	x := &exact{}
+	x.Decoder = json.NewDecoder(&x.source)
+	x.DisallowUnknownFields()
+	return x
+}}
+
+// maxKept is the largest body whose decoder, and with it the buffer, is kept.
+const maxKept = 64 << 10
+
+var errRest = errors.New("something follows the JSON value")
+
+// decodeKnown reads one JSON value whose fields into has all. A decoder is kept
+// only if it has read its body to the last byte: what it remembers then is nothing.
+func decodeKnown(body []byte, into any) error {
+	x, _ := exacts.Get().(*exact)
+	x.source.Reset(body)
+	from := x.InputOffset()
+	if err := x.Decode(into); err != nil {
+		return err
+	}
+	rest := body[x.InputOffset()-from:]
+	if len(bytes.TrimSpace(rest)) > 0 {
+		return errRest
+	}
+	x.source.Reset(nil)
+	if len(rest) == 0 && len(body) <= maxKept {
+		exacts.Put(x)
+	}
+	return nil
+}
