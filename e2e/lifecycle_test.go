@@ -24,6 +24,7 @@ func selection(settings string) string {
   variants:
     failing: {services: [slow, failing], transports: [memory]}
     panicking: {services: [slow, panicking], transports: [memory]}
+    hearing: {services: [slow, hearing], transports: [memory]}
 ` + settings
 }
 
