@@ -12,6 +12,14 @@ type audience[T any] struct {
 	watchers
 
 	subscribers atomic.Pointer[[]*subscription[T]]
+	rules       border[T] // only its check
+}
+
+// newAudience has nobody yet. Rules that cannot be read are none: Subscribe tells.
+func newAudience[T any](c *contract) *audience[T] {
+	a := &audience[T]{}
+	_ = a.rules.demand(c)
+	return a
 }
 
 // watchers are those who watch an event, nil when there are none.
@@ -47,6 +55,11 @@ func (e *Event[T]) tell(ctx context.Context, from *edge, v T, everywhere bool) e
 		return err
 	}
 	a := from.slot.target.(*audience[T])
+	if a.rules.check != nil {
+		if err := a.rules.validate(v); err != nil {
+			return from.translate(ctx, err)
+		}
+	}
 	carrier := from.node.carrierOf(from.slot.contract)
 	watchers := a.list.Load()
 	var body []byte

@@ -37,7 +37,7 @@ func NewEvent[T any](name string, opts ...EventOption) *Event[T] {
 	e := &Event[T]{contract: c}
 	c.request = reflect.TypeFor[T]()
 	c.event = &eventContract{
-		audience: func() any { return &audience[T]{} },
+		audience: func() any { return newAudience[T](c) },
 		emitJSON: e.emitJSON,
 	}
 	for _, option := range opts {
@@ -72,7 +72,8 @@ func (e *Event[T]) Example(v T) *Event[T] {
 // The error is an *Error. It says that not every subscriber could be reached, and
 // leaves open whether some were: Unavailable, when the node stops, or when other
 // processes cannot be reached (subscribers in this one get the event all the same);
-// InvalidArgument for a value that cannot be sent, ResourceExhausted for one that
+// InvalidArgument for a value that cannot be sent or breaks the rules in the tags of
+// its type; ResourceExhausted for one that
 // is too large for the transport; Canceled or DeadlineExceeded for an ended ctx.
 func (e *Event[T]) Emit(ctx context.Context, b *Bus, v T) error {
 	return e.tell(ctx, b.edge(e.contract), v, false)

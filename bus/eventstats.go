@@ -2,7 +2,6 @@ package bus
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 )
 
@@ -114,41 +113,4 @@ func (n *Node) retire(l listener) {
 func (c *counters) begun() (total uint64) {
 	c.each(func(x *cell) { total += x.started.load() })
 	return total
-}
-
-// EventInfo describes an event that a node knows.
-type EventInfo struct {
-	Name        string          `json:"name"`
-	Service     string          `json:"service"`
-	Doc         string          `json:"doc,omitempty"`
-	Local       bool            `json:"local,omitempty"` // never leaves its process
-	Example     json.RawMessage `json:"example,omitempty"`
-	Payload     string          `json:"payload"`     // Go type name
-	Subscribers []string        `json:"subscribers"` // in this node
-}
-
-// Events lists the events that were subscribed to or emitted in this node, by name.
-func (n *Node) Events() []EventInfo {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	list := make([]EventInfo, 0, len(n.topics))
-	for _, s := range n.topics {
-		c := s.contract
-		info := EventInfo{
-			Name: c.name, Service: c.service, Doc: c.doc, Local: c.event.local,
-			Payload: c.request.String(), Subscribers: []string{},
-		}
-		if c.example != nil {
-			info.Example, _ = json.Marshal(c.example) // Subscribe has reported one that does not marshal
-		}
-		for _, l := range n.listeners {
-			if l.key().event == c.name && !l.watches() {
-				info.Subscribers = append(info.Subscribers, l.key().owner)
-			}
-		}
-		slices.Sort(info.Subscribers)
-		list = append(list, info)
-	}
-	slices.SortFunc(list, func(a, b EventInfo) int { return cmp.Compare(a.Name, b.Name) })
-	return list
 }

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"slices"
 	"time"
+
+	"github.com/shopanaio/orchestrator/bus/internal/schema"
 )
 
 // DefaultQueue is how many events wait for a subscriber unless it says otherwise.
@@ -90,9 +92,13 @@ func (e *Event[T]) Subscribe(b *Bus, h func(ctx context.Context, v T) error, opt
 	s.contract = e.contract
 	s.deliver = s.receive
 	border, err := newBorder[T](e.contract, n.strict, "payload")
+	if err == nil {
+		err = e.contract.tagMistake(e.contract.request, "payload")
+	}
 	if err != nil {
 		n.mistake(err)
 	}
+	border.check, _ = schema.Compile(e.contract.request) // tagMistake has told
 	s.border = border
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -147,7 +153,11 @@ func (s *subscription[T]) receive(from *Bus, p Publication) {
 		return
 	}
 	var v T
-	if err := lenient.decode(p.Body, &v); err != nil {
+	err := lenient.decode(p.Body, &v)
+	if err == nil && s.border.check != nil {
+		err = s.border.validate(v)
+	}
+	if err != nil {
 		s.miss(Malformed)
 		s.node.logger.LogAttrs(context.Background(), slog.LevelError, "an event from another process is no payload of its contract and was dropped",
 			slog.String("service", s.owner), slog.String("event", s.name), slog.String("emitter", p.Emitter),
