@@ -82,6 +82,7 @@ func TestEarlierAndLaterContractsTalk(t *testing.T) {
 		}
 	})
 	// What a contract should not do: package contracttest refuses it.
+	// Proves: B8, B9 (the list of fields crosses)
 	t.Run("a callee that demands more", func(t *testing.T) {
 		url := testnats.Start(t).URL()
 		newNode(t, url, func(n *bus.Node) {

@@ -114,13 +114,28 @@ func asError(err error) *bus.Error {
 	return &bus.Error{Code: bus.CodeOf(err), Message: "the request could not be served"}
 }
 
+// foreign are statuses that programs that are not ours answer with, and none of
+// our codes has.
+var foreign = map[int]bus.Code{
+	400: bus.InvalidArgument,
+	408: bus.DeadlineExceeded,
+	412: bus.FailedPrecondition,
+	413: bus.ResourceExhausted,
+	501: bus.Unimplemented,
+	502: bus.Unavailable,
+	514: bus.DeadlineExceeded, // the original's REQUEST_SKIPPED
+}
+
 // codeOfStatus is the first code that has the HTTP status, else the one that says
-// whose fault it was.
+// whose fault it was. docs/errors.md lists them.
 func codeOfStatus(status int) bus.Code {
 	for c := bus.Code(1); int(c) < bus.NumCodes; c++ {
 		if c.HTTPStatus() == status {
 			return c
 		}
+	}
+	if code, ok := foreign[status]; ok {
+		return code
 	}
 	if status >= 400 && status < 500 {
 		return bus.FailedPrecondition
