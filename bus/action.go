@@ -99,15 +99,17 @@ func (a *Action[Req, Res]) Call(ctx context.Context, b *Bus, req Req) (Res, erro
 	if a.guards != nil {
 		return a.guarded(ctx, b.edge(a.contract), req)
 	}
-	return a.callOn(ctx, b.edge(a.contract), req, false, a.timeout)
+	return a.callOn(ctx, b.edge(a.contract), req, 0, a.timeout)
 }
 
-// callOn is Call on the edge e. A request that is fresh was decoded for this call,
-// and the response will be encoded: neither shares memory with the caller.
-func (a *Action[Req, Res]) callOn(ctx context.Context, e *edge, req Req, fresh bool, timeout time.Duration) (Res, error) {
-	c := call{edge: e, fresh: fresh}
+// callOn is Call on the edge e, in the given manner.
+func (a *Action[Req, Res]) callOn(ctx context.Context, e *edge, req Req, m manner, timeout time.Duration) (Res, error) {
+	c := call{edge: e, manner: m}
 	var res Res
 	err := c.begin(ctx, timeout)
+	if m&spilled != 0 || e.node.shares {
+		c.sent = !c.incoming && e.node.reaches()
+	}
 	if e.node.observers != nil {
 		c.watch()
 	}
@@ -121,13 +123,19 @@ func (a *Action[Req, Res]) callOn(ctx context.Context, e *edge, req Req, fresh b
 	return res, nil
 }
 
-// serve runs the handler, or asks the transport when there is none here.
+// serve runs the handler, or asks the transport when there is none here or the
+// call is to be sent all the same. When nobody else is there, it is served here.
 func (a *Action[Req, Res]) serve(c *call, req Req) (res Res, err error) {
 	defer c.guard(&err)
-	if t, ok := c.edge.slot.handler().(*target[Req, Res]); ok {
-		res, err = t.run(c, req)
-	} else {
+	t, here := c.edge.slot.handler().(*target[Req, Res])
+	if !here || c.sent {
 		res, err = a.ask(c, req)
+	}
+	switch {
+	case here && !c.sent, here && err == ErrNobody && c.manner&spilled == 0: //nolint:errorlint // ask returns it as it is
+		res, err = t.run(c, req)
+	case err == ErrNobody: //nolint:errorlint // the same
+		err = c.edge.full()
 	}
 	if err != nil {
 		err = c.edge.translate(c.ctx, err) // here, because it runs methods of err
@@ -144,7 +152,7 @@ func (t *target[Req, Res]) run(c *call, req Req) (res Res, err error) {
 		}
 	}
 	res, err = t.handle(c.ctx, req)
-	if err == nil && t.out.guarded && !c.fresh {
+	if err == nil && t.out.guarded && c.manner&asBytes == 0 {
 		if res, err = t.out.cross(res); err != nil {
 			return res, c.edge.unsendable(c.ctx, err)
 		}

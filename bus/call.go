@@ -5,6 +5,14 @@ import (
 	"time"
 )
 
+// manner is what is special about a call.
+type manner uint8
+
+const (
+	asBytes manner = 1 << iota // the request was decoded for it, and the response will be encoded: nothing to copy
+	spilled                    // it goes to another instance, because it may not be served here
+)
+
 // call is one call in progress. It lives on the caller's stack.
 type call struct {
 	ctx      context.Context // what the handler gets
@@ -14,10 +22,10 @@ type call struct {
 	deadline int64
 	near     int  // the processor it began on, more or less
 	incoming bool // came over a transport and is not sent on
-	fresh    bool // request and response pass through the codec: nothing to copy
+	manner   manner
 	admitted bool // served while the node drains
 	watched  bool // the observers know of it
-	sent     bool // there was no handler here when it began
+	sent     bool // it goes over the transport
 	returned bool // the handler came back by itself
 	over     bool // the call was accounted for
 }

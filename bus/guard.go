@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -111,7 +112,7 @@ func (a *Action[Req, Res]) attempt(t *trip, req Req) (res Res, final bool, err e
 		err = t.refuse(context.DeadlineExceeded)
 		return res, true, err
 	}
-	res, err = a.callOn(t.ctx, t.edge, req, false, left)
+	res, err = a.callOn(t.ctx, t.edge, req, p.manner, left)
 	return res, false, err
 }
 
@@ -124,7 +125,10 @@ type trip struct {
 }
 
 // pass is what an attempt was let through with.
-type pass struct{ phase phase }
+type pass struct {
+	phase  phase
+	manner manner
+}
 
 // begin finds the time limit of all attempts together. Each would otherwise be a
 // root with the whole default to itself.
@@ -184,6 +188,10 @@ func (t *trip) enter(p *pass) error {
 		return nil
 	}
 	err := t.guard.bulkhead.enter(t)
+	if err != nil && t.edge.node.spills && errors.Is(err, ErrBulkheadFull) && t.edge.node.reaches() {
+		p.manner = spilled
+		return nil
+	}
 	if err != nil && b != nil {
 		b.done(p.phase, nothing, 0)
 	}
@@ -192,7 +200,7 @@ func (t *trip) enter(p *pass) error {
 
 // leave is deferred: it gives back what enter took, however the attempt ended.
 func (t *trip) leave(p *pass, err *error) {
-	if t.guard.bulkhead != nil {
+	if t.guard.bulkhead != nil && p.manner&spilled == 0 {
 		t.guard.bulkhead.leave()
 	}
 	b := t.guard.breaker
@@ -236,6 +244,14 @@ func (t *trip) full(b *bulkhead) *Error {
 	err := ErrBulkheadFull.Errorf("%s is not called: %d calls are in progress and %d wait already", t.edge.slot.name, b.Concurrency, b.Queue)
 	err.Retryable = true
 	return t.named(err)
+}
+
+// full is the answer to a call that was to be served elsewhere because its
+// bulkhead here is full, when there is nobody else.
+func (e *edge) full() *Error {
+	err := ErrBulkheadFull.Errorf("%s is not called: its bulkhead is full and no other instance is in reach", e.slot.name)
+	err.Service, err.Action, err.Retryable = e.slot.service, e.slot.name, true
+	return err
 }
 
 func (t *trip) named(err *Error) *Error {

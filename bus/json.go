@@ -24,7 +24,7 @@ func (a *Action[Req, Res]) serveJSON(ctx context.Context, e *edge, body []byte, 
 	if err != nil {
 		return nil, e.malformed(err)
 	}
-	res, err := a.callOn(ctx, e, req, true, a.timeout)
+	res, err := a.callOn(ctx, e, req, asBytes, a.timeout)
 	if err != nil {
 		return nil, err
 	}

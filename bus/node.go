@@ -22,6 +22,13 @@ type Options struct {
 	// Strict sends every request and response through the wire codec, so that what
 	// works in memory works between processes. For tests and development.
 	Strict bool
+	// Share sends calls to services of this node over the transport as well, so that
+	// all instances take their part. Default: what is here is called here. While
+	// nobody else is in reach, or the node stops, calls stay here.
+	Share bool
+	// Spill sends a call over the transport that the Bulkhead policy of its action
+	// would refuse. Default: it is refused.
+	Spill bool
 	// DefaultTimeout is the deadline of a root call that has none by its context or
 	// a policy. Default: 10 s; negative: none.
 	DefaultTimeout time.Duration
@@ -38,6 +45,7 @@ type Node struct {
 	transport      Transport
 	logger         *slog.Logger
 	strict         bool
+	shares, spills bool
 	observers      []Observer // nil when there are none
 	defaultTimeout time.Duration
 	id             string
@@ -83,6 +91,8 @@ func NewNode(o Options) *Node {
 		transport:      o.Transport,
 		logger:         o.Logger,
 		strict:         o.Strict,
+		shares:         o.Share,
+		spills:         o.Spill,
 		observers:      append([]Observer(nil), o.Observers...),
 		defaultTimeout: o.DefaultTimeout,
 		id:             o.NodeID,

@@ -88,7 +88,7 @@ func (n *Node) spared(i Info) {
 // watch shows the call to the observers, before it is served.
 func (c *call) watch() {
 	c.watched = true
-	c.sent = !c.edge.slot.handled()
+	c.sent = c.sent || !c.edge.slot.handled()
 	c.ctx = c.edge.node.before(c.ctx, c.info())
 }
 

@@ -38,6 +38,8 @@ func (n *Node) request(ctx context.Context, e *edge, body []byte) ([]byte, error
 	switch {
 	case err == nil:
 		return answer, nil
+	case errors.Is(err, ErrNobody) && e.slot.handled():
+		return nil, ErrNobody // the caller serves it here
 	case errors.Is(err, ErrNobody):
 		return nil, e.unreachable()
 	case errors.As(err, &far):

@@ -62,6 +62,12 @@ type TransportSettings struct {
 	Decode func(into any) error
 }
 
+// reaches reports whether a call may be sent to another node though it could be
+// served here.
+func (n *Node) reaches() bool {
+	return n.transport != nil && n.stop.Load() == 0 && n.Connected()
+}
+
 // Connected reports whether other nodes can be reached now. It is always true
 // over a transport that has no connection to lose.
 func (n *Node) Connected() bool {

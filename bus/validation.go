@@ -26,7 +26,7 @@ func (b *border[T]) demand(c *contract) error {
 // enter makes the request that the handler gets, or says what is wrong with it:
 // wherever it came from, and before anything of the service runs.
 func (b *border[T]) enter(c *call, req T) (_ T, err error) {
-	if !c.fresh {
+	if c.manner&asBytes == 0 {
 		if req, err = b.cross(req); err != nil {
 			return req, c.edge.fail(InvalidArgument, "the request cannot be sent: "+err.Error())
 		}

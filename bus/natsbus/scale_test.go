@@ -1,0 +1,137 @@
+package natsbus
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"testing"
+
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/internal/testnats"
+)
+
+// newInstance makes a node whose own oracle shares its calls, or lets them spill.
+func newInstance(t *testing.T, url string, o bus.Options, handle func(context.Context, question) (reading, error)) *bus.Node {
+	t.Helper()
+	tr, err := New(Config{URL: url, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Transport, o.Logger = tr, slog.New(slog.DiscardHandler)
+	n := bus.NewNode(o)
+	ask.Handle(n.View("oracle"), handle)
+	if err := errors.Join(n.Check(), n.Start(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := n.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	return n
+}
+
+func named(name string) func(context.Context, question) (reading, error) {
+	return func(context.Context, question) (reading, error) { return reading{Text: name}, nil }
+}
+
+// Proves: B13 (local is preferred unless the node shares; then all instances take
+// part, and one that is alone serves its calls itself).
+func TestShare(t *testing.T) {
+	s := testnats.Start(t)
+	sharing := newInstance(t, s.URL(), bus.Options{Share: true}, named("here"))
+	usual := newInstance(t, s.URL(), bus.Options{}, named("there"))
+	tally := func(n *bus.Node) map[string]int {
+		seen := map[string]int{}
+		for range 200 {
+			res, err := ask.Call(t.Context(), n.View("shop"), question{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			seen[res.Text]++
+		}
+		return seen
+	}
+	if seen := tally(usual); seen["there"] != 200 {
+		t.Errorf("without Share calls left the process: %v", seen)
+	}
+	if seen := tally(sharing); seen["here"] < 30 || seen["there"] < 30 {
+		t.Errorf("with Share: %v", seen)
+	}
+	if err := errors.Join(usual.Drain(t.Context()), usual.Close(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	if seen := tally(sharing); seen["here"] != 200 {
+		t.Errorf("alone: %v", seen)
+	}
+	s.Stop()
+	for sharing.Connected() {
+		_ = pause(t.Context(), 1)
+	}
+	if seen := tally(sharing); seen["here"] != 200 {
+		t.Errorf("disconnected: %v", seen)
+	}
+}
+
+// A call that the bulkhead here would refuse is served by another instance, if
+// there is one and the node lets it.
+func TestSpill(t *testing.T) {
+	s := testnats.Start(t)
+	narrow := ask.With(bus.Bulkhead(bus.BulkheadPolicy{Concurrency: 1}))
+	busy, release := make(chan struct{}), make(chan struct{})
+	block := func(ctx context.Context, q question) (reading, error) {
+		if q.Text == "block" {
+			close(busy)
+			<-release
+		}
+		return reading{Text: "here"}, nil
+	}
+	n := newInstance(t, s.URL(), bus.Options{Spill: true}, block)
+	shop := n.View("shop")
+	var blocked sync.WaitGroup
+	blocked.Go(func() {
+		if _, err := narrow.Call(context.Background(), shop, question{Text: "block"}); err != nil {
+			t.Error(err)
+		}
+	})
+	<-busy
+	newInstance(t, s.URL(), bus.Options{}, named("there"))
+	seen := map[string]int{}
+	for range 100 {
+		res, err := narrow.Call(t.Context(), shop, question{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen[res.Text]++
+	}
+	if seen["there"] < 20 {
+		t.Errorf("spilled calls were served %v", seen)
+	}
+	close(release)
+	blocked.Wait()
+	if res, err := narrow.Call(t.Context(), shop, question{}); err != nil || res.Text != "here" {
+		t.Errorf("with room here: %+v, %v", res, err)
+	}
+}
+
+// Without Spill a full bulkhead refuses, whoever else is in reach.
+func TestNoSpillUnlessAllowed(t *testing.T) {
+	s := testnats.Start(t)
+	narrow := ask.With(bus.Bulkhead(bus.BulkheadPolicy{Concurrency: 1}))
+	busy, release := make(chan struct{}), make(chan struct{})
+	n := newInstance(t, s.URL(), bus.Options{}, func(_ context.Context, q question) (reading, error) {
+		close(busy)
+		<-release
+		return reading{}, nil
+	})
+	newInstance(t, s.URL(), bus.Options{}, named("there"))
+	var blocked sync.WaitGroup
+	blocked.Go(func() { _, _ = narrow.Call(context.Background(), n.View("shop"), question{}) })
+	<-busy
+	if _, err := narrow.Call(t.Context(), n.View("shop"), question{}); !errors.Is(err, bus.ErrBulkheadFull) {
+		t.Errorf("got %v", err)
+	}
+	close(release)
+	blocked.Wait()
+}
