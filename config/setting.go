@@ -116,6 +116,16 @@ func parseLevel(text string) (slog.Level, string, error) {
 	return level, "", nil
 }
 
+func parseSwitch(text string) (bool, string, error) {
+	switch text {
+	case "true":
+		return true, "", nil
+	case "false":
+		return false, "", nil
+	}
+	return false, "write true or false", fmt.Errorf("%q, which is neither true nor false", text)
+}
+
 func parseNamespace(text string) (string, string, error) {
 	if err := CheckName(text); err != nil {
 		return "", "", fmt.Errorf("%q: %w", text, err)

@@ -19,6 +19,12 @@ type Settings struct {
 	// so that installations can share a server (ORCHESTRATOR_NAMESPACE, namespace);
 	// default platform.
 	Namespace string
+	// PreferLocal keeps calls of services in this process in it (prefer_local);
+	// default true. False shares them with the other instances over the transport.
+	PreferLocal bool
+	// Spill sends a call to another instance that a full bulkhead here would refuse
+	// (spill); default false.
+	Spill bool
 	// LogLevel is the least level that is logged (LOG_LEVEL, log_level); default info.
 	LogLevel slog.Level
 	// LogFormat is "text" or "json" (LOG_FORMAT, log_format); default text in
@@ -52,7 +58,7 @@ type Settings struct {
 func (f *File) Settings(env func(string) (string, bool)) (Settings, []Warning, error) {
 	r := &settingsReader{file: f, env: env, tree: tree{src: f.src}}
 	s := Settings{
-		Environment: r.environment(), Namespace: "platform", LogLevel: slog.LevelInfo, MetricsPort: 3030,
+		Environment: r.environment(), Namespace: "platform", PreferLocal: true, LogLevel: slog.LevelInfo, MetricsPort: 3030,
 		AdminAddress: "127.0.0.1", DrainTimeout: 10 * time.Second,
 	}
 	s.LogFormat = "text"
@@ -61,6 +67,8 @@ func (f *File) Settings(env func(string) (string, bool)) (Settings, []Warning, e
 	}
 	r.transporter(&s.Transporter)
 	read(r, "namespace", "ORCHESTRATOR_NAMESPACE", parseNamespace, &s.Namespace)
+	read(r, "prefer_local", "", parseSwitch, &s.PreferLocal)
+	read(r, "spill", "", parseSwitch, &s.Spill)
 	read(r, "log_level", "LOG_LEVEL", parseLevel, &s.LogLevel)
 	read(r, "log_format", "LOG_FORMAT", parseFormat, &s.LogFormat)
 	read(r, "metrics_port", "METRICS_PORT", parsePort, &s.MetricsPort)

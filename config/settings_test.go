@@ -35,7 +35,7 @@ func TestDefaults(t *testing.T) {
 	settings, warnings, err := Default().Settings(variables())
 	want := Settings{
 		Environment: "development", Transporter: Transporter{Kind: "memory"}, LogLevel: slog.LevelInfo, LogFormat: "text",
-		MetricsPort: 3030, Namespace: "platform", AdminAddress: "127.0.0.1", DrainTimeout: 10 * time.Second,
+		MetricsPort: 3030, Namespace: "platform", PreferLocal: true, AdminAddress: "127.0.0.1", DrainTimeout: 10 * time.Second,
 	}
 	if err != nil || len(warnings) > 0 || !cmp.Equal(settings, want) {
 		t.Errorf("got %+v, %v, %v", settings, warnings, err)
@@ -254,5 +254,19 @@ func TestRetiredVariables(t *testing.T) {
 	f := mustParse(t, "services: {apps: {url: '${DATABASE_URL}'}}")
 	if _, warnings, _ = f.Settings(variables("DATABASE_URL=x")); len(warnings) > 0 {
 		t.Errorf("a variable that the file mentions is read: %v", warnings)
+	}
+}
+
+func TestScaleOut(t *testing.T) {
+	if s := settingsOf(t, "orchestrator: {prefer_local: false, spill: true}"); s.PreferLocal || !s.Spill {
+		t.Errorf("%+v", s)
+	}
+	f, err := Parse("config.yml", []byte("orchestrator: {spill: maybe}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = f.Settings(func(string) (string, bool) { return "", false })
+	if err == nil || !strings.Contains(err.Error(), "config.yml:1:23") || !strings.Contains(err.Error(), "true or false") {
+		t.Errorf("%v", err)
 	}
 }

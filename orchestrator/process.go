@@ -62,7 +62,7 @@ func newProcess(in *invocation, p plan, log *slog.Logger) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", in.transporterSource(p.conf), err)
 	}
-	made.node = bus.NewNode(bus.Options{Transport: transport, Logger: log, NodeID: nodeID(in.manifest.Variant)})
+	made.node = bus.NewNode(bus.Options{Transport: transport, Logger: log, Share: !p.settings.PreferLocal, Spill: p.settings.Spill, NodeID: nodeID(in.manifest.Variant)})
 	made.gate = &gate{Node: made.node, log: log}
 	made.sup = lifecycle.NewSupervisor(lifecycle.Options{
 		Logger: log, Gate: made.gate, Abort: made.stopping, OnFailure: made.serviceFailed, OnChange: made.changed,
