@@ -42,7 +42,7 @@ func (n *Node) Release(service string) error {
 	list := n.of(service)
 	if n.stop.Load()&stopped == 0 {
 		for _, l := range list {
-			l.unlock()
+			l.unlock(true)
 		}
 	}
 	list = n.unlinked(list)

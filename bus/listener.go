@@ -17,7 +17,7 @@ type listener interface {
 	unlink() []Inlet
 	lost() uint64
 
-	unlock()
+	unlock(released bool)
 	refuse()
 	cut() int
 	busy() <-chan struct{}
@@ -67,8 +67,8 @@ func (s *subscription[T]) lost() (total uint64) {
 	return total
 }
 
-func (s *subscription[T]) unlock() {
-	s.opened = true
+func (s *subscription[T]) unlock(released bool) {
+	s.opened = s.opened || released
 	s.open()
 }
 
@@ -83,7 +83,7 @@ func (s *subscription[T]) refuse() {
 
 // cut keeps events out and drops those that wait.
 func (s *subscription[T]) cut() int {
-	if !s.opened {
+	if a, _ := s.read(); !s.opened && a.accepted == 0 {
 		return s.close(NotStarted)
 	}
 	return s.close(Stopping)
@@ -107,7 +107,7 @@ func (s *subscription[T]) read() (account, int64) {
 func (n *Node) join(l listener) {
 	n.listeners = append(n.listeners, l)
 	if n.stop.Load()&stopped == 0 && !n.presence(l.key().owner).held {
-		l.unlock()
+		l.unlock(false)
 	}
 }
 

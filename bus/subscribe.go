@@ -60,7 +60,7 @@ type subscription[T any] struct {
 	place    place // holds the frame of the event being handled
 
 	linked bool    // has an inlet, or is getting one; the node's lock guards it
-	opened bool    // its service has been running; the node's lock guards it
+	opened bool    // its service was released; the node's lock guards it
 	inlets []Inlet // every one it ever had; the node's lock guards them
 }
 

@@ -101,7 +101,7 @@ func table() []row {
 	var all []row
 	for _, group := range [][]row{
 		valueRows(), codecRows(), isolationRows(), errorRows(), failureRows(), reachRows(),
-		deadlineRows(), cancelRows(), contextRows(), drainRows(), closeRows(), loadRows(), countRows(), jsonRows(), wiringRows(),
+		deadlineRows(), cancelRows(), contextRows(), drainRows(), closeRows(), loadRows(), countRows(), jsonRows(), wiringRows(), eventRows(),
 	} {
 		all = append(all, group...)
 	}
