@@ -117,7 +117,8 @@
 // An Observer sees all calls of a node, without their payloads, where they are
 // made: what its Before returns is the context of the handler. In both lists the
 // first acts first. Neither costs an allocation, and a node without observers pays
-// nothing for them.
+// nothing for them. A Propagator takes what an observer keeps in contexts to other
+// nodes; package bus/otelbus has both for OpenTelemetry.
 //
 // # Policies
 //

@@ -35,6 +35,8 @@ type Options struct {
 	// Observers see every call, the first one outermost. Default: none, which costs
 	// nothing.
 	Observers []Observer
+	// Propagator carries traces to other nodes and takes theirs. Default: none.
+	Propagator Propagator
 	// NodeID names the process to others. Default: a random id.
 	NodeID string
 }
@@ -47,6 +49,7 @@ type Node struct {
 	strict         bool
 	shares, spills bool
 	observers      []Observer // nil when there are none
+	propagator     Propagator // nil when there is none
 	defaultTimeout time.Duration
 	id             string
 	instance       string    // random, begins the request ids made here
@@ -94,6 +97,7 @@ func NewNode(o Options) *Node {
 		shares:         o.Share,
 		spills:         o.Spill,
 		observers:      append([]Observer(nil), o.Observers...),
+		propagator:     o.Propagator,
 		defaultTimeout: o.DefaultTimeout,
 		id:             o.NodeID,
 		instance:       randomID(),

@@ -38,6 +38,7 @@ type Message struct {
 	Action    string // "pricing.evaluateDiscounts"
 	Caller    string // the owner of the calling view
 	RequestID string
+	Trace     string // what the caller's Propagator wrote; "" when there is no trace
 	Body      []byte // JSON
 }
 

@@ -23,6 +23,12 @@
 // travels in one header, Bus-Call:
 //
 //	<time left in microseconds>;<caller>;<request id>
+//	<time left in microseconds>;<caller>;<request id>;<traceparent>
+//
+// The fourth field, a W3C traceparent, is there when the caller's node has a
+// Propagator that knows of a trace. A peer that does not know the field takes it for
+// a part of the request id, and a request without it is understood as before. In its
+// place the header traceparent of programs with a tracer of their own is read.
 //
 // A failure is answered with the two headers of the NATS service protocol
 // (ADR-32 of nats-architecture-and-design), Nats-Service-Error-Code with the HTTP

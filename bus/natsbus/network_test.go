@@ -218,6 +218,7 @@ func FuzzWire(f *testing.F) {
 	f.Add("ask", []byte("\x00\xff"), "-1;a;b")
 	f.Add("refuse", []byte(`null`), "99999999999999999999;x;y")
 	f.Add("missing", []byte(``), "1;../..;")
+	f.Add("ask", []byte(`{}`), "1000000;shop;r-1;"+traceparent+";more")
 	f.Fuzz(func(t *testing.T, action string, payload []byte, header string) {
 		if len(payload) > 1<<19 || !plainToken(action) || action == "wait" {
 			t.Skip()

@@ -106,7 +106,7 @@ func (t *transport) dispatch(msg *nats.Msg, action string) ([]byte, error) {
 	}
 	return t.node.Dispatch(ctx, t.callers.view(e.caller), bus.Message{
 		Service: action[:strings.IndexByte(action, '.')], Action: action,
-		Caller: e.caller, RequestID: e.requestID, Body: msg.Data,
+		Caller: e.caller, RequestID: e.requestID, Trace: e.trace, Body: msg.Data,
 	})
 }
 

@@ -17,6 +17,11 @@ import (
 // each further one costs more than the rest of the bus's work.
 const callHeader = "Bus-Call"
 
+// traceHeaders are where programs that are not ours say which trace a request is of:
+// the name of the standard, and what http.Header makes of it, which Go programs use
+// for NATS as well.
+var traceHeaders = [...]string{"traceparent", "Traceparent"}
+
 // maxEnvelope bounds what is read of a header that anybody may have written.
 const maxEnvelope = 512
 
@@ -25,17 +30,29 @@ type envelope struct {
 	left      time.Duration // until the caller's deadline; 0: none
 	caller    string
 	requestID string
+	trace     string // a W3C traceparent; empty when there is none
 }
 
-// header writes the envelope. The caller and the id hold no separator: one is a
-// service's name, the other is cut there.
+// maxID bounds the request id in a header, which has to stay within maxEnvelope: a
+// receiver that could not read it would lose the deadline with it.
+const maxID = 256
+
+// header writes the envelope. The caller holds no separator, because it is a
+// service's name; from the id and the trace they are cut.
 func (e envelope) header() nats.Header {
-	id := e.requestID
-	if strings.ContainsAny(id, ";\r\n") {
-		id = strings.Map(dropSeparators, id)
-	}
+	id := withoutSeparators(e.requestID[:min(len(e.requestID), maxID)])
 	value := strconv.FormatInt(e.left.Microseconds(), 10) + ";" + e.caller + ";" + id
+	if e.trace != "" {
+		value += ";" + withoutSeparators(e.trace)
+	}
 	return nats.Header{callHeader: {value}}
+}
+
+func withoutSeparators(s string) string {
+	if strings.ContainsAny(s, ";\r\n") {
+		return strings.Map(dropSeparators, s)
+	}
+	return s
 }
 
 func dropSeparators(r rune) rune {
@@ -46,9 +63,18 @@ func dropSeparators(r rune) rune {
 }
 
 // parseEnvelope reads the header of a request; a request without one, or with one
-// that nobody of ours wrote, has an empty envelope.
+// that nobody of ours wrote, has an empty envelope, but for the trace that programs
+// with a tracer of their own put beside it.
 func parseEnvelope(h nats.Header) envelope {
-	values := h[callHeader]
+	e := parseCall(h[callHeader])
+	for i := 0; e.trace == "" && len(h) > 0 && i < len(traceHeaders); i++ {
+		e.trace = parseTrace(h[traceHeaders[i]])
+	}
+	return e
+}
+
+// parseCall reads the header Bus-Call. Its last field may be absent.
+func parseCall(values []string) envelope {
 	if len(values) != 1 || len(values[0]) > maxEnvelope {
 		return envelope{}
 	}
@@ -57,11 +83,21 @@ func parseEnvelope(h nats.Header) envelope {
 	if !ok || err != nil || micros < 0 || micros > int64(24*time.Hour/time.Microsecond) {
 		return envelope{}
 	}
-	caller, id, ok := strings.Cut(rest, ";")
+	caller, rest, ok := strings.Cut(rest, ";")
 	if !ok {
 		return envelope{}
 	}
-	return envelope{left: time.Duration(micros) * time.Microsecond, caller: caller, requestID: id}
+	id, trace, _ := strings.Cut(rest, ";")
+	return envelope{left: time.Duration(micros) * time.Microsecond, caller: caller, requestID: id, trace: trace}
+}
+
+// parseTrace reads a header with a traceparent. What it says is for the propagator to
+// judge; what is too long to be one is nothing.
+func parseTrace(values []string) string {
+	if len(values) != 1 || len(values[0]) > maxEnvelope {
+		return ""
+	}
+	return values[0]
 }
 
 // failed makes the answer that says why there is no response.
