@@ -52,17 +52,11 @@ type process struct {
 func newProcess(in *invocation, p plan, log *slog.Logger) (*process, error) {
 	made := &process{invocation: in, plan: p, log: log}
 	made.stopping, made.interrupt = context.WithCancelCause(context.Background())
-	transport, err := p.transport.Open(bus.TransportSettings{
-		Address: p.settings.Transporter.URL, Namespace: p.settings.Namespace, Logger: log,
-		Decode: func(into any) error {
-			_, err := p.conf.file.DecodeTransport(p.transport.Name, in.options.Env, into)
-			return err
-		},
-	})
+	o, err := made.busOptions()
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", in.transporterSource(p.conf), err)
+		return nil, err
 	}
-	made.node = bus.NewNode(bus.Options{Transport: transport, Logger: log, Share: !p.settings.PreferLocal, Spill: p.settings.Spill, NodeID: nodeID(in.manifest.Variant)})
+	made.node = bus.NewNode(o)
 	made.gate = &gate{Node: made.node, log: log}
 	made.sup = lifecycle.NewSupervisor(lifecycle.Options{
 		Logger: log, Gate: made.gate, Abort: made.stopping, OnFailure: made.serviceFailed, OnChange: made.changed,

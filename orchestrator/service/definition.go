@@ -6,6 +6,7 @@ import (
 
 	"go.uber.org/fx"
 
+	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/host"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/lifecycle"
 )
@@ -48,6 +49,9 @@ type spec struct {
 	// settings is a provider of the Config's type, a func(*host.Host) C; nil
 	// when the service has no settings.
 	settings func(service string) any
+	// observers and propagator are for the bus of the process.
+	observers  []bus.Observer
+	propagator bus.Propagator
 }
 
 // Option adjusts a module.

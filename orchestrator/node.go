@@ -1,0 +1,44 @@
+package orchestrator
+
+import (
+	"fmt"
+
+	"github.com/shopanaio/orchestrator/bus"
+)
+
+// busOptions are what the process's node is made of: the transport that the
+// settings ask for, and what the services bring to look at calls.
+func (p *process) busOptions() (bus.Options, error) {
+	s := p.plan.settings
+	transport, err := p.plan.transport.Open(bus.TransportSettings{
+		Address: s.Transporter.URL, Namespace: s.Namespace, Logger: p.log,
+		Decode: func(into any) error {
+			_, err := p.plan.conf.file.DecodeTransport(p.plan.transport.Name, p.options.Env, into)
+			return err
+		},
+	})
+	if err != nil {
+		return bus.Options{}, fmt.Errorf("%s: %w", p.transporterSource(p.plan.conf), err)
+	}
+	o := bus.Options{
+		Transport: transport, Logger: p.log, Share: !s.PreferLocal, Spill: s.Spill, NodeID: nodeID(p.manifest.Variant),
+	}
+	err = p.plan.observe(&o)
+	return o, err
+}
+
+// observe adds the observers and the propagator of the services that run.
+func (p plan) observe(o *bus.Options) error {
+	from := ""
+	for _, d := range p.services {
+		o.Observers = append(o.Observers, d.Observers()...)
+		if d.Propagator() == nil {
+			continue
+		}
+		if from != "" {
+			return fmt.Errorf("the services %s and %s both bring a propagator of traces, and a process has one: select one of them", from, d.Name)
+		}
+		o.Propagator, from = d.Propagator(), d.Name
+	}
+	return nil
+}
