@@ -35,7 +35,7 @@ func cancelledBefore(w *world) string {
 // waiting serves an action that waits for its context and tells when it came and
 // how it ended.
 func waiting(w *world) (a *bus.Action[nothing, nothing], arrived chan struct{}, ended chan error) {
-	arrived, ended = make(chan struct{}, 1), make(chan error, 1)
+	arrived, ended = make(chan struct{}, several), make(chan error, several)
 	a = serve(w, "oracle.wait", func(ctx context.Context, _ nothing) (nothing, error) {
 		arrived <- struct{}{}
 		<-ctx.Done()
@@ -50,7 +50,7 @@ func giveUp(w *world) string {
 	w.start()
 	ctx, cancel := context.WithCancel(w.t.Context())
 	defer cancel()
-	got := make(chan error, 1)
+	got := make(chan error, several)
 	go func() {
 		_, err := a.Call(ctx, w.shop, nothing{})
 		got <- err
@@ -67,7 +67,7 @@ func handlerLearns(w *world) string {
 	w.start()
 	ctx, cancel := context.WithCancel(w.t.Context())
 	defer cancel()
-	got := make(chan error, 1)
+	got := make(chan error, several)
 	go func() {
 		_, err := a.Call(ctx, w.shop, nothing{})
 		got <- err
@@ -83,10 +83,10 @@ func handlerLearns(w *world) string {
 }
 
 func giveUpHeedless(w *world) string {
-	arrived, release := make(chan struct{}, 1), make(chan struct{})
+	arrived, release := make(chan struct{}, several), newGate(w)
 	a := serve(w, "oracle.wait", func(context.Context, nothing) (nothing, error) {
 		arrived <- struct{}{}
-		<-release
+		<-release.opened
 		return nothing{}, nil
 	})
 	w.start()
@@ -103,7 +103,7 @@ func giveUpHeedless(w *world) string {
 }
 
 func keptContext(w *world) string {
-	kept := make(chan context.Context, 1)
+	kept := make(chan context.Context, several)
 	a := serve(w, "oracle.keep", func(ctx context.Context, _ nothing) (string, error) {
 		kept <- ctx
 		return fmt.Sprint(ctx.Err()), nil

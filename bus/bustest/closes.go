@@ -37,7 +37,7 @@ func closeRows() []row {
 
 func closeNested(w *world) string {
 	low := serve(w, "library.find", answers)
-	seen := make(chan bus.Code, 1)
+	seen := make(chan bus.Code, several)
 	a := serve(w, "oracle.ask", func(ctx context.Context, _ nothing) (string, error) {
 		if err := w.callee.Close(context.Background()); err != nil {
 			return "", err
@@ -54,10 +54,10 @@ func closeNested(w *world) string {
 }
 
 func closeInFlight(w *world) string {
-	arrived, release := make(chan struct{}, 1), make(chan struct{})
+	arrived, release := make(chan struct{}, several), newGate(w)
 	a := serve(w, "oracle.wait", func(context.Context, nothing) (nothing, error) {
 		arrived <- struct{}{}
-		<-release
+		<-release.opened
 		return nothing{}, nil
 	})
 	w.start()

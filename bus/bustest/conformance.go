@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,6 +22,8 @@ type Fixture struct {
 	Nodes func(t testing.TB, o bus.Options) (caller, callee *bus.Node)
 	// Features are the differences that are known.
 	Features Features
+
+	planted []bus.ActionOption // of every action; how a test of the table breaks something
 }
 
 // Features are the ways in which one transport may behave unlike another, each for
@@ -29,8 +32,7 @@ type Features struct {
 	// Apart says that caller and callee are two processes. An answer is remote; the
 	// values of a context do not reach the callee, and neither does the caller's
 	// giving up; who is shut, stopping or not started is out of reach instead of
-	// refusing; each side declares its contracts for itself and lists its own. What
-	// names a call travels in one header, so separators in a request id are lost.
+	// refusing; each side declares its contracts for itself and lists its own.
 	Apart bool
 	// Encodes says that values pass through JSON, and are what JSON makes of them:
 	// what it leaves out is nil again, raw JSON is made compact, text that is no UTF-8
@@ -40,6 +42,9 @@ type Features struct {
 	// when its node is closed, though the handler goes on. Where the handler runs on
 	// its caller's goroutine nobody can take it away from there.
 	Interrupts bool
+	// Headers says that the request id travels in a header of the message: the
+	// letters that separate its parts and lines are lost from it.
+	Headers bool
 	// Limits says that a message has a largest size, which is the server's: 1 MiB in
 	// the rows that try it.
 	Limits bool
@@ -59,6 +64,7 @@ type row struct {
 func apart(f Features) bool      { return f.Apart }
 func encodes(f Features) bool    { return f.Encodes }
 func interrupts(f Features) bool { return f.Interrupts }
+func headers(f Features) bool    { return f.Headers }
 func limits(f Features) bool     { return f.Limits }
 
 // Observation is what one row of the table saw over one transport.
@@ -126,6 +132,10 @@ func (r row) observe(f Fixture) Observation {
 // patience bounds what a row waits for and should not have to.
 const patience = 5 * time.Second
 
+// several is the room in channels that handlers write to: a transport that should
+// call once and calls twice must not make them wait.
+const several = 8
+
 // world is what one row works with: the two sides, called shop and oracle.
 type world struct {
 	t       testing.TB
@@ -175,7 +185,7 @@ func serve[Req, Res any](w *world, name string, h func(ctx context.Context, req 
 	if w.callee == nil {
 		w.open()
 	}
-	a := bus.NewAction[Req, Res](name, opts...)
+	a := bus.NewAction[Req, Res](name, append(opts, w.fixture.planted...)...)
 	a.Handle(w.callee.View(a.Service()), h)
 	return a
 }
@@ -189,6 +199,20 @@ func await[T any](w *world, ch <-chan T, what string) (v T) {
 	}
 	return v
 }
+
+// gate holds handlers back until the row, or at last its end, lets them go.
+type gate struct {
+	opened chan struct{}
+	once   sync.Once
+}
+
+func newGate(w *world) *gate {
+	g := &gate{opened: make(chan struct{})}
+	w.t.Cleanup(g.open)
+	return g
+}
+
+func (g *gate) open() { g.once.Do(func() { close(g.opened) }) }
 
 // lines joins what a row saw.
 func lines(parts ...string) string { return strings.Join(parts, "; ") }

@@ -39,6 +39,7 @@ func settled(w *world, n *bus.Node, action string, calls uint64) string {
 		if e.Duration.Count >= calls && e.InFlight == 0 || time.Now().After(until) {
 			return counted(e)
 		}
+		<-time.After(time.Millisecond)
 	}
 }
 
@@ -106,14 +107,14 @@ func countTime(w *world) string {
 }
 
 func inFlight(w *world) string {
-	arrived, release := make(chan struct{}, 1), make(chan struct{})
+	arrived, release := make(chan struct{}, several), newGate(w)
 	a := serve(w, "oracle.wait", func(context.Context, nothing) (string, error) {
 		arrived <- struct{}{}
-		<-release
+		<-release.opened
 		return "", nil
 	})
 	w.start()
-	ended := make(chan error, 1)
+	ended := make(chan error, several)
 	go func() {
 		_, err := a.Call(bus.WithRequestID(w.t.Context(), "r-1"), w.shop, nothing{})
 		ended <- err
@@ -124,7 +125,7 @@ func inFlight(w *world) string {
 		seen = append(seen, fmt.Sprintf("%s by %s as %s", c.Action, c.Caller, c.RequestID))
 	}
 	during := edge(w.caller, "shop", "oracle.wait").InFlight
-	close(release)
+	release.open()
 	if err := await(w, ended, "the answer"); err != nil {
 		return describe(err)
 	}

@@ -94,6 +94,7 @@ func chainOfDeadlines(w *world) string {
 	})
 	top := serve(w, "oracle.left", func(ctx context.Context, _ nothing) ([]time.Duration, error) {
 		own := timeLeft(ctx)
+		<-time.After(time.Millisecond)
 		below, err := low.Call(ctx, w.oracle, nothing{})
 		return append([]time.Duration{own}, below...), err
 	})
@@ -170,9 +171,9 @@ func lateError(w *world) string {
 }
 
 func heedless(w *world) string {
-	release := make(chan struct{})
+	release := newGate(w)
 	a := serve(w, "oracle.wait", func(context.Context, nothing) (nothing, error) {
-		<-release
+		<-release.opened
 		return nothing{}, nil
 	})
 	w.start()
@@ -183,18 +184,18 @@ func heedless(w *world) string {
 }
 
 // whoWaits tells whether a call ends before its handler is released.
-func whoWaits(w *world, release chan struct{}, call func() error) string {
-	ended := make(chan error, 1)
+func whoWaits(w *world, release *gate, call func() error) string {
+	ended := make(chan error, several)
 	go func() { ended <- call() }()
 	select {
 	case err := <-ended:
-		close(release)
+		release.open()
 		if err == nil {
 			return "is free without an error"
 		}
 		return "is free"
 	case <-time.After(10 * short):
-		close(release)
+		release.open()
 		await(w, ended, "the call to end")
 		return "waits for the handler"
 	}

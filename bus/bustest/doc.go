@@ -23,6 +23,12 @@
 // All that the bus measures and waits for follows the clock of testing/synctest: a
 // deadline of ten seconds takes none inside a bubble. Make the node in the bubble.
 //
+// # Several processes
+//
+// A [Link] joins nodes of one test as a server joins processes, in virtual time if it
+// is to be. [Fault] loses, refuses, repeats and delays what goes between them, by a
+// seed: the same seed decides the same, and [Replay] follows a list of decisions.
+//
 // # Transports
 //
 // [Conformance] tries a table of behaviours over a transport: values, errors,

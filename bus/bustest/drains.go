@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/shopanaio/orchestrator/bus"
 )
@@ -48,11 +49,11 @@ func (w *world) drain(n *bus.Node) error {
 
 // drainAround calls an action that is held back until release is closed, and
 // drains the callee meanwhile.
-func drainAround(w *world, a *bus.Action[nothing, string], arrived, release chan struct{}) string {
-	got := make(chan string, 1)
+func drainAround(w *world, a *bus.Action[nothing, string], arrived chan struct{}, release *gate) string {
+	got := make(chan string, several)
 	go func() { got <- call(w, a) }()
 	await(w, arrived, "the handler")
-	drained := make(chan error, 1)
+	drained := make(chan error, several)
 	begun := make(chan struct{})
 	go func() {
 		close(begun)
@@ -65,7 +66,7 @@ func drainAround(w *world, a *bus.Action[nothing, string], arrived, release chan
 		return fmt.Sprintf("did not wait (%v)", err)
 	default:
 	}
-	close(release)
+	release.open()
 	if err := await(w, drained, "the drain"); err != nil {
 		return err.Error()
 	}
@@ -81,15 +82,16 @@ func stopsTaking(w *world) {
 		if _, err := probe.Call(ctx, w.shop, nothing{}); bus.CodeOf(err) == bus.Unavailable {
 			return
 		}
+		<-time.After(time.Millisecond)
 	}
 	w.t.Fatal("new calls are still taken")
 }
 
 func drainWaits(w *world) string {
-	arrived, release := make(chan struct{}, 1), make(chan struct{})
+	arrived, release := make(chan struct{}, several), newGate(w)
 	a := serve(w, "oracle.wait", func(context.Context, nothing) (string, error) {
 		arrived <- struct{}{}
-		<-release
+		<-release.opened
 		return "served", nil
 	})
 	w.start()
@@ -97,11 +99,11 @@ func drainWaits(w *world) string {
 }
 
 func drainNested(w *world) string {
-	arrived, release := make(chan struct{}, 1), make(chan struct{})
+	arrived, release := make(chan struct{}, several), newGate(w)
 	low := serve(w, "library.find", answers)
 	a := serve(w, "oracle.wait", func(ctx context.Context, _ nothing) (string, error) {
 		arrived <- struct{}{}
-		<-release
+		<-release.opened
 		return low.Call(ctx, w.oracle, nothing{})
 	})
 	w.start()
@@ -109,20 +111,20 @@ func drainNested(w *world) string {
 }
 
 func drainCut(w *world) string {
-	arrived, release := make(chan struct{}, 1), make(chan struct{})
+	arrived, release := make(chan struct{}, several), newGate(w)
 	a := serve(w, "oracle.wait", func(context.Context, nothing) (string, error) {
 		arrived <- struct{}{}
-		<-release
+		<-release.opened
 		return "late", nil
 	})
 	w.start()
-	got := make(chan string, 1)
+	got := make(chan string, several)
 	go func() { got <- call(w, a) }()
 	await(w, arrived, "the handler")
 	ctx, cancel := context.WithTimeout(context.Background(), short)
 	defer cancel()
 	err := w.callee.Drain(ctx)
-	close(release)
+	release.open()
 	await(w, got, "the answer")
 	var cut *bus.DrainError
 	if !errors.As(err, &cut) || len(cut.Cut) == 0 {

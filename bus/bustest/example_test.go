@@ -89,6 +89,67 @@ func ExampleTrial() {
 	// cleaned up
 }
 
+// Two nodes on a link are two processes without a server: what the shop asks the
+// oracle travels as bytes.
+func ExampleLink() {
+	result := bustest.Trial(func(t testing.TB) {
+		link := &bustest.Link{}
+		inventory := bus.NewNode(bus.Options{Transport: link.Transport()})
+		shop := bus.NewNode(bus.Options{Transport: link.Transport()})
+		Stock.Handle(inventory.View("inventory"), func(context.Context, string) (int, error) {
+			return 0, bus.Errorf(bus.NotFound, "no such product")
+		})
+		for _, n := range []*bus.Node{inventory, shop} {
+			if err := n.Start(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+
+		_, err := Stock.Call(t.Context(), shop.View("shop"), "mug")
+		fmt.Println(err, bus.IsRemote(err))
+	})
+	fmt.Println("failed:", result.Failed)
+	// Output:
+	// inventory.stock failed: no such product (not_found) true
+	// failed: false
+}
+
+// Faults happen between nodes, and the same seed brings the same ones. A failing
+// test logs its seed and what it decided.
+func ExampleFault() {
+	result := bustest.Trial(func(t testing.TB) {
+		faults := bustest.Fault(t, 4, bustest.Rates{Refuse: 0.3, Duplicate: 0.3})
+		link := &bustest.Link{}
+		inventory := bus.NewNode(bus.Options{Transport: link.Transport()})
+		shop := bus.NewNode(bus.Options{Transport: faults.Transport(link.Transport()), Logger: bustest.Logger(t)})
+		asked := bustest.Fake(t, inventory, Stock, nil)
+		for _, n := range []*bus.Node{inventory, shop} {
+			if err := n.Start(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+
+		for range 4 {
+			_, err := Stock.Call(t.Context(), shop.View("shop"), "mug")
+			fmt.Println(bus.CodeOf(err), len(asked.Calls()))
+		}
+		for _, d := range faults.Decisions() {
+			fmt.Println(d)
+		}
+	})
+	fmt.Println("failed:", result.Failed)
+	// Output:
+	// ok 2
+	// ok 3
+	// unavailable 3
+	// ok 5
+	// shop inventory.stock #1: duplicate
+	// shop inventory.stock #2: pass
+	// shop inventory.stock #3: refuse
+	// shop inventory.stock #4: duplicate
+	// failed: false
+}
+
 // Inside a bubble of testing/synctest a deadline takes no time: the answer below
 // is there at once, and exactly a second late. The example is compiled and not
 // run, because a bubble needs a real test; TestVirtualTime is one.

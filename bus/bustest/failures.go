@@ -66,7 +66,7 @@ func goexit(w *world) string {
 		return struct{}{}, nil
 	})
 	w.start()
-	answer := make(chan error, 1)
+	answer := make(chan error, several)
 	go func() {
 		defer close(answer)
 		_, err := a.Call(w.t.Context(), w.shop, struct{}{})

@@ -16,7 +16,7 @@ func loadRows() []row {
 	return []row{
 		{name: "load/100 callers at once", run: manyCallers, want: "2000 right, 0 wrong"},
 		{name: "load/20 calls of one action run at the same time", run: together, want: "20 together"},
-		{name: "load/one caller's calls are served in order", run: inOrder, want: "100 in order"},
+		{name: "load/one caller's calls are served in order", run: inOrder, want: "100 of 100 in order"},
 		{name: "load/an empty answer", run: func(w *world) string {
 			a := serve(w, "oracle.ask", func(context.Context, nothing) (string, error) { return "", nil })
 			w.start()
@@ -85,12 +85,13 @@ func together(w *world) string {
 }
 
 func inOrder(w *world) string {
-	last, ordered := -1, 0
+	last, ordered, all := -1, 0, 0
 	a := serve(w, "oracle.count", func(_ context.Context, n int) (nothing, error) {
 		if n == last+1 {
 			ordered++
 		}
 		last = n
+		all++
 		return nothing{}, nil
 	})
 	w.start()
@@ -99,7 +100,7 @@ func inOrder(w *world) string {
 			return describe(err)
 		}
 	}
-	return fmt.Sprintf("%d in order", ordered)
+	return fmt.Sprintf("%d of %d in order", ordered, all)
 }
 
 // oversized calls with so many bytes there and back, and once more with few.

@@ -17,7 +17,7 @@ import (
 )
 
 // remote are the features of a transport whose callee is another process.
-var remote = bustest.Features{Apart: true, Encodes: true, Interrupts: true, Limits: true}
+var remote = bustest.Features{Apart: true, Encodes: true, Interrupts: true, Headers: true, Limits: true}
 
 // namespaces keep the rows of the table apart on one server.
 var namespaces atomic.Int64
