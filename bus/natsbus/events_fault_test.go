@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/nats-io/nats.go"
+
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/internal/testnats"
 )
@@ -168,4 +170,50 @@ func TestEmitBeforeTheStart(t *testing.T) {
 	if err := created.Emit(t.Context(), n.View("orders"), order{}); bus.CodeOf(err) != bus.Unavailable {
 		t.Errorf("got %v", err)
 	}
+}
+
+// keeper is a transport that keeps the one interest it is told of.
+type keeper struct {
+	bus.Transport
+
+	interest bus.Interest
+}
+
+func (k *keeper) Start(context.Context, *bus.Node) error { return nil }
+func (k *keeper) Events() bus.Carrier                    { return k }
+
+func (k *keeper) Publish(context.Context, bus.Publication) error { return nil }
+
+func (k *keeper) Subscribe(i bus.Interest) (bus.Inlet, error) {
+	k.interest = i
+	return &inlet{}, nil
+}
+
+// Proves: R-53 (raw bytes as payload and header of an event: handled, or counted
+// as malformed, and nothing panics).
+func FuzzEvent(f *testing.F) {
+	k, s := &keeper{}, &shelf{}
+	n := bus.NewNode(bus.Options{Transport: k, Logger: slog.New(slog.DiscardHandler)})
+	created.Subscribe(n.View("stock"), s.keep("stock"))
+	if err := n.Start(context.Background()); err != nil {
+		f.Fatal(err)
+	}
+	tr := &transport{config: Config{}.withDefaults()}
+	tr.callers.node = n
+	in := &inlet{transport: tr, interest: k.interest}
+	f.Add([]byte(`{"number":1}`), "abc;orders;r-1;stock,mail", false)
+	f.Add([]byte(`{"number":`), ";;;", true)
+	f.Add([]byte("\x00\xff"), ";;;;;;;;", false)
+	f.Add([]byte(`[[[[[[`), strings.Repeat(",", maxNotice), true)
+	f.Fuzz(func(t *testing.T, payload []byte, header string, everywhere bool) {
+		if len(payload) > 1<<19 {
+			t.Skip()
+		}
+		in.receive(&nats.Msg{
+			Subject: tr.eventSubject("orders.created", everywhere), Data: payload, Header: nats.Header{eventHeader: {header}},
+		}, everywhere)
+		if p := n.EventStats().Subscribers[0].Panics; p > 0 {
+			t.Fatalf("%d panics", p)
+		}
+	})
 }
