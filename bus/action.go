@@ -64,6 +64,7 @@ type target[Req, Res any] struct {
 	handle Handler[Req, Res] // with its middleware
 	in     border[Req]
 	out    border[Res]
+	apart  bool // on a goroutine of its own
 }
 
 // Handle makes h the handler of a in the node of b. A second handler, a view that
@@ -86,7 +87,7 @@ func (a *Action[Req, Res]) Handle(b *Bus, h func(ctx context.Context, req Req) (
 	}
 	var t any
 	if h != nil {
-		t = &target[Req, Res]{own: h, in: in, out: out}
+		t = &target[Req, Res]{own: h, in: in, out: out, apart: a.contract.detached}
 	}
 	b.node.register(a.contract, b, t, caller(1))
 }
@@ -151,7 +152,11 @@ func (t *target[Req, Res]) run(c *call, req Req) (res Res, err error) {
 			return res, err
 		}
 	}
-	res, err = t.handle(c.ctx, req)
+	if t.apart {
+		res, err = t.detach(c, req)
+	} else {
+		res, err = t.handle(c.ctx, req)
+	}
 	if err == nil && t.out.guarded && c.manner&asBytes == 0 {
 		if res, err = t.out.cross(res); err != nil {
 			return res, c.edge.unsendable(c.ctx, err)

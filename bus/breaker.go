@@ -134,11 +134,14 @@ func newBreaker(p *BreakerPolicy) *breaker {
 
 func (b *breaker) now() phase { return phase(b.phase.Load()) }
 
+// closed lets a call through if all are: without the clock, and without a lock.
+func (b *breaker) closed() (phase, bool) {
+	p := b.now()
+	return p, p.state() == BreakerClosed
+}
+
 // admit lets a call through or does not. What it returns goes back to done.
 func (b *breaker) admit(now int64) (phase, bool) {
-	if p := b.now(); p.state() == BreakerClosed {
-		return p, true
-	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.now().state() == BreakerOpen && now >= b.until {

@@ -24,6 +24,7 @@ type contract struct {
 	shared   bool
 	// idempotent: doing it twice does what doing it once does
 	idempotent bool
+	detached   bool // its handler has a goroutine
 	doc        string
 	example    any // a request or an event's payload; nil when none was given
 	schemas    schemas

@@ -48,7 +48,8 @@
 //
 // A deadline is cooperative: the handler's context ends, and the handler has to
 // look. What a handler returns after the deadline is DeadlineExceeded to its
-// caller, whatever it is, though the caller gets it late. With an expired or
+// caller, whatever it is, though the caller gets it late; Detached buys the caller
+// of an action a goroutine, and so its return in time. With an expired or
 // cancelled context no handler is called.
 //
 // # Copying

@@ -132,3 +132,24 @@ func ExampleAction_With_order() {
 	// Output:
 	// 2 calls: bank.rate is not called at present: too many calls failed, and its circuit breaker is open (unavailable)
 }
+
+// The caller comes back in time, whatever the handler does.
+func ExampleDetached() {
+	node := bus.NewNode(bus.Options{})
+	count := bus.NewAction[int, int]("office.count", bus.Detached())
+	end := make(chan struct{})
+	count.Handle(node.View("office"), func(context.Context, int) (int, error) {
+		<-end // does not look at its context
+		return 1, nil
+	})
+
+	_, err := count.With(bus.Timeout(time.Millisecond)).Call(context.Background(), node.View("shop"), 1)
+	fmt.Println(bus.CodeOf(err))
+	fmt.Println("still running:", node.InFlight()[0].Action)
+	close(end)
+	fmt.Println("drained:", node.Drain(context.Background()))
+	// Output:
+	// deadline_exceeded
+	// still running: office.count
+	// drained: <nil>
+}

@@ -180,7 +180,10 @@ func (t *trip) enter(p *pass) error {
 	b := t.guard.breaker
 	if b != nil {
 		var ok bool
-		if p.phase, ok = b.admit(t.edge.node.now()); !ok {
+		if p.phase, ok = b.closed(); !ok {
+			p.phase, ok = b.admit(t.edge.node.now())
+		}
+		if !ok {
 			return t.broken()
 		}
 	}
