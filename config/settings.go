@@ -25,6 +25,11 @@ type Settings struct {
 	// Spill sends a call to another instance that a full bulkhead here would refuse
 	// (spill); default false.
 	Spill bool
+	// Strict sends calls between services of the process through the codec that calls
+	// between processes go through, so that what works here works there
+	// (ORCHESTRATOR_STRICT, strict); default true in development, false in
+	// production, where such calls are copied instead.
+	Strict bool
 	// LogLevel is the least level that is logged (LOG_LEVEL, log_level); default info.
 	LogLevel slog.Level
 	// LogFormat is "text" or "json" (LOG_FORMAT, log_format); default text in
@@ -61,7 +66,7 @@ func (f *File) Settings(env func(string) (string, bool)) (Settings, []Warning, e
 		Environment: r.environment(), Namespace: "platform", PreferLocal: true, LogLevel: slog.LevelInfo, MetricsPort: 3030,
 		AdminAddress: "127.0.0.1", DrainTimeout: 10 * time.Second,
 	}
-	s.LogFormat = "text"
+	s.LogFormat, s.Strict = "text", s.Environment != Production
 	if s.Environment == Production {
 		s.LogFormat = "json"
 	}
@@ -69,6 +74,7 @@ func (f *File) Settings(env func(string) (string, bool)) (Settings, []Warning, e
 	read(r, "namespace", "ORCHESTRATOR_NAMESPACE", parseNamespace, &s.Namespace)
 	read(r, "prefer_local", "", parseSwitch, &s.PreferLocal)
 	read(r, "spill", "", parseSwitch, &s.Spill)
+	read(r, "strict", "ORCHESTRATOR_STRICT", parseSwitch, &s.Strict)
 	read(r, "log_level", "LOG_LEVEL", parseLevel, &s.LogLevel)
 	read(r, "log_format", "LOG_FORMAT", parseFormat, &s.LogFormat)
 	read(r, "metrics_port", "METRICS_PORT", parsePort, &s.MetricsPort)

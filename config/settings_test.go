@@ -35,7 +35,7 @@ func TestDefaults(t *testing.T) {
 	settings, warnings, err := Default().Settings(variables())
 	want := Settings{
 		Environment: "development", Transporter: Transporter{Kind: "memory"}, LogLevel: slog.LevelInfo, LogFormat: "text",
-		MetricsPort: 3030, Namespace: "platform", PreferLocal: true, AdminAddress: "127.0.0.1", DrainTimeout: 10 * time.Second,
+		MetricsPort: 3030, Namespace: "platform", PreferLocal: true, AdminAddress: "127.0.0.1", DrainTimeout: 10 * time.Second, Strict: true,
 	}
 	if err != nil || len(warnings) > 0 || !cmp.Equal(settings, want) {
 		t.Errorf("got %+v, %v, %v", settings, warnings, err)
@@ -200,6 +200,29 @@ func TestDrainTimeout(t *testing.T) {
 	for _, value := range []string{"10", "-1s", "soon", "{}"} {
 		settingsError(t, "orchestrator: {drain_timeout: "+value+"}")
 	}
+}
+
+func TestStrict(t *testing.T) {
+	for _, c := range []struct {
+		file string
+		env  []string
+		want bool
+	}{
+		{"", nil, true},
+		{"", []string{"NODE_ENV=production"}, false},
+		{"orchestrator: {strict: true}", []string{"NODE_ENV=production"}, true},
+		{"orchestrator: {strict: false}", nil, false},
+		{"orchestrator: {strict: false}", []string{"ORCHESTRATOR_STRICT=true"}, true},
+		{"", []string{"ORCHESTRATOR_STRICT=false"}, false},
+	} {
+		if got := settingsOf(t, c.file, c.env...).Strict; got != c.want {
+			t.Errorf("%q with %q gives %v", c.file, c.env, got)
+		}
+	}
+	if got := settingsError(t, "orchestrator: {strict: yes}").Error(); !strings.Contains(got, `orchestrator.strict is "yes", which is neither true nor false`) {
+		t.Errorf("got %s", got)
+	}
+	settingsError(t, "", "ORCHESTRATOR_STRICT=1")
 }
 
 func TestServicesVariableNarrows(t *testing.T) {

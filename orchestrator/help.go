@@ -26,6 +26,9 @@ Flags of call:
 Settings come from the environment, else from config.yml, else from the default:
   ORCHESTRATOR_SERVICES      run only these of the services above, as a,b,c
   ORCHESTRATOR_TRANSPORTER   memory (or null), NATS, nats://host:port, embedded
+  ORCHESTRATOR_STRICT        true (default in development): local calls go through
+                             the wire codec, so that what works in one process
+                             works in several
   LOG_LEVEL, LOG_FORMAT      debug, info, warn, error; text, json
   METRICS_PORT               port of the admin server; default 3030
   ADMIN_ADDRESS              its address; default 127.0.0.1
