@@ -20,7 +20,7 @@ var Execute = bus.NewAction[ExecuteRequest, ExecuteResponse]("apps.execute").
 
 // ListApps lists the plugins that are linked into this binary, in the order of
 // their results.
-var ListApps = bus.NewAction[ListAppsRequest, ListAppsResponse]("apps.listApps").
+var ListApps = bus.NewAction[ListAppsRequest, ListAppsResponse]("apps.listApps", bus.Idempotent()).
 	Doc("List the plugins that can be installed.").
 	Example(ListAppsRequest{})
 
@@ -28,7 +28,7 @@ var ListApps = bus.NewAction[ListAppsRequest, ListAppsResponse]("apps.listApps")
 // domain of each plugin, in the order of their results.
 //
 // Errors: InvalidArgument with the fields, [ErrProjectNotFound].
-var ListInstalledApps = bus.NewAction[ListInstalledAppsRequest, ListInstalledAppsResponse]("apps.listInstalledApps").
+var ListInstalledApps = bus.NewAction[ListInstalledAppsRequest, ListInstalledAppsResponse]("apps.listInstalledApps", bus.Idempotent()).
 	Doc("List the plugins a project has installed, with their settings.").
 	Example(ListInstalledAppsRequest{ProjectID: "demo"})
 

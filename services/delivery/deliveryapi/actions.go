@@ -4,7 +4,7 @@ import "github.com/shopanaio/orchestrator/bus"
 
 // ShippingMethods lists how a project can ship. When the providers cannot be
 // asked the list is empty, with one INTERNAL_ERROR warning.
-var ShippingMethods = bus.NewAction[ShippingMethodsRequest, ShippingMethodsResponse]("delivery.shippingMethods").
+var ShippingMethods = bus.NewAction[ShippingMethodsRequest, ShippingMethodsResponse]("delivery.shippingMethods", bus.Idempotent()).
 	Doc("List how a project can ship.").
 	Example(ShippingMethodsRequest{ProjectID: "demo"})
 
@@ -13,7 +13,7 @@ var ShippingMethods = bus.NewAction[ShippingMethodsRequest, ShippingMethodsRespo
 // cart without physical items has no group at all. The group comes with the
 // project's shipping methods; when the providers cannot be asked it has none,
 // with one INTERNAL_ERROR warning.
-var CreateDeliveryGroups = bus.NewAction[CreateDeliveryGroupsRequest, CreateDeliveryGroupsResponse]("delivery.createDeliveryGroups").
+var CreateDeliveryGroups = bus.NewAction[CreateDeliveryGroupsRequest, CreateDeliveryGroupsResponse]("delivery.createDeliveryGroups", bus.Idempotent()).
 	Doc("Sort the items of a cart into deliveries.").
 	Example(CreateDeliveryGroupsRequest{
 		ProjectID: "demo",

@@ -10,7 +10,7 @@ import (
 // GetOffers prices items. The offers are in the order of the items; an item
 // without an offer is left out and has a warning with its line id. When no provider can be asked
 // there are no offers and one INTERNAL_ERROR warning.
-var GetOffers = bus.NewAction[GetOffersRequest, GetOffersResponse]("inventory.getOffers").
+var GetOffers = bus.NewAction[GetOffersRequest, GetOffersResponse]("inventory.getOffers", bus.Idempotent()).
 	Doc("Price items and tell whether they can be bought.").
 	Example(GetOffersRequest{
 		ProjectID: "demo",

@@ -7,7 +7,7 @@ import (
 
 // GetPaymentMethods lists what a customer can pay with. When the providers
 // cannot be asked the list is empty, with one INTERNAL_ERROR warning.
-var GetPaymentMethods = bus.NewAction[GetPaymentMethodsRequest, GetPaymentMethodsResponse]("payments.getPaymentMethods").
+var GetPaymentMethods = bus.NewAction[GetPaymentMethodsRequest, GetPaymentMethodsResponse]("payments.getPaymentMethods", bus.Idempotent()).
 	Doc("List what a customer can pay with.").
 	Example(GetPaymentMethodsRequest{ProjectID: "demo", Currency: "USD"})
 

@@ -7,7 +7,7 @@ import (
 
 // GetAllDiscounts lists every discount that the providers of a project offer.
 // When they cannot be asked the list is empty, with one INTERNAL_ERROR warning.
-var GetAllDiscounts = bus.NewAction[GetAllDiscountsRequest, GetAllDiscountsResponse]("pricing.getAllDiscounts").
+var GetAllDiscounts = bus.NewAction[GetAllDiscountsRequest, GetAllDiscountsResponse]("pricing.getAllDiscounts", bus.Idempotent()).
 	Doc("List the discounts a project offers.").
 	Example(GetAllDiscountsRequest{ProjectID: "demo"})
 
@@ -15,7 +15,7 @@ var GetAllDiscounts = bus.NewAction[GetAllDiscountsRequest, GetAllDiscountsRespo
 // conditions are shown, not checked. A failing provider is ErrProvidersUnavailable
 // unless another one knows the code, so that "there is no such code" and "nobody
 // knows just now" are never confused.
-var ValidateDiscount = bus.NewAction[ValidateDiscountRequest, ValidateDiscountResponse]("pricing.validateDiscount").
+var ValidateDiscount = bus.NewAction[ValidateDiscountRequest, ValidateDiscountResponse]("pricing.validateDiscount", bus.Idempotent()).
 	Doc("Tell whether a code names a discount, in whatever case it was typed.").
 	Example(ValidateDiscountRequest{ProjectID: "demo", Code: "welcome10"})
 
@@ -23,7 +23,7 @@ var ValidateDiscount = bus.NewAction[ValidateDiscountRequest, ValidateDiscountRe
 // providers once, however many codes there are, and not at all without codes.
 // A code that does not count (unknown, minimum not reached, other currency) is
 // left out with a warning that says why.
-var EvaluateDiscounts = bus.NewAction[EvaluateDiscountsRequest, EvaluateDiscountsResponse]("pricing.evaluateDiscounts").
+var EvaluateDiscounts = bus.NewAction[EvaluateDiscountsRequest, EvaluateDiscountsResponse]("pricing.evaluateDiscounts", bus.Idempotent()).
 	Doc("Count what the discount codes of a cart take off.").
 	Example(EvaluateDiscountsRequest{
 		ProjectID: "demo",
