@@ -24,7 +24,7 @@ func (c *call) answer(err error, now int64) *Error {
 		return c.edge.fail(DeadlineExceeded, fmt.Sprintf("no answer from %s in time: the deadline passed after %s",
 			c.edge.slot.name, time.Duration(c.deadline-c.start).Round(time.Microsecond)))
 	}
-	if ours, ok := err.(*Error); ok {
+	if ours, ok := err.(*Error); ok { //nolint:errorlint // what it wraps is its cause, and stays here
 		return ours
 	}
 	return c.edge.translate(c.ctx, err)

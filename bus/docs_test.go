@@ -18,7 +18,7 @@ func page(t *testing.T) map[string]string {
 		t.Fatal(err)
 	}
 	sections := map[string]string{}
-	for _, section := range strings.Split(string(text), "\n## ") {
+	for section := range strings.SplitSeq(string(text), "\n## ") {
 		title, body, _ := strings.Cut(section, "\n")
 		sections[title] = body
 	}

@@ -125,6 +125,7 @@ func hand[T any](m *emission, s *subscription[T], v T, remember bool) {
 			" stayed full until the emitter's context ended"))
 	case absent:
 		return
+	case taken, crowded:
 	}
 	if remember {
 		m.served = append(m.served, s.owner)
@@ -155,7 +156,7 @@ func (e *edge) sent(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
-	if ours, ok := err.(*Error); ok {
+	if ours, ok := err.(*Error); ok { //nolint:errorlint // what it wraps is its cause
 		mine := *ours
 		mine.Service, mine.Action = e.slot.service, e.slot.name
 		return &mine

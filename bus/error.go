@@ -90,7 +90,7 @@ func Errorf(code Code, format string, args ...any) *Error {
 
 // causeIn is err itself if it wraps anything.
 func causeIn(err error) error {
-	switch err.(type) {
+	switch err.(type) { //nolint:errorlint // the error itself, whether it wraps any
 	case interface{ Unwrap() error }, interface{ Unwrap() []error }:
 		return err
 	}

@@ -2,6 +2,7 @@ package bus
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 )
 
@@ -56,9 +57,7 @@ func (n *Node) EventStats() EventStats {
 // subscribed adds up who shares a name. The lock is held.
 func (n *Node) subscribed() []SubscriberStats {
 	totals := map[subscriberKey]ledger{}
-	for key, l := range n.retired {
-		totals[key] = l
-	}
+	maps.Copy(totals, n.retired)
 	for _, l := range n.listeners {
 		totals[l.key()] = totals[l.key()].with(l)
 	}

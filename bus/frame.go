@@ -115,7 +115,7 @@ func (f *frame) Err() error {
 	switch f.errAt(f.edge.node.now()) {
 	case nil:
 		return nil
-	case context.DeadlineExceeded:
+	case context.DeadlineExceeded: //nolint:errorlint // errAt returns these two as they are
 		return f.settle(expired).Err()
 	default:
 		return f.settle(canceled).Err()

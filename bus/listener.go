@@ -122,8 +122,8 @@ func (n *Node) unlinked(list []listener) []listener {
 		return nil
 	}
 	return slices.DeleteFunc(list, func(l listener) bool {
-		_, any := l.interest()
-		return !any || n.presence(l.key().owner).held || !l.link()
+		_, interested := l.interest()
+		return !interested || n.presence(l.key().owner).held || !l.link()
 	})
 }
 

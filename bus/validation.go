@@ -72,8 +72,7 @@ const unknownField = "json: unknown field "
 // misfit is the list of fields, as JSON, for an error of the decoder that is about
 // one; nil for any other.
 func misfit(err error) json.RawMessage {
-	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return Invalid(FieldError{Field: wrong.Field, Rule: "type", Message: "must be " + jsonType(wrong.Type) + ", not " + wrong.Value}).Details
 	}
 	if quoted, ok := strings.CutPrefix(err.Error(), unknownField); ok {

@@ -32,7 +32,7 @@ func counted(e bus.EdgeStats) string {
 
 // settled waits until the edge has all its calls: a callee in another process may
 // count after the caller has its answer.
-func settled(w *world, n *bus.Node, action string, calls uint64) string {
+func settled(n *bus.Node, action string, calls uint64) string {
 	until := time.Now().Add(patience)
 	for {
 		e := edge(n, "shop", action)
@@ -49,11 +49,11 @@ func countRows() []row {
 	return []row{
 		{name: "counts/every outcome, for the caller", run: func(w *world) string {
 			outcomes(w)
-			return settled(w, w.caller, "oracle.do", 7)
+			return settled(w.caller, "oracle.do", 7)
 		}, want: all},
 		{name: "counts/every outcome, for the callee", run: func(w *world) string {
 			outcomes(w)
-			return settled(w, w.callee, "oracle.do", 7)
+			return settled(w.callee, "oracle.do", 7)
 		}, want: all},
 		{name: "counts/nobody there", run: func(w *world) string {
 			w.open()

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -12,9 +13,9 @@ import (
 type Side int
 
 const (
-	// Request: a member is required if a request without it is refused.
+	// Request says that a member is required if a request without it is refused.
 	Request Side = iota
-	// Response: a member is required if it is always there.
+	// Response says that a member is required if it is always there.
 	Response
 )
 
@@ -130,7 +131,7 @@ func (w *writer) kind(t reflect.Type, path string, tag tags) *document {
 		}
 		d := &document{Type: "array", Items: w.describe(t.Elem(), path+"[]", element)}
 		if t.Kind() == reflect.Array {
-			d.MinItems = json.Number(fmt.Sprint(t.Len()))
+			d.MinItems = json.Number(strconv.Itoa(t.Len()))
 			d.MaxItems = d.MinItems
 		}
 		return d

@@ -65,7 +65,7 @@ func (k *keywords) set(name, value string, hasValue bool) error {
 	case !isKeyword(name):
 		return fmt.Errorf("has the unknown keyword %q: known are %s; pattern comes last", name, known)
 	case value == "":
-		return fmt.Errorf("gives %s no value: write %s=...", name, name)
+		return fmt.Errorf("gives %s no value: write %s=VALUE", name, name)
 	}
 	return k.setValue(name, value)
 }

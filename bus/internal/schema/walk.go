@@ -111,7 +111,7 @@ func (w *walk) validate(v validator, before int) {
 
 // ruleOf is the keyword an error of a Validate says it is about.
 func ruleOf(err error) string {
-	if named, ok := err.(interface{ Rule() string }); ok { //nolint:errorlint // what it wraps speaks of something else
+	if named, ok := err.(interface{ Rule() string }); ok {
 		return named.Rule()
 	}
 	return "validate"

@@ -16,7 +16,7 @@ func TestConformance(t *testing.T) {
 		Nodes: func(t testing.TB, o bus.Options) (caller, callee *bus.Node) {
 			port, dir := freePort(t), t.TempDir()
 			there, err := Transport.Open(bus.TransportSettings{Logger: o.Logger, Decode: func(into any) error {
-				*into.(*Config) = Config{Port: port, DataDir: dir} //nolint:forcetypeassert // nothing else is decoded
+				*into.(*Config) = Config{Port: port, DataDir: dir}
 				return nil
 			}})
 			if err != nil {

@@ -57,8 +57,7 @@ func newLife(d service.Definition, o *options, log *slog.Logger) (*life, error) 
 
 // constructionError leaves out fx's own words.
 func constructionError(err error) error {
-	var failed *service.ConstructError
-	if errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*service.ConstructError](err); ok {
 		return failed
 	}
 	return dig.RootCause(err)

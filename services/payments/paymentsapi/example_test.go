@@ -30,8 +30,7 @@ func ExampleGetPaymentMethodsRequest() {
 	_, err := paymentsapi.GetPaymentMethods.Call(context.Background(), node.View("checkout"), paymentsapi.GetPaymentMethodsRequest{
 		Currency: "usd", ShippingMethod: "warehouse_doors",
 	})
-	var invalid *bus.Error
-	if errors.As(err, &invalid) {
+	if invalid, ok := errors.AsType[*bus.Error](err); ok {
 		for _, field := range invalid.Fields() {
 			fmt.Println(field.Field, field.Message)
 		}
