@@ -42,6 +42,9 @@ type Features struct {
 	// when its node is closed, though the handler goes on. Where the handler runs on
 	// its caller's goroutine nobody can take it away from there.
 	Interrupts bool
+	// Carries says that events are encoded for other processes, also where one that
+	// hears them is in the same: what JSON cannot write is refused there too.
+	Carries bool
 	// Headers says that the request id travels in a header of the message: the
 	// letters that separate its parts and lines are lost from it.
 	Headers bool
@@ -63,6 +66,7 @@ type row struct {
 
 func apart(f Features) bool      { return f.Apart }
 func encodes(f Features) bool    { return f.Encodes }
+func carries(f Features) bool    { return f.Carries || f.Encodes }
 func interrupts(f Features) bool { return f.Interrupts }
 func headers(f Features) bool    { return f.Headers }
 func limits(f Features) bool     { return f.Limits }
@@ -107,7 +111,8 @@ func table() []row {
 	var all []row
 	for _, group := range [][]row{
 		valueRows(), codecRows(), isolationRows(), errorRows(), failureRows(), reachRows(),
-		deadlineRows(), cancelRows(), contextRows(), drainRows(), closeRows(), loadRows(), countRows(), jsonRows(), wiringRows(), eventRows(),
+		deadlineRows(), cancelRows(), contextRows(), drainRows(), closeRows(), loadRows(), countRows(), jsonRows(), wiringRows(),
+		eventRows(), eventEdgeRows(), policyRows(),
 	} {
 		all = append(all, group...)
 	}

@@ -12,7 +12,7 @@ import (
 // linked are two nodes on a link; plant changes the transports, the callee's first.
 func linked(plant func(bus.Transport) bus.Transport) Fixture {
 	return Fixture{
-		Name: "link", Features: Features{Apart: true, Encodes: true, Interrupts: true},
+		Name: "link", Features: Features{Apart: true, Encodes: true, Carries: true, Interrupts: true},
 		Nodes: func(_ testing.TB, o bus.Options) (caller, callee *bus.Node) {
 			l := &Link{}
 			here, there := o, o
@@ -65,7 +65,7 @@ func TestRowsHaveNames(t *testing.T) {
 func TestEveryFeatureHasRows(t *testing.T) {
 	for name, f := range map[string]Features{
 		"Apart": {Apart: true}, "Encodes": {Encodes: true}, "Interrupts": {Interrupts: true},
-		"Headers": {Headers: true}, "Limits": {Limits: true},
+		"Headers": {Headers: true}, "Carries": {Carries: true}, "Limits": {Limits: true},
 	} {
 		if !slices.ContainsFunc(table(), func(r row) bool { return r.differs != nil && r.differs(f) }) {
 			t.Errorf("no row depends on %s", name)

@@ -15,6 +15,8 @@
 //	…
 //	asked := apps.Calls() // typed requests
 //
+// [Hear] keeps what the service emits, and waits until it has come.
+//
 // Package servicetest, beside package service, does the rest: it runs a service's
 // real module over such a node.
 //
@@ -32,7 +34,7 @@
 // # Transports
 //
 // [Conformance] tries a table of behaviours over a transport: values, errors,
-// reach, deadlines, cancellation, isolation, drain, load, counts. What two
+// reach, deadlines, cancellation, isolation, drain, load, counts, events. What two
 // transports cannot do alike is a field of [Features], with the reason; everything
 // else must look the same to a caller. [Observe] gives what was seen as texts, so
 // that transports can be compared with each other, and so that broken ones can be

@@ -169,3 +169,26 @@ func Example_virtualTime() {
 		fmt.Println(answer, err, time.Since(start)) // ask again later <nil> 1s
 	})
 }
+
+// Placed is an event of the service under test.
+var Placed = bus.NewEvent[string]("orders.placed")
+
+// Emitting does not wait for who hears it; Expect does.
+func ExampleHear() {
+	result := bustest.Trial(func(t testing.TB) {
+		node := bustest.New(t)
+		placed := bustest.Hear(t, node, Placed)
+
+		orders := node.View("orders")
+		for _, number := range []string{"A-1", "A-2"} {
+			if err := Placed.Emit(t.Context(), orders, number); err != nil {
+				t.Fatal(err)
+			}
+		}
+		fmt.Println(placed.Expect(2))
+	})
+	fmt.Println("failed:", result.Failed)
+	// Output:
+	// [A-1 A-2]
+	// failed: false
+}

@@ -17,7 +17,7 @@ import (
 )
 
 // remote are the features of a transport whose callee is another process.
-var remote = bustest.Features{Apart: true, Encodes: true, Interrupts: true, Headers: true, Limits: true}
+var remote = bustest.Features{Apart: true, Encodes: true, Carries: true, Interrupts: true, Headers: true, Limits: true}
 
 // namespaces keep the rows of the table apart on one server.
 var namespaces atomic.Int64
@@ -47,6 +47,8 @@ func over(name string, apart bool, reach func(*Config)) bustest.Fixture {
 	}}
 	if apart {
 		f.Features = remote
+	} else {
+		f.Features.Carries = true
 	}
 	return f
 }
