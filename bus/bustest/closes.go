@@ -47,7 +47,7 @@ func closeNested(w *world) string {
 		return "", err
 	})
 	w.start()
-	ctx, cancel := context.WithTimeout(w.t.Context(), 10*short) // the answer may be lost with the connection
+	ctx, cancel := context.WithTimeout(w.t.Context(), 20*short) // the answer may be lost with the connection
 	defer cancel()
 	_, _ = a.Call(ctx, w.shop, nothing{})
 	return await(w, seen, "the nested call").String()

@@ -9,11 +9,14 @@ import (
 	"github.com/shopanaio/orchestrator/bus"
 )
 
+// tolerance is how much later than meant a busy machine may look.
+const tolerance = 3 * time.Second / 2
+
 // within says in which of some steps a time lies: the figures are not exact, what
 // they are near to is.
 func within(d time.Duration, steps ...time.Duration) string {
 	for _, s := range steps {
-		if d <= s && d > s-time.Second/2 {
+		if d <= s && d > s-tolerance {
 			return "about " + s.String()
 		}
 	}
@@ -194,7 +197,7 @@ func whoWaits(w *world, release *gate, call func() error) string {
 			return "is free without an error"
 		}
 		return "is free"
-	case <-time.After(10 * short):
+	case <-time.After(20 * short):
 		release.open()
 		await(w, ended, "the call to end")
 		return "waits for the handler"
