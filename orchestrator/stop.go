@@ -68,7 +68,7 @@ func (p *process) drain() error {
 	}
 	p.gate.patient.Store(err == nil)
 	if err != nil {
-		return fmt.Errorf("the calls in flight did not end within the drain_timeout of %s: %w", p.plan.settings.DrainTimeout, err)
+		return fmt.Errorf("what was in progress did not end within the drain_timeout of %s: %w", p.plan.settings.DrainTimeout, err)
 	}
 	return nil
 }

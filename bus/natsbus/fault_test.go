@@ -241,6 +241,25 @@ func TestServerIsKilledUnderLoad(t *testing.T) {
 	}
 }
 
+// A node whose server has gone has nothing to wait for: its drain ends at once.
+func TestDrainWithoutServer(t *testing.T) {
+	s := testnats.Start(t)
+	n := newNode(t, s.URL(), gently)
+	awaitSuccess(t, n.View("shop"))
+	s.Stop()
+	for n.Connected() {
+		_ = pause(t.Context(), time.Millisecond)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	if err := n.Drain(ctx); err != nil {
+		t.Errorf("Drain: %v", err)
+	}
+	if err := n.Close(ctx); err != nil {
+		t.Errorf("Close: %v", err)
+	}
+}
+
 func awaitSuccess(t *testing.T, b *bus.Bus) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)

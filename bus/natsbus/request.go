@@ -73,7 +73,12 @@ func (t *transport) answered(r reply, action string) ([]byte, error) {
 	return r.msg.Data, nil
 }
 
+// unavailable says what could not be done. That nothing is buffered while
+// disconnected shows as an error about a buffer, which would lead a reader astray.
 func unavailable(action, what string, err error) *bus.Error {
+	if errors.Is(err, nats.ErrReconnectBufExceeded) {
+		return bus.Errorf(bus.Unavailable, "%s %s", action, what)
+	}
 	return bus.Errorf(bus.Unavailable, "%s %s (%s)", action, what, err)
 }
 

@@ -81,7 +81,7 @@ func (t *transport) Drain(ctx context.Context) error {
 	if t.conn == nil {
 		return nil
 	}
-	if err := drainAll(ctx, t.retire()); err != nil {
+	if err := drainAll(ctx, t.conn, t.retire()); err != nil {
 		return err
 	}
 	if err := t.awaitAnswers(ctx); err != nil {
@@ -123,12 +123,19 @@ func (t *transport) awaitAnswers(ctx context.Context) error {
 }
 
 // drainAll unsubscribes and waits until what was delivered went to the handlers.
-func drainAll(ctx context.Context, subs []*nats.Subscription) error {
+// When the connection is away, or goes away meanwhile, nothing can arrive any
+// more, and the server will not confirm: there is nothing to wait for then.
+func drainAll(ctx context.Context, conn *nats.Conn, subs []*nats.Subscription) error {
+	gone := conn.StatusChanged(nats.RECONNECTING, nats.DISCONNECTED, nats.CLOSED)
+	defer conn.RemoveStatusListener(gone)
 	ends := make([]<-chan nats.SubStatus, 0, len(subs))
 	for _, sub := range subs {
+		if !conn.IsConnected() {
+			return nil
+		}
 		end := sub.StatusChanged(nats.SubscriptionClosed)
 		if err := sub.Drain(); err != nil {
-			if errors.Is(err, nats.ErrBadSubscription) || errors.Is(err, nats.ErrConnectionClosed) {
+			if errors.Is(err, nats.ErrBadSubscription) || errors.Is(err, nats.ErrConnectionClosed) || !conn.IsConnected() {
 				continue // gone already
 			}
 			return fmt.Errorf("draining the NATS subscription %s: %w", sub.Subject, err)
@@ -138,6 +145,8 @@ func drainAll(ctx context.Context, subs []*nats.Subscription) error {
 	for _, end := range ends {
 		select {
 		case <-end:
+		case <-gone:
+			return nil
 		case <-ctx.Done():
 			return fmt.Errorf("draining the NATS subscriptions: %w", ctx.Err())
 		}
