@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"strings"
 
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/output"
@@ -33,12 +34,17 @@ func (g *gen) apply(tree output.Tree, changes []output.Change) error {
 	if err := tree.Apply(changes); err != nil {
 		return err
 	}
+	removed := false
 	for _, c := range changes {
 		verb := "wrote"
 		if c.State == output.Orphan {
 			verb = "removed"
+			removed = removed || strings.HasSuffix(c.Path, ".go")
 		}
 		fmt.Fprintln(g.stdout, verb, tree.Shown(c.Path))
+	}
+	if removed && g.underGoGenerate {
+		fmt.Fprintln(g.stdout, "all is done; that the go command misses a file which was removed is no mistake of yours, and it will not the next time")
 	}
 	return nil
 }

@@ -31,6 +31,7 @@ func run(args []string, stdout, stderr io.Writer, env func(string) (string, bool
 		return exitUsage
 	}
 	g := &gen{stdout: stdout, stderr: stderr, dir: dir}
+	_, g.underGoGenerate = env("GOPACKAGE")
 	name := "generate"
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		name, args = args[0], args[1:]
@@ -62,6 +63,8 @@ type gen struct {
 	dir string
 	// root and config are the flags of that name.
 	root, config string
+	// underGoGenerate says that the go command runs us for a directive.
+	underGoGenerate bool
 }
 
 // errUsage says that the command line was wrong, which was already reported.
