@@ -148,8 +148,8 @@ func (f *Faults) decide(from, name string) Decision {
 	dice := f.streams[s]
 	if dice == nil {
 		h := fnv.New64a()
-		_, _ = h.Write([]byte(from + " " + name))                      // never fails
-		dice = &draw{random: rand.New(rand.NewPCG(f.seed, h.Sum64()))} //nolint:gosec // to be the same again
+		_, _ = h.Write([]byte(from + " " + name)) // never fails
+		dice = &draw{random: rand.New(rand.NewPCG(f.seed, h.Sum64()))}
 		f.streams[s] = dice
 	}
 	dice.count++
