@@ -162,7 +162,7 @@ func TestLifecycleFindsWhatIsBroken(t *testing.T) {
 		"sound":        {clerks(clerk{}), nil, ""},
 		"no start":     {clerks(clerk{start: fails}), nil, "did not start: service \"clerk\""},
 		"no stop":      {clerks(clerk{stop: fails}), nil, "the service clerk, stopped: "},
-		"slow stop":    {clerks(clerk{stop: func(ctx context.Context) error { <-ctx.Done(); return nil }}, service.StopBudget(time.Millisecond)), nil, "the service clerk, stopped: "},
+		"slow stop":    {clerks(clerk{stop: func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }}, service.StopBudget(time.Millisecond)), nil, "the service clerk, stopped: "},
 		"bad answer":   {clerks(clerk{}), []Option{Probe(func(*bus.Bus) error { return errDisk })}, "called after its start: the disk is full"},
 		"bad settings": {clerks(clerk{}), []Option{Settings("nmae: Ann")}, "refused"},
 		"leaks": {clerks(clerk{start: func(context.Context) error {
