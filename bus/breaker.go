@@ -140,23 +140,25 @@ func (b *breaker) closed() (phase, bool) {
 	return p, p.state() == BreakerClosed
 }
 
-// admit lets a call through or does not. What it returns goes back to done.
-func (b *breaker) admit(now int64) (phase, bool) {
+// admit lets a call through or does not, and says whether it is the one that half
+// opened the breaker. The phase that it returns goes back to done.
+func (b *breaker) admit(now int64) (p phase, ok, changed bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.now().state() == BreakerOpen && now >= b.until {
 		b.probing, b.passed = 0, 0
 		b.enter(BreakerHalfOpen)
+		changed = true
 	}
 	switch p := b.now(); {
 	case p.state() == BreakerClosed:
-		return p, true
+		return p, true, changed
 	case p.state() == BreakerHalfOpen && b.probing+b.passed < b.Probes:
 		b.probing++
-		return p, true
+		return p, true, changed
 	}
 	b.rejected.Add(1)
-	return 0, false
+	return 0, false, changed
 }
 
 func (b *breaker) enter(s BreakerState) { b.phase.Store(uint64(b.now().then(s))) }

@@ -114,7 +114,7 @@ func TestBreakerIsItsModel(t *testing.T) {
 			"":     same,
 			"pass": func(t *rapid.T) { now += rapid.Int64Range(0, 60).Draw(t, "time") },
 			"begin": func(t *rapid.T) {
-				phase, ok := b.admit(now)
+				phase, ok, _ := b.admit(now)
 				if want := m.admit(now); ok != want {
 					t.Fatalf("admits: %v, its model: %v", ok, want)
 				}

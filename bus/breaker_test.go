@@ -121,7 +121,7 @@ func TestBreakerForgets(t *testing.T) {
 	b := newBreaker(Breaker(BreakerPolicy{MinRequests: 4, Window: 10 * time.Second}).breaker)
 	at := int64(0)
 	end := func(o symptom) {
-		p, ok := b.admit(at)
+		p, ok, _ := b.admit(at)
 		if !ok {
 			t.Fatal("it is open")
 		}
@@ -146,13 +146,13 @@ func TestBreakerForgets(t *testing.T) {
 // A breaker that closes has forgotten what opened it, and what began before.
 func TestBreakerBeginsAnewWhenItCloses(t *testing.T) {
 	b := newBreaker(Breaker(BreakerPolicy{MinRequests: 4, Window: time.Minute, OpenFor: time.Second}).breaker)
-	late, _ := b.admit(0)
+	late, _, _ := b.admit(0)
 	for range 4 {
-		p, _ := b.admit(0)
+		p, _, _ := b.admit(0)
 		b.done(p, failure, 0)
 	}
 	now := int64(time.Second)
-	probe, ok := b.admit(now)
+	probe, ok, _ := b.admit(now)
 	if !ok || !b.done(probe, success, now) || b.now().state() != BreakerClosed {
 		t.Fatal("a probe that succeeds does not close it")
 	}
@@ -161,7 +161,7 @@ func TestBreakerBeginsAnewWhenItCloses(t *testing.T) {
 		t.Errorf("%d calls count that began before it closed", all)
 	}
 	for range 3 {
-		p, _ := b.admit(now)
+		p, _, _ := b.admit(now)
 		b.done(p, failure, now)
 	}
 	if b.now().state() != BreakerClosed {

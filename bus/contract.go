@@ -82,14 +82,18 @@ func (c *contract) signature() string {
 	return fmt.Sprintf("(%s) %s", c.request, c.response)
 }
 
+// reserved are the words that begin a transport's own subjects where a service
+// stands in others.
+var reserved = []string{"broadcasts", "cancels", "events", "nodes"}
+
 // nameProblem is the wiring error of a malformed name, nil for a good one.
 func (c *contract) nameProblem() error {
 	switch {
 	case !actionName.MatchString(c.name) && c.event != nil:
 		return fmt.Errorf("%s: %q is no name of an event: write it as service.event, for example \"orders.created\"",
 			c.position, c.name)
-	case c.service == "events" || c.service == "broadcasts":
-		return fmt.Errorf("%s: %q: no service can be called %s, which begins the subjects of events",
+	case slices.Contains(reserved, c.service):
+		return fmt.Errorf("%s: %q: no service can be called %s, which begins subjects of the bus itself",
 			c.position, c.name, c.service)
 	case actionName.MatchString(c.name):
 		return nil

@@ -181,7 +181,10 @@ func (t *trip) enter(p *pass) error {
 	if b != nil {
 		var ok bool
 		if p.phase, ok = b.closed(); !ok {
-			p.phase, ok = b.admit(t.edge.node.now())
+			var changed bool
+			if p.phase, ok, changed = b.admit(t.edge.node.now()); changed {
+				t.tell(BreakerHalfOpen, nil)
+			}
 		}
 		if !ok {
 			return t.broken()
@@ -210,12 +213,14 @@ func (t *trip) leave(p *pass, err *error) {
 	if b == nil || !b.done(p.phase, diagnose(CodeOf(*err)), t.edge.node.now()) {
 		return
 	}
-	if b.now().state() == BreakerOpen {
+	if diagnose(CodeOf(*err)) == failure {
 		t.edge.log(t.ctx, slog.LevelWarn, "a circuit breaker opened: calls are answered with unavailable",
 			slog.Duration("open_for", b.OpenFor), slog.Any("error", *err))
+		t.tell(BreakerOpen, *err)
 		return
 	}
 	t.edge.log(t.ctx, slog.LevelInfo, "a circuit breaker closed: calls go through again")
+	t.tell(BreakerClosed, nil)
 }
 
 // wait waits until ready is closed, or for as long as the trip may take.

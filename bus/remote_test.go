@@ -56,6 +56,10 @@ func (w *wire) Drain(context.Context) error {
 	return w.fail
 }
 
+func (w *wire) Connected() bool { return true }
+
+func (w *wire) Peers() []Peer { return nil }
+
 func (w *wire) Close(context.Context) error { return w.fail }
 
 func TestWhatIsNotHereIsAskedThere(t *testing.T) {

@@ -32,8 +32,8 @@ func QueueSize(n int) SubscribeOption {
 
 // WaitForRoom makes emitters in the same process wait while the queue is full,
 // until their context ends, instead of dropping their event at once. An emitter in
-// another process does not wait: what comes from there while the queue is full is
-// dropped.
+// another process does not wait, and neither does the bus for its own events: what
+// comes from there while the queue is full is dropped.
 func WaitForRoom() SubscribeOption {
 	return func(t *terms) { t.waits = true }
 }

@@ -28,6 +28,12 @@ type Transport interface {
 	// requests that were delivered are answered and the events are with the node.
 	// Requests and events of this node still go out.
 	Drain(ctx context.Context) error
+	// Connected reports whether other nodes can be reached now; always true over a
+	// transport that has no connection to lose.
+	Connected() bool
+	// Peers lists the other nodes in reach, in any order. The transport tells of those
+	// that come and go by Node.PeerJoined and Node.PeerLeft.
+	Peers() []Peer
 	// Close disconnects.
 	Close(ctx context.Context) error
 }
@@ -71,7 +77,4 @@ func (n *Node) reaches() bool {
 
 // Connected reports whether other nodes can be reached now. It is always true
 // over a transport that has no connection to lose.
-func (n *Node) Connected() bool {
-	t, ok := n.transport.(interface{ Connected() bool })
-	return !ok || t.Connected()
-}
+func (n *Node) Connected() bool { return n.transport == nil || n.transport.Connected() }

@@ -43,6 +43,10 @@ func (w *wire) Events() bus.Carrier { return nil }
 
 func (w *wire) Request(context.Context, bus.Message) ([]byte, error) { return nil, bus.ErrNobody }
 
+func (w *wire) Connected() bool { return true }
+
+func (w *wire) Peers() []bus.Peer { return nil }
+
 func (w *wire) Drain(context.Context) error { w.add("drain"); return nil }
 
 func (w *wire) Close(context.Context) error { w.add("disconnect"); return nil }

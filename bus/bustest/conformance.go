@@ -30,9 +30,9 @@ type Fixture struct {
 // a reason that no transport can mend. What is not here is the same on all.
 type Features struct {
 	// Apart says that caller and callee are two processes. An answer is remote; the
-	// values of a context do not reach the callee, and neither does the caller's
-	// giving up; who is shut, stopping or not started is out of reach instead of
-	// refusing; each side declares its contracts for itself and lists its own.
+	// values of a context do not reach the callee; who is shut, stopping or not
+	// started is out of reach instead of refusing; each side declares its contracts for
+	// itself and lists its own.
 	Apart bool
 	// Encodes says that values pass through JSON, and are what JSON makes of them:
 	// what it leaves out is nil again, raw JSON is made compact, text that is no UTF-8

@@ -24,12 +24,6 @@ type faulty struct {
 	faults *Faults
 }
 
-// Connected is the inner transport's word.
-func (t *faulty) Connected() bool {
-	c, ok := t.Transport.(interface{ Connected() bool })
-	return !ok || c.Connected()
-}
-
 // Request does what is decided.
 func (t *faulty) Request(ctx context.Context, m bus.Message) ([]byte, error) {
 	d := t.faults.decide(m.Caller, m.Action)

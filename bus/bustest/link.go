@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -51,10 +52,42 @@ func (e *end) Events() bus.Carrier { return e }
 // Start joins the others.
 func (e *end) Start(_ context.Context, n *bus.Node) error {
 	e.link.mu.Lock()
-	defer e.link.mu.Unlock()
 	e.node = n
+	others := slices.Clone(e.link.ends)
 	e.link.ends = append(e.link.ends, e)
+	e.link.mu.Unlock()
+	for _, other := range others {
+		other.node.PeerJoined(e.peer())
+		n.PeerJoined(other.peer())
+	}
 	return nil
+}
+
+// peer is the node as the others see it.
+func (e *end) peer() bus.Peer {
+	p := e.node.Self()
+	e.link.mu.Lock()
+	defer e.link.mu.Unlock()
+	p.Services = slices.Sorted(maps.Keys(e.serves))
+	return p
+}
+
+// Connected is always true.
+func (e *end) Connected() bool { return true }
+
+// Peers are the other ends.
+func (e *end) Peers() []bus.Peer {
+	var peers []bus.Peer
+	for _, other := range e.others() {
+		peers = append(peers, other.peer())
+	}
+	return peers
+}
+
+func (e *end) others() []*end {
+	e.link.mu.Lock()
+	defer e.link.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(e.link.ends), func(other *end) bool { return other == e })
 }
 
 // Serve makes a service reachable.
@@ -113,7 +146,14 @@ func (e *end) serve(ctx context.Context, m bus.Message, answer chan<- result) {
 	defer e.serving.Done()
 	r := result{err: bus.Errorf(bus.Internal, "internal error in %s", m.Action)} // if the handler ends the goroutine
 	defer func() { answer <- r }()
-	own := context.Background()
+	own, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() {
+		if !errors.Is(ctx.Err(), context.DeadlineExceeded) { // own has the same
+			cancel()
+		}
+	})
+	defer stop()
 	if at, ok := ctx.Deadline(); ok {
 		limited, cancel := context.WithTimeout(own, time.Until(at))
 		defer cancel()
@@ -160,12 +200,19 @@ func (e *end) Drain(ctx context.Context) error {
 func (e *end) Close(context.Context) error {
 	e.retire()
 	e.link.mu.Lock()
-	defer e.link.mu.Unlock()
 	if !e.closed {
 		e.closed = true
 		close(e.gone)
 	}
+	joined := slices.Contains(e.link.ends, e)
 	e.link.ends = slices.DeleteFunc(e.link.ends, func(other *end) bool { return other == e })
+	e.link.mu.Unlock()
+	if !joined {
+		return nil
+	}
+	for _, other := range e.others() {
+		other.node.PeerLeft(e.peer(), bus.PeerStopped)
+	}
 	return nil
 }
 

@@ -44,4 +44,8 @@ func (transport) Events() bus.Carrier { return nil }
 
 func (transport) Drain(context.Context) error { return nil }
 
+func (transport) Connected() bool { return true }
+
+func (transport) Peers() []bus.Peer { return nil }
+
 func (transport) Close(context.Context) error { return nil }

@@ -48,6 +48,13 @@ type Config struct {
 	// PingInterval is how often an idle connection is probed; two missing answers
 	// end it. Default: 2 s.
 	PingInterval time.Duration `yaml:"ping_interval"`
+	// HeartbeatInterval is how often this node tells the others that it is there.
+	// Default: 5 s.
+	HeartbeatInterval time.Duration `yaml:"heartbeat_interval"`
+	// HeartbeatTimeout is how long another node counts as there without a sign of
+	// life. Default: 15 s, or three intervals if that is more. A node that beats more seldom is given the time for three
+	// beats.
+	HeartbeatTimeout time.Duration `yaml:"heartbeat_timeout"`
 	// Concurrency is how many requests of one action are served at once. Default: 256.
 	Concurrency int `yaml:"concurrency"`
 	// Queue is how many requests of one action wait for that. Default: 1,024.
@@ -87,6 +94,8 @@ func (c Config) withDefaults() Config {
 	c.Namespace = orDefault(c.Namespace, "platform")
 	c.RetryWait = orDefault(c.RetryWait, 5*time.Second)
 	c.PingInterval = orDefault(c.PingInterval, 2*time.Second)
+	c.HeartbeatInterval = orDefault(c.HeartbeatInterval, 5*time.Second)
+	c.HeartbeatTimeout = orDefault(c.HeartbeatTimeout, max(15*time.Second, 3*c.HeartbeatInterval))
 	c.Concurrency = orDefault(c.Concurrency, 256)
 	c.Queue = orDefault(c.Queue, 1024)
 	c.EventBacklog = orDefault(c.EventBacklog, 65536)
@@ -112,6 +121,9 @@ func (c Config) check() error {
 	}
 	if c.Concurrency < 1 || c.Queue < 0 {
 		return fmt.Errorf("concurrency %d and queue %d: at least 1 request must be served and 0 may wait", c.Concurrency, c.Queue)
+	}
+	if c.HeartbeatInterval < time.Millisecond || c.HeartbeatTimeout < 2*c.HeartbeatInterval {
+		return fmt.Errorf("a heartbeat_interval of %s and a heartbeat_timeout of %s: the timeout must leave time for two beats", c.HeartbeatInterval, c.HeartbeatTimeout)
 	}
 	if c.EventBacklog < 2 {
 		return fmt.Errorf("an event backlog of %d: at least 2 must have room", c.EventBacklog)

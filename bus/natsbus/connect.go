@@ -122,6 +122,7 @@ func (t *transport) onDisconnect(_ *nats.Conn, err error) {
 
 func (t *transport) onReconnect(conn *nats.Conn) {
 	t.config.Logger.Info("connected to NATS again", slog.String("server", conn.ConnectedUrlRedacted()))
+	t.presence.hello()
 }
 
 func (t *transport) onError(_ *nats.Conn, sub *nats.Subscription, err error) {

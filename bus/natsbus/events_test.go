@@ -124,8 +124,10 @@ func TestEventsBetweenThreeProcesses(t *testing.T) {
 	if one, two := s.count("1/mail")-broadcast-emitted, s.count("2/mail")-broadcast; one < emitted/5 || two < emitted/5 {
 		t.Errorf("mail's instances got %d and %d of %d", one, two, emitted)
 	}
-	if e := one.EventStats().Emitted; len(e) != 1 || e[0].Emitted != emitted {
-		t.Errorf("emitted %+v", e)
+	for _, e := range one.EventStats().Emitted {
+		if e.Event == created.Name() && e.Emitted != emitted {
+			t.Errorf("emitted %+v", e)
+		}
 	}
 }
 

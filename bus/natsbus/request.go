@@ -34,8 +34,12 @@ func (t *transport) Request(ctx context.Context, m bus.Message) ([]byte, error) 
 	case r := <-answer:
 		return t.answered(r, m.Action)
 	case <-ctx.Done():
-		return nil, ctx.Err()
 	}
+	err := ctx.Err()
+	if !errors.Is(err, context.DeadlineExceeded) { // a deadline the other side knows
+		t.giveUp(m.Service, inbox)
+	}
+	return nil, err
 }
 
 // send refuses what the server would refuse: it answers an oversized message by

@@ -2,6 +2,7 @@ package natsbus
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -22,6 +23,8 @@ type served struct {
 	id        string // of this instance, for discovery
 	started   time.Time
 	sub       *nats.Subscription
+	cancels   *nats.Subscription
+	hangups   hangups
 
 	mu    sync.Mutex
 	doors map[string]*door // by action
@@ -37,26 +40,33 @@ type door struct {
 
 // Serve makes the actions of a service reachable for other processes.
 func (t *transport) Serve(service string) error {
+	if err := t.open(service); err != nil {
+		return err
+	}
+	t.presence.changed()
+	// What is subscribed only in this client's buffer would still be answered
+	// with "no responders" when the service says that it is ready.
+	return t.conn.FlushTimeout(flushTime)
+}
+
+// open subscribes to the calls of a service, and answers who asks for it.
+func (t *transport) open(service string) (err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.draining {
 		return fmt.Errorf("the service %s cannot be served over NATS: the process is stopping", service)
 	}
 	s := &served{transport: t, name: service, id: nuid.Next(), started: time.Now().UTC(), doors: map[string]*door{}}
-	sub, err := t.conn.QueueSubscribe(t.config.Namespace+"."+service+".>", service, s.receive)
-	if err != nil {
+	if s.sub, err = t.conn.QueueSubscribe(t.config.Namespace+"."+service+".>", service, s.receive); err != nil {
 		return fmt.Errorf("subscribing to the calls of %s over NATS: %w", service, err)
 	}
-	s.sub = sub
 	t.services = append(t.services, s)
+	if s.cancels, err = t.conn.Subscribe(t.cancelSubject(service), s.hangUp); err != nil {
+		return fmt.Errorf("subscribing to the calls of %s that are given up: %w", service, err)
+	}
 	found, err := t.announce(s)
 	t.discovery = append(t.discovery, found...)
-	if err != nil {
-		return err
-	}
-	// What is subscribed only in this client's buffer would still be answered
-	// with "no responders" when the service says that it is ready.
-	return t.conn.FlushTimeout(flushTime)
+	return err
 }
 
 // flushTime bounds the wait for a server that has just accepted the connection.
@@ -78,35 +88,65 @@ func (s *served) receive(msg *nats.Msg) {
 		return
 	}
 	t.serving.Add(1)
-	go s.serve(msg, d)
+	go s.serve(s.arrive(msg, d))
 }
 
-func (s *served) serve(msg *nats.Msg, d *door) {
+// arrival is a request that was delivered and not answered.
+type arrival struct {
+	context.Context // ends when the caller gives up
+
+	end  context.CancelFunc
+	msg  *nats.Msg
+	door *door
+	envelope
+}
+
+// arrive registers the request while it is the subscription's turn, so that one that is
+// given up at once is found.
+func (s *served) arrive(msg *nats.Msg, d *door) *arrival {
+	a := &arrival{msg: msg, door: d, envelope: parseEnvelope(msg.Header)}
+	a.Context, a.end = context.WithCancel(context.Background())
+	if a.left > 0 {
+		a.Context = limited{a.Context, time.Now().Add(a.left)}
+	}
+	s.hangups.add(msg.Reply, a.end)
+	return a
+}
+
+func (s *served) serve(a *arrival) {
+	d := a.door
 	defer s.transport.serving.Done()
 	defer d.inside.Add(-1)
-	d.places <- struct{}{}
-	defer func() { <-d.places }()
+	defer s.hangups.remove(a.msg.Reply)
+	defer a.end()
+	select {
+	case d.places <- struct{}{}:
+		defer func() { <-d.places }()
+	case <-a.Done():
+		return // nobody waits for an answer
+	}
 	began := time.Now()
-	// What holds if the handler ends this goroutine by runtime.Goexit: its caller is
-	// answered at once, and does not wait for a deadline.
-	answer, err := []byte(nil), error(bus.Errorf(bus.Internal, "internal error in %s", d.action))
+	var answer []byte
+	err := errGone
 	defer func() {
+		if err == errGone { //nolint:errorlint // the handler ended this goroutine by runtime.Goexit: its caller need not wait for a deadline
+			err = bus.Errorf(bus.Internal, "internal error in %s", d.action)
+		}
 		d.count(time.Since(began), err)
-		s.transport.respond(msg, answer, err)
+		s.transport.respond(a.msg, answer, err)
 	}()
-	answer, err = s.transport.dispatch(msg, d.action)
+	answer, err = s.transport.dispatch(a)
 }
 
+// errGone stands for a handler that never came back.
+var errGone = errors.New("the handler did not return")
+
 // dispatch hands the request to the node.
-func (t *transport) dispatch(msg *nats.Msg, action string) ([]byte, error) {
-	e := parseEnvelope(msg.Header)
-	ctx := context.Background()
-	if e.left > 0 {
-		ctx = limited{ctx, time.Now().Add(e.left)}
-	}
-	return t.node.Dispatch(ctx, t.callers.view(e.caller), bus.Message{
+func (t *transport) dispatch(a *arrival) ([]byte, error) {
+	action := a.door.action
+	return t.node.Dispatch(a.Context, t.callers.view(a.caller), bus.Message{
 		Service: action[:strings.IndexByte(action, '.')], Action: action,
-		Caller: e.caller, RequestID: e.requestID, Trace: e.trace, Body: msg.Data,
+		Caller: a.caller, RequestID: a.requestID, Trace: a.trace, Body: a.msg.Data,
 	})
 }
 
@@ -123,6 +163,9 @@ func (l limited) Deadline() (time.Time, bool) { return l.at, true }
 
 // Err agrees with the deadline.
 func (l limited) Err() error {
+	if err := l.Context.Err(); err != nil {
+		return err
+	}
 	if !time.Now().Before(l.at) {
 		return context.DeadlineExceeded
 	}

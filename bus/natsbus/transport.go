@@ -34,11 +34,12 @@ func open(s bus.TransportSettings) (bus.Transport, error) {
 type transport struct {
 	config Config
 
-	node    *bus.Node
-	conn    *nats.Conn
-	pending *pending
-	callers callers
-	serving sync.WaitGroup // requests that were delivered and not yet answered
+	node     *bus.Node
+	conn     *nats.Conn
+	pending  *pending
+	presence *presence
+	callers  callers
+	serving  sync.WaitGroup // requests that were delivered and not yet answered
 
 	mu        sync.Mutex
 	services  []*served
@@ -54,14 +55,17 @@ func New(config Config) (bus.Transport, error) {
 	if err := config.check(); err != nil {
 		return nil, err
 	}
-	return &transport{config: config, pending: newPending()}, nil
+	t := &transport{config: config, pending: newPending()}
+	t.presence = newPresence(t)
+	return t, nil
 }
 
 // Name is "nats".
 func (t *transport) Name() string { return Name }
 
 // Start connects. While NATS cannot be reached it logs so and tries again until
-// ctx ends, or returns the error if the configuration says FailFast.
+// ctx ends, or returns the error if the configuration says FailFast. It fails when
+// another process runs under the id of the node.
 func (t *transport) Start(ctx context.Context, n *bus.Node) error {
 	t.node = n
 	t.callers.node = n
@@ -70,7 +74,10 @@ func (t *transport) Start(ctx context.Context, n *bus.Node) error {
 		return err
 	}
 	t.conn = conn
-	return t.pending.subscribe(conn)
+	if err := t.pending.subscribe(conn); err != nil {
+		return err
+	}
+	return t.presence.join(ctx)
 }
 
 // Drain ends the subscriptions of all services and to all events, waits until every
@@ -81,6 +88,7 @@ func (t *transport) Drain(ctx context.Context) error {
 	if t.conn == nil {
 		return nil
 	}
+	t.presence.leave()
 	if err := drainAll(ctx, t.conn, t.retire()); err != nil {
 		return err
 	}
@@ -188,10 +196,26 @@ func (t *transport) Close(ctx context.Context) error {
 	for _, sub := range t.retire() {
 		_ = sub.Unsubscribe() // fails where it was drained
 	}
+	t.presence.close()
 	err := t.flush(ctx)
 	t.conn.Close()
 	t.pending.lose(errClosed)
 	return err
+}
+
+// Peers are the nodes that were heard of lately.
+func (t *transport) Peers() []bus.Peer { return t.presence.peers.list() }
+
+// serves are the services that other nodes reach here.
+func (t *transport) serves() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	names := make([]string, 0, len(t.services))
+	for _, s := range t.services {
+		names = append(names, s.name)
+	}
+	slices.Sort(names)
+	return names
 }
 
 // Connected reports whether the connection is up, for readiness.

@@ -89,12 +89,6 @@ func (c *Config) address() string { return net.JoinHostPort(host, strconv.Itoa(c
 // Name is "embedded".
 func (t *transport) Name() string { return Name }
 
-// Connected reports whether this process's connection to its server is up.
-func (t *transport) Connected() bool {
-	c, ok := t.Transport.(interface{ Connected() bool })
-	return ok && c.Connected()
-}
-
 // Start brings the server up and connects to it.
 func (t *transport) Start(ctx context.Context, n *bus.Node) error {
 	if err := t.serve(); err != nil {

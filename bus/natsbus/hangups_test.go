@@ -1,0 +1,95 @@
+package natsbus
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/internal/testnats"
+)
+
+// A caller that gives up takes its request back: the handler's context ends at once,
+// and one that waits for a place is not served at all.
+func TestCancellationCrosses(t *testing.T) {
+	s := testnats.Start(t)
+	ended, served := make(chan error, 2), make(chan string, 2)
+	callee := alone(t, Config{URL: s.URL(), Concurrency: 1}, func(n *bus.Node) {
+		wait.Handle(n.View("oracle"), func(ctx context.Context, q question) (reading, error) {
+			served <- q.Text
+			<-ctx.Done()
+			ended <- ctx.Err()
+			return reading{}, ctx.Err()
+		})
+	})
+	shop := newNode(t, s.URL(), nil).View("shop")
+	call := func(text string) (giveUp context.CancelFunc, answer chan error) {
+		ctx, cancel := context.WithCancel(t.Context())
+		answer = make(chan error, 1)
+		go func() {
+			_, err := wait.Call(ctx, shop, question{Text: text})
+			answer <- err
+		}()
+		return cancel, answer
+	}
+	giveUpFirst, first := call("first")
+	<-served
+	giveUpSecond, second := call("second")
+	until(t, "the second waits for a place", func() bool { return inside(callee) == 2 })
+	giveUpSecond()
+	if err := <-second; bus.CodeOf(err) != bus.Canceled {
+		t.Errorf("the caller got %v", err)
+	}
+	until(t, "the second is gone", func() bool { return inside(callee) == 1 })
+	giveUpFirst()
+	if err := <-first; bus.CodeOf(err) != bus.Canceled {
+		t.Errorf("the caller got %v", err)
+	}
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Errorf("the handler's context ended with %v", err)
+	}
+	until(t, "nothing is left", func() bool { return inside(callee) == 0 && waiting(callee) == 0 })
+	if len(served) > 0 {
+		t.Errorf("%q was served though nobody waited for it", <-served)
+	}
+}
+
+// alone makes and starts a node of one service, and gives what serves it.
+func alone(t *testing.T, c Config, wire func(*bus.Node)) *served {
+	t.Helper()
+	c.Logger = slog.New(slog.DiscardHandler)
+	made, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := bus.NewNode(bus.Options{Transport: made, Logger: c.Logger})
+	wire(n)
+	if err := errors.Join(n.Check(), n.Start(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := n.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	return made.(*transport).services[0]
+}
+
+// inside is how many requests a service has, served or waiting for a place.
+func inside(s *served) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d := s.doors["oracle.wait"]
+	if d == nil {
+		return 0
+	}
+	return d.inside.Load()
+}
+
+// waiting is how many callers can still give up.
+func waiting(s *served) int {
+	s.hangups.mu.Lock()
+	defer s.hangups.mu.Unlock()
+	return len(s.hangups.calls)
+}
