@@ -50,7 +50,8 @@
 // look. What a handler returns after the deadline is DeadlineExceeded to its
 // caller, whatever it is, though the caller gets it late; Detached buys the caller
 // of an action a goroutine, and so its return in time. With an expired or
-// cancelled context no handler is called.
+// cancelled context no handler is called. A caller that gives up ends the context of
+// the handler, in this process and in another.
 //
 // # Copying
 //
@@ -168,6 +169,11 @@
 // Payloads are copied for every subscriber like requests. A service that is held
 // hears nothing: what is emitted before Release is counted as not_started, and
 // there is no queue before there is a service to empty it.
+//
+// The bus itself tells the services of its process, and nobody else, of nodes that
+// come and go (NodeJoined, NodeLeft) and of circuit breakers (BreakerChanged);
+// package orchestrator/service tells of the services' states (Changed). These wait for
+// nobody's queue.
 //
 // # Back-pressure
 //

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -131,6 +132,17 @@ func parseNamespace(text string) (string, string, error) {
 		return "", "", fmt.Errorf("%q: %w", text, err)
 	}
 	return text, "", nil
+}
+
+// nodeIDPattern is what can stand in a NATS subject and in a metric label alike.
+var nodeIDPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$`)
+
+func parseNodeID(text string) (string, string, error) {
+	const help = "it begins with a letter or a digit and has only letters, digits, - and _, at most 63; shop-1 is one"
+	if !nodeIDPattern.MatchString(text) {
+		return "", help, fmt.Errorf("%q, which cannot name a node", text)
+	}
+	return text, help, nil
 }
 
 func parseFormat(text string) (string, string, error) {

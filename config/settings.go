@@ -19,6 +19,10 @@ type Settings struct {
 	// so that installations can share a server (ORCHESTRATOR_NAMESPACE, namespace);
 	// default platform.
 	Namespace string
+	// NodeID names this process to the others on NATS and in the bus's metrics
+	// (ORCHESTRATOR_NODE_ID, node_id); default one that is made of the variant and
+	// chance, and is another one after each start.
+	NodeID string
 	// PreferLocal keeps calls of services in this process in it (prefer_local);
 	// default true. False shares them with the other instances over the transport.
 	PreferLocal bool
@@ -72,6 +76,7 @@ func (f *File) Settings(env func(string) (string, bool)) (Settings, []Warning, e
 	}
 	r.transporter(&s.Transporter)
 	read(r, "namespace", "ORCHESTRATOR_NAMESPACE", parseNamespace, &s.Namespace)
+	read(r, "node_id", "ORCHESTRATOR_NODE_ID", parseNodeID, &s.NodeID)
 	read(r, "prefer_local", "", parseSwitch, &s.PreferLocal)
 	read(r, "spill", "", parseSwitch, &s.Spill)
 	read(r, "strict", "ORCHESTRATOR_STRICT", parseSwitch, &s.Strict)

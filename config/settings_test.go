@@ -293,3 +293,16 @@ func TestScaleOut(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestNodeID(t *testing.T) {
+	if s := settingsOf(t, "orchestrator: {node_id: shop-1}"); s.NodeID != "shop-1" {
+		t.Errorf("%+v", s)
+	}
+	if s := settingsOf(t, "orchestrator: {node_id: shop-1}", "ORCHESTRATOR_NODE_ID=Shop_2"); s.NodeID != "Shop_2" {
+		t.Errorf("%+v", s)
+	}
+	if p := settingsError(t, "orchestrator: {node_id: shop.1}"); !strings.Contains(p.Error(), `orchestrator.node_id is "shop.1", which cannot name a node`) || p.Column != 25 {
+		t.Errorf("%v", p)
+	}
+	settingsError(t, "", "ORCHESTRATOR_NODE_ID=*")
+}

@@ -1,6 +1,8 @@
 package orchestrator
 
 import (
+	"cmp"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/shopanaio/orchestrator/orchestrator/metrics"
@@ -12,13 +14,14 @@ func (p *process) metrics() prometheus.Gatherer {
 	if len(p.plan.stale) > 0 {
 		stale.Set(1)
 	}
-	// Not the node's id: that is another one after each start, and so would be every series.
-	id := metrics.Identity{Namespace: p.plan.settings.Namespace, Node: p.manifest.Variant}
+	// Not the id that was made up: that is another one after each start, and so would be every series.
+	id := metrics.Identity{Namespace: p.plan.settings.Namespace, Node: cmp.Or(p.plan.settings.NodeID, p.manifest.Variant)}
 	r := metrics.NewRegistry()
 	r.MustRegister(
 		metrics.NewBus(p.node, id),
 		metrics.NewEvents(p.node, id),
 		metrics.NewPolicies(p.node, id),
+		metrics.NewNode(p.node, id),
 		metrics.NewBuildInfo(metrics.Build{Variant: p.manifest.Variant, Digest: p.manifest.Config}),
 		metrics.NewServiceStates(p.states),
 		metrics.NewServiceTimes(p.times),

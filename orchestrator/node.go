@@ -21,7 +21,7 @@ func (p *process) busOptions() (bus.Options, error) {
 		return bus.Options{}, fmt.Errorf("%s: %w", p.transporterSource(p.plan.conf), err)
 	}
 	o := bus.Options{
-		Transport: transport, Logger: p.log, NodeID: nodeID(p.manifest.Variant),
+		Transport: transport, Logger: p.log, NodeID: p.id,
 		Strict: s.Strict, Share: !s.PreferLocal, Spill: s.Spill,
 	}
 	err = p.plan.observe(&o)

@@ -1,6 +1,7 @@
 package orchestrator
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -31,6 +32,7 @@ type process struct {
 
 	plan plan
 	log  *slog.Logger
+	id   string // of the node
 	// stopping ends when the process is to stop; its cause is why.
 	stopping  context.Context
 	interrupt context.CancelCauseFunc
@@ -50,7 +52,7 @@ type process struct {
 // newProcess makes the process's parts and constructs the services. Nothing is
 // started; abort calls a start off.
 func newProcess(in *invocation, p plan, log *slog.Logger) (*process, error) {
-	made := &process{invocation: in, plan: p, log: log}
+	made := &process{invocation: in, plan: p, log: log, id: cmp.Or(p.settings.NodeID, nodeID(in.manifest.Variant))}
 	made.stopping, made.interrupt = context.WithCancelCause(context.Background())
 	o, err := made.busOptions()
 	if err != nil {
@@ -80,8 +82,8 @@ func (in *invocation) rehearse(ctx context.Context, p plan) ([]bus.ActionInfo, e
 	return made.node.Actions(), made.node.Close(ctx)
 }
 
-// nodeID names this run of the program to other processes: readable, and no two
-// alike.
+// nodeID names this run of the program to other processes unless the settings do:
+// readable, and no two alike.
 func nodeID(variant string) string {
 	var b [4]byte
 	_, _ = rand.Read(b[:]) // never fails: the program would have ended

@@ -36,6 +36,18 @@
 // JSON. An answer with these headers and any other payload, from a program that
 // is not ours, becomes the error whose code has that HTTP status.
 //
+// # Giving up
+//
+// A caller whose context is cancelled says so on
+//
+//	<namespace>.cancels.<service>
+//
+// with the subject that it waited at as payload. All instances of the service listen,
+// and the one that serves the request ends its handler's context; a request that
+// still waits for a place is not served at all. It is a courtesy: when it is lost, with
+// the connection or because it overtook its request, the handler has its deadline. A
+// deadline that passes is not told: the other side has it.
+//
 // # Events
 //
 // What is emitted and what is broadcast have subjects of their own:
@@ -66,6 +78,26 @@
 // there when it is full. What arrives faster than that is dropped by the connection
 // beyond [Config.EventBacklog], and counted from the subscription, not from the
 // errors that NATS reports, of which there are few.
+//
+// # Nodes
+//
+// Every node tells the others of itself, as JSON, on
+//
+//	<namespace>.nodes.beats
+//
+// {"node", "run", "services", "started", "everyMs"}: when it comes, when it serves
+// another service, when its connection is back, and every [Config.HeartbeatInterval].
+// Who comes gives an address for answers, and gets one from everybody, so that it
+// knows the others within one round trip. A node that is not heard of for
+// [Config.HeartbeatTimeout] is lost; one that stops says {"leaving": true}. Services
+// hear of both by [bus.NodeJoined] and [bus.NodeLeft], and [bus.Node.Peers] lists who
+// is there. Nothing else depends on it: whether a service can be called is what the
+// server says, not what was heard a while ago. A process that was stopped (SIGSTOP, a
+// machine that sleeps) gives everybody their full time again when it goes on.
+//
+// A node's id belongs to one process: each answers on <namespace>.nodes.at.<id>, and
+// who finds an answer there when it starts does not start. Two that start at the same
+// moment may miss each other; both then log an error.
 //
 // # Discovery
 //

@@ -3,6 +3,8 @@ package admin
 import (
 	"net/http"
 	"time"
+
+	"github.com/shopanaio/orchestrator/bus"
 )
 
 // Call is a call in flight, as /debug/calls lists it.
@@ -30,6 +32,17 @@ func (s *Server) calls(w http.ResponseWriter, _ *http.Request) {
 		calls = append(calls, Call{Action: c.Action, Caller: c.Caller, RequestID: c.RequestID, Start: c.Start, Age: c.Age.Seconds()})
 	}
 	writeJSON(w, http.StatusOK, calls)
+}
+
+// Nodes is what /debug/nodes answers.
+type Nodes struct {
+	Node  bus.Peer   `json:"node"`  // this one
+	Peers []bus.Peer `json:"peers"` // the others in reach, by id
+}
+
+func (s *Server) nodes(w http.ResponseWriter, _ *http.Request) {
+	n := s.options.Node
+	writeJSON(w, http.StatusOK, Nodes{Node: n.Self(), Peers: append([]bus.Peer{}, n.Peers()...)})
 }
 
 func (s *Server) actions(w http.ResponseWriter, _ *http.Request) {

@@ -130,6 +130,17 @@ func TestActions(t *testing.T) {
 	}
 }
 
+// Proves: R24 in part (the nodes and their services).
+func TestNodes(t *testing.T) {
+	nodes := decode[Nodes](t, start(t, nil).ask(t, "GET", "/debug/nodes", ""))
+	if nodes.Node.Node == "" || nodes.Node.Run == "" || nodes.Node.Started.IsZero() || !slices.Equal(nodes.Node.Services, []string{"fixture"}) {
+		t.Errorf("%+v", nodes.Node)
+	}
+	if nodes.Peers == nil || len(nodes.Peers) > 0 {
+		t.Errorf("the peers of a process that is alone are %#v", nodes.Peers)
+	}
+}
+
 func TestIndexListsWhatExists(t *testing.T) {
 	got := start(t, nil).ask(t, "GET", "/", "")
 	if !strings.Contains(got.body, "/debug/call/{action}") || !strings.Contains(got.body, "/readyz") {

@@ -31,6 +31,7 @@ func (s *Server) routes() []route {
 		{"GET", "/healthz", "variant, uptime, services and their states", false, s.healthz},
 		{"GET", "/debug/manifest", "what this binary was built from", false, s.manifest},
 		{"GET", "/debug/calls", "calls in flight, oldest first", false, s.calls},
+		{"GET", "/debug/nodes", "this node and those that it can reach", false, s.nodes},
 		{"GET", "/debug/actions", "the catalog of actions", false, s.actions},
 		{"POST", "/debug/call/{action}", "call an action with a JSON body", true, s.call},
 		{"GET", "/debug/pprof/", "profiles of the Go runtime", true, pprof.Index},

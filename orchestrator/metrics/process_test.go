@@ -29,6 +29,7 @@ func everything() *prometheus.Registry {
 		NewBus(&counters{edges: []bus.EdgeStats{edge("a", "b.c", map[bus.Code]uint64{bus.OK: 1})}}, Identity{Namespace: "n", Node: "m"}),
 		NewEvents(events{}, Identity{Namespace: "n", Node: "m"}),
 		NewPolicies(allPolicies(), Identity{Namespace: "n", Node: "m"}),
+		NewNode(status{}, Identity{Namespace: "n", Node: "m"}),
 		NewBuildInfo(Build{Variant: "dev"}),
 		NewServiceStates(func() map[string]string { return map[string]string{"b": "Running"} }),
 		NewServiceTimes(func() []ServiceTime { return []ServiceTime{{Service: "b", Start: 20 * time.Millisecond, Failures: 1}} }),
