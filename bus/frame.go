@@ -191,5 +191,7 @@ func (n *Node) named(id string, number uint64) string {
 	if id != "" {
 		return id
 	}
-	return n.instance + "-" + strconv.FormatUint(number, 10)
+	var room [40]byte
+	text := append(append(room[:0], n.instance...), '-')
+	return string(strconv.AppendUint(text, number, 10))
 }

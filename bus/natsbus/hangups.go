@@ -1,7 +1,6 @@
 package natsbus
 
 import (
-	"context"
 	"sync"
 
 	"github.com/nats-io/nats.go"
@@ -11,34 +10,36 @@ import (
 // subject of the answer.
 type hangups struct {
 	mu    sync.Mutex
-	calls map[string]context.CancelFunc
+	calls map[string]*arrival
 }
 
-func (h *hangups) add(reply string, cancel context.CancelFunc) {
-	if reply == "" {
+func (h *hangups) add(a *arrival) {
+	if a.msg.Reply == "" {
 		return
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.calls == nil {
-		h.calls = map[string]context.CancelFunc{}
+		h.calls = map[string]*arrival{}
 	}
-	h.calls[reply] = cancel
+	h.calls[a.msg.Reply] = a
 }
 
-func (h *hangups) remove(reply string) {
+// remove forgets a request that was served, and ends its context.
+func (h *hangups) remove(a *arrival) {
 	h.mu.Lock()
-	defer h.mu.Unlock()
-	delete(h.calls, reply)
+	delete(h.calls, a.msg.Reply)
+	h.mu.Unlock()
+	a.giveUp()
 }
 
 // hang ends the context of a request whose caller does not wait any more.
 func (h *hangups) hang(reply string) {
 	h.mu.Lock()
-	cancel := h.calls[reply]
+	a := h.calls[reply]
 	h.mu.Unlock()
-	if cancel != nil {
-		cancel()
+	if a != nil {
+		a.giveUp()
 	}
 }
 

@@ -19,6 +19,7 @@ type pending struct {
 
 	mu    sync.Mutex
 	calls map[uint64]chan reply
+	spare sync.Pool // of channels that nobody else can know any more
 }
 
 // reply is an answer or why there will be none.
@@ -46,21 +47,29 @@ func (p *pending) subscribe(conn *nats.Conn) error {
 }
 
 // add registers a call and gives the subject its answer comes to.
-func (p *pending) add() (number uint64, subject string, answer <-chan reply) {
+func (p *pending) add() (number uint64, subject string, answer chan reply) {
 	number = p.number.Add(1)
-	ch := make(chan reply, 1)
+	ch, ok := p.spare.Get().(chan reply)
+	if !ok {
+		ch = make(chan reply, 1)
+	}
 	p.mu.Lock()
 	p.calls[number] = ch
 	p.mu.Unlock()
-	return number, p.inbox + strconv.FormatUint(number, 36), ch
+	var digits [13]byte // of the largest number
+	return number, p.inbox + string(strconv.AppendUint(digits[:0], number, 36)), ch
 }
 
-// remove forgets a call that does not wait any more.
+// remove forgets a call that does not wait any more. Its channel is used again if no
+// answer is on its way into it.
 func (p *pending) remove(number uint64) {
-	p.mu.Lock()
-	delete(p.calls, number)
-	p.mu.Unlock()
+	if ch := p.take(number); ch != nil {
+		p.spare.Put(ch)
+	}
 }
+
+// answered is remove for a call that got its answer.
+func (p *pending) answered(ch chan reply) { p.spare.Put(ch) }
 
 // take forgets the call and returns its channel, nil if it does not wait any more.
 func (p *pending) take(number uint64) chan reply {

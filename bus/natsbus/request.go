@@ -20,7 +20,6 @@ func (t *transport) Request(ctx context.Context, m bus.Message) ([]byte, error) 
 		return nil, bus.Errorf(bus.Unavailable, "%s cannot be called: NATS is not connected yet", m.Action)
 	}
 	number, inbox, answer := t.pending.add()
-	defer t.pending.remove(number)
 	msg := &nats.Msg{
 		Subject: t.config.Namespace + "." + m.Action,
 		Reply:   inbox,
@@ -28,13 +27,16 @@ func (t *transport) Request(ctx context.Context, m bus.Message) ([]byte, error) 
 		Header:  envelope{left: timeLeft(ctx), caller: m.Caller, requestID: m.RequestID, trace: m.Trace}.header(),
 	}
 	if err := t.send(msg, m.Action); err != nil {
+		t.pending.remove(number)
 		return nil, err
 	}
 	select {
 	case r := <-answer:
+		t.pending.answered(answer)
 		return t.answered(r, m.Action)
 	case <-ctx.Done():
 	}
+	t.pending.remove(number)
 	err := ctx.Err()
 	if !errors.Is(err, context.DeadlineExceeded) { // a deadline the other side knows
 		t.giveUp(m.Service, inbox)

@@ -1,7 +1,6 @@
 package natsbus
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -88,43 +87,19 @@ func (s *served) receive(msg *nats.Msg) {
 		return
 	}
 	t.serving.Add(1)
-	go s.serve(s.arrive(msg, d))
+	t.workers.take(s.arrive(msg, d))
 }
 
-// arrival is a request that was delivered and not answered.
-type arrival struct {
-	context.Context // ends when the caller gives up
-
-	end  context.CancelFunc
-	msg  *nats.Msg
-	door *door
-	envelope
-}
-
-// arrive registers the request while it is the subscription's turn, so that one that is
-// given up at once is found.
-func (s *served) arrive(msg *nats.Msg, d *door) *arrival {
-	a := &arrival{msg: msg, door: d, envelope: parseEnvelope(msg.Header)}
-	a.Context, a.end = context.WithCancel(context.Background())
-	if a.left > 0 {
-		a.Context = limited{a.Context, time.Now().Add(a.left)}
-	}
-	s.hangups.add(msg.Reply, a.end)
-	return a
-}
-
-func (s *served) serve(a *arrival) {
-	d := a.door
+// serve answers the request.
+func (a *arrival) serve() {
+	s, d := a.service, a.door
 	defer s.transport.serving.Done()
 	defer d.inside.Add(-1)
-	defer s.hangups.remove(a.msg.Reply)
-	defer a.end()
-	select {
-	case d.places <- struct{}{}:
-		defer func() { <-d.places }()
-	case <-a.Done():
+	defer s.hangups.remove(a)
+	if !d.enter(a) {
 		return // nobody waits for an answer
 	}
+	defer func() { <-d.places }()
 	began := time.Now()
 	var answer []byte
 	err := errGone
@@ -138,38 +113,31 @@ func (s *served) serve(a *arrival) {
 	answer, err = s.transport.dispatch(a)
 }
 
+// enter waits for a place, unless the caller gives up.
+func (d *door) enter(a *arrival) bool {
+	select {
+	case d.places <- struct{}{}:
+		return true
+	default: // asking for Done costs something
+	}
+	select {
+	case d.places <- struct{}{}:
+		return true
+	case <-a.Done():
+		return false
+	}
+}
+
 // errGone stands for a handler that never came back.
 var errGone = errors.New("the handler did not return")
 
 // dispatch hands the request to the node.
 func (t *transport) dispatch(a *arrival) ([]byte, error) {
 	action := a.door.action
-	return t.node.Dispatch(a.Context, t.callers.view(a.caller), bus.Message{
+	return t.node.Dispatch(a, t.callers.view(a.caller), bus.Message{
 		Service: action[:strings.IndexByte(action, '.')], Action: action,
 		Caller: a.caller, RequestID: a.requestID, Trace: a.trace, Body: a.msg.Data,
 	})
-}
-
-// limited gives the node the caller's deadline. It has no timer: the frame that
-// the node makes arms one when a handler asks for it.
-type limited struct {
-	context.Context
-
-	at time.Time
-}
-
-// Deadline is the caller's.
-func (l limited) Deadline() (time.Time, bool) { return l.at, true }
-
-// Err agrees with the deadline.
-func (l limited) Err() error {
-	if err := l.Context.Err(); err != nil {
-		return err
-	}
-	if !time.Now().Before(l.at) {
-		return context.DeadlineExceeded
-	}
-	return nil
 }
 
 // respond sends the response or the error to whoever waits for it.

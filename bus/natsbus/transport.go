@@ -39,6 +39,7 @@ type transport struct {
 	pending  *pending
 	presence *presence
 	callers  callers
+	workers  workers
 	serving  sync.WaitGroup // requests that were delivered and not yet answered
 
 	mu        sync.Mutex
@@ -197,6 +198,7 @@ func (t *transport) Close(ctx context.Context) error {
 		_ = sub.Unsubscribe() // fails where it was drained
 	}
 	t.presence.close()
+	t.workers.stop()
 	err := t.flush(ctx)
 	t.conn.Close()
 	t.pending.lose(errClosed)

@@ -40,12 +40,14 @@ const maxID = 256
 // header writes the envelope. The caller holds no separator, because it is a
 // service's name; from the id and the trace they are cut.
 func (e envelope) header() nats.Header {
-	id := withoutSeparators(e.requestID[:min(len(e.requestID), maxID)])
-	value := strconv.FormatInt(e.left.Microseconds(), 10) + ";" + e.caller + ";" + id
+	var room [128]byte
+	value := strconv.AppendInt(room[:0], e.left.Microseconds(), 10)
+	value = append(append(value, ';'), e.caller...)
+	value = append(append(value, ';'), withoutSeparators(e.requestID[:min(len(e.requestID), maxID)])...)
 	if e.trace != "" {
-		value += ";" + withoutSeparators(e.trace)
+		value = append(append(value, ';'), withoutSeparators(e.trace)...)
 	}
-	return nats.Header{callHeader: {value}}
+	return nats.Header{callHeader: {string(value)}}
 }
 
 func withoutSeparators(s string) string {

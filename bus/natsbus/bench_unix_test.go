@@ -1,9 +1,12 @@
+//go:build unix
+
 package natsbus
 
 import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"syscall"
@@ -87,29 +90,104 @@ func BenchmarkCall(b *testing.B) {
 	}
 }
 
+// BenchmarkBudget is the same in turns: each round makes some calls in each of the
+// three ways, and compares them with each other, so that what else the machine does
+// hits all alike. It prints medians of the rounds.
+func BenchmarkBudget(b *testing.B) {
+	s := testnats.Start(b)
+	newNode(b, s.URL(), func(n *bus.Node) { sum.Handle(n.View("till"), add) })
+	shop := newNode(b, s.URL(), nil).View("shop")
+	byHand, bare := handWritten(b, s), bareEcho(b, s)
+	for range b.N {
+		for _, lines := range []int{1, 50} {
+			request := cartOf(lines)
+			payload, err := json.Marshal(request)
+			if err != nil {
+				b.Fatal(err)
+			}
+			for _, inFlight := range []int{1, 8, 64, 256} {
+				ns, over := inTurns(b, inFlight, func() error {
+					_, err := sum.Call(context.Background(), shop, request)
+					return err
+				}, func() error {
+					_, err := byHand(request)
+					return err
+				}, func() error { return bare(payload) })
+				fmt.Printf("FIGURE bus.nats lines=%d inflight=%d bus_us=%.1f byhand_us=%.1f bare_us=%.1f over_byhand=%.3f over_bare=%.2f\n",
+					lines, inFlight, ns[0]/1000, ns[1]/1000, ns[2]/1000, over[1], over[2])
+			}
+		}
+	}
+}
+
+// inTurns gives the processor time of one call of each kind, in nanoseconds, and how
+// often the first one's it is: medians.
+func inTurns(b *testing.B, inFlight int, calls ...func() error) (ns, over []float64) {
+	b.Helper()
+	const rounds, each = 61, 512
+	took, ratios := make([][]float64, len(calls)), make([][]float64, len(calls))
+	crews := make([]*crew, len(calls))
+	for i, call := range calls {
+		crews[i] = newCrew(b, inFlight, call)
+		defer close(crews[i].work)
+	}
+	for range rounds {
+		for i := range calls {
+			began := cpuTime()
+			crews[i].call(each)
+			took[i] = append(took[i], float64(cpuTime()-began)/each)
+			ratios[i] = append(ratios[i], took[0][len(took[0])-1]/took[i][len(took[i])-1])
+		}
+	}
+	for i := range calls {
+		slices.Sort(took[i])
+		slices.Sort(ratios[i])
+		ns, over = append(ns, took[i][rounds/2]), append(over, ratios[i][rounds/2])
+	}
+	return ns, over
+}
+
 // load runs b.N calls, inFlight at a time, and reports the processor time of each.
 func load(b *testing.B, inFlight int, call func() error) {
 	b.ReportAllocs()
-	var wg sync.WaitGroup
-	work := make(chan struct{}, inFlight)
-	began := cpuTime()
 	b.ResetTimer()
+	c := newCrew(b, inFlight, call)
+	defer close(c.work)
+	began := cpuTime()
+	c.call(b.N)
+	b.StopTimer()
+	b.ReportMetric(float64(cpuTime()-began)/float64(b.N), "cpu-ns/op")
+}
+
+// crew makes calls on goroutines that stay, as those of a server's connections do: one
+// that begins would pay for growing its stack.
+type crew struct {
+	work chan struct{}
+	done sync.WaitGroup
+}
+
+func newCrew(b *testing.B, inFlight int, call func() error) *crew {
+	c := &crew{work: make(chan struct{})}
 	for range inFlight {
-		wg.Go(func() {
-			for range work {
+		go func() {
+			for range c.work {
 				if err := call(); err != nil {
 					b.Error(err)
 				}
+				c.done.Done()
 			}
-		})
+		}()
 	}
-	for range b.N {
-		work <- struct{}{}
+	return c
+}
+
+// call makes n calls and waits for the answers.
+func (c *crew) call(n int) {
+	c.done.Add(n)
+	for range n {
+		c.work <- struct{}{}
 	}
-	close(work)
-	wg.Wait()
-	b.StopTimer()
-	b.ReportMetric(float64(cpuTime()-began)/float64(b.N), "cpu-ns/op")
+	c.done.Wait()
 }
 
 func cpuTime() time.Duration {
