@@ -20,6 +20,7 @@ type Publication struct {
 	Event      string   // "orders.created"
 	Emitter    string   // the owner of the emitting view
 	RequestID  string   // never empty, but from a program that is not ours
+	Trace      string   // what the emitter's Propagator wrote; "" when there is no trace
 	Node       string   // which run of which node it comes from
 	Everywhere bool     // a broadcast
 	Served     []string // services that have got it already where it comes from

@@ -103,9 +103,11 @@ func (s *subscription[T]) ended(f *frame) int64 {
 	return s.node.now() - f.start
 }
 
-// frame is the context of a handler: that of a root call which the emitter made.
+// frame is the context of a handler: that of a root call which the emitter made, in
+// the emitter's trace.
 func (s *subscription[T]) frame(it *item[T], start int64) *frame {
-	f := &frame{parent: context.Background(), edge: it.edge, start: start, deadline: never, place: &s.place}
+	f := &frame{edge: it.edge, start: start, deadline: never, place: &s.place}
+	f.parent = s.node.extract(context.Background(), it.edge.slot.name, it.trace)
 	if it.id != "" {
 		f.parent = &request{Context: f.parent, id: it.id}
 	}

@@ -120,7 +120,8 @@
 // made: what its Before returns is the context of the handler. In both lists the
 // first acts first. Neither costs an allocation, and a node without observers pays
 // nothing for them. A Propagator takes what an observer keeps in contexts to other
-// nodes; package bus/otelbus has both for OpenTelemetry.
+// nodes, and with events to their handlers; package bus/otelbus has both for
+// OpenTelemetry.
 //
 // # Policies
 //
@@ -166,6 +167,9 @@
 //
 // A handler's context is that of a root call by the emitter: it has the node's
 // default deadline (Within), the emitter's request id, and stands in Node.InFlight.
+// Where the node has a Propagator it has the emitter's trace too, in the same process
+// and in others: one request is one trace, though what an event sets off may outlast
+// the call that emitted it.
 // Payloads are copied for every subscriber like requests. A service that is held
 // hears nothing: what is emitted before Release is counted as not_started, and
 // there is no queue before there is a service to empty it.

@@ -34,6 +34,7 @@ type post struct {
 	edge   *edge  // the emitter's way to the event
 	id     string // the request id, when it came with one
 	number uint64 // else the request's number in this node
+	trace  string // what the emitter's propagator wrote; "" when there is no trace
 	remote bool   // the emitter is in another process
 }
 
@@ -60,6 +61,7 @@ func (e *Event[T]) tell(ctx context.Context, from *edge, v T, everywhere bool) e
 			return from.translate(ctx, err)
 		}
 	}
+	m.trace = from.node.inject(ctx, from)
 	carrier := from.node.carrierOf(from.slot.contract)
 	watchers := a.list.Load()
 	var body []byte
@@ -147,7 +149,7 @@ func (m *emission) spread(carrier Carrier, watchers *[]*subscription[Notice], bo
 	}
 	m.fail(e.sent(m.ctx, carrier.Publish(m.ctx, Publication{
 		Event: e.slot.name, Emitter: e.caller, RequestID: id, Node: e.node.instance,
-		Everywhere: m.everywhere, Served: m.served, Body: body,
+		Trace: m.trace, Everywhere: m.everywhere, Served: m.served, Body: body,
 	})))
 }
 

@@ -79,8 +79,9 @@ func newSubscription[T any](b *Bus, name, position string, h func(context.Contex
 // Subscribe makes h the handler of e in the service of b. Each service has one
 // subscription to an event; its events wait in a queue of their own and are
 // handled one after the other, in the order in which they came. The context of h
-// is that of a root call; it has the emitter's request id. An error or a panic of
-// h is logged and counted, and the event is not tried again.
+// is that of a root call; it has the emitter's request id, and its trace if the node
+// has a Propagator. An error or a panic of h is logged and counted, and the event is
+// not tried again.
 //
 // What is emitted before the service has started, or after it began to stop, is
 // dropped and counted. Subscribing twice, after the start, with a nil handler, or
@@ -164,14 +165,14 @@ func (s *subscription[T]) receive(from *Bus, p Publication) {
 			slog.String("request_id", p.RequestID), slog.String("error", err.Error()))
 		return
 	}
-	s.take(v, from.edge(s.contract), p.RequestID)
+	s.take(v, from.edge(s.contract), p)
 }
 
 // take queues an event of another node. It belongs to what was delivered before
 // the drain, and its emitter does not wait.
-func (s *subscription[T]) take(v T, e *edge, id string) {
-	p := post{edge: e, id: id, remote: true}
-	if id == "" {
+func (s *subscription[T]) take(v T, e *edge, from Publication) {
+	p := post{edge: e, id: from.RequestID, trace: from.Trace, remote: true}
+	if p.id == "" {
 		p.number = s.node.roots.asked.Add(1)
 	}
 	if _, _, start := s.put(v, p, true, false); start {

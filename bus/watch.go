@@ -73,7 +73,7 @@ func notice(s *subscription[Notice], from *Bus, p Publication) {
 	}
 	service, _, _ := strings.Cut(p.Event, ".")
 	e := &edge{node: s.node, caller: from.owner, slot: &slot{name: p.Event, service: service}}
-	s.take(Notice{Event: p.Event, Emitter: from.owner, RequestID: p.RequestID, Broadcast: p.Everywhere, Body: bytes.Clone(p.Body)}, e, p.RequestID)
+	s.take(Notice{Event: p.Event, Emitter: from.owner, RequestID: p.RequestID, Broadcast: p.Everywhere, Body: bytes.Clone(p.Body)}, e, p)
 }
 
 // matches reports whether an event is one that a pattern stands for.

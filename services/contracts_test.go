@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// Every action is compared with what was recorded of it: see package contracttest.
+// Every action, and every event that may leave its process, is compared with what was
+// recorded of it: see package contracttest.
 func TestEveryContractIsRecorded(t *testing.T) {
 	node, _ := openShop(t)
 	recorded := map[string]bool{}
@@ -29,8 +30,15 @@ func TestEveryContractIsRecorded(t *testing.T) {
 			t.Errorf("%s is missing: nothing compares %s with its record", test, action.Name)
 		}
 	}
+	events, mistakes := recordsOfEvents(t, os.DirFS("."))
+	for _, mistake := range mistakes {
+		t.Error(mistake)
+	}
+	for _, file := range events {
+		delete(recorded, filepath.FromSlash(file))
+	}
 	for file := range recorded {
-		t.Errorf("%s is the record of no action", file)
+		t.Errorf("%s is the record of no action and of no event", file)
 	}
 }
 

@@ -18,6 +18,16 @@ func contextRows() []row {
 			w.start()
 			return fmt.Sprintf("%q", bus.RequestID(w.t.Context()))
 		}, want: `""`},
+		{name: "context/the caller's trace", run: func(w *world) string {
+			w.open(traced)
+			a := serve(w, "oracle.see", func(ctx context.Context, _ nothing) (string, error) { return seenTrace(ctx), nil })
+			w.start()
+			v, err := a.Call(context.WithValue(w.t.Context(), traceKey{}, someTrace), w.shop, nothing{})
+			if err != nil {
+				return describe(err)
+			}
+			return v
+		}, want: someTrace},
 		{name: "context/values of the caller's context", run: contextValue, want: "seen", differs: apart, other: "not seen"},
 	}
 }
@@ -60,6 +70,27 @@ func madeID(w *world) string {
 	}
 	return "one id, and the next root has another"
 }
+
+// someTrace is a W3C traceparent.
+const someTrace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+// tracer is a propagator of what stands in contexts under traceKey.
+type tracer struct{}
+
+type traceKey struct{}
+
+func (tracer) Inject(ctx context.Context) string { return seenTrace(ctx) }
+
+func (tracer) Extract(ctx context.Context, trace string) context.Context {
+	return context.WithValue(ctx, traceKey{}, trace)
+}
+
+func seenTrace(ctx context.Context) string {
+	trace, _ := ctx.Value(traceKey{}).(string)
+	return trace
+}
+
+func traced(o *bus.Options) { o.Propagator = tracer{} }
 
 type contextKey struct{}
 

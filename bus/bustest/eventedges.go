@@ -1,6 +1,7 @@
 package bustest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -14,6 +15,7 @@ func eventEdgeRows() []row {
 	return []row{
 		{name: "events/the handler's deadline", run: eventDeadline, want: "about 7s"},
 		{name: "events/emitted in a handler of a call", run: eventNested, want: "r-1"},
+		{name: "events/the emitter's trace", run: eventTrace, want: someTrace + "; none"},
 		{name: "events/one that stays in its process", run: eventLocal, want: "heard", differs: apart, other: "not heard"},
 		{name: "events/an ended context", run: eventExpired, want: "deadline_exceeded; heard b"},
 		{name: "events/a value that is no JSON", run: eventNaN, want: "ok", differs: carries, other: "invalid_argument"},
@@ -76,6 +78,24 @@ func eventNested(w *world) string {
 		return describe(err)
 	}
 	return await(w, seen, "the event")
+}
+
+// eventTrace is what a handler sees of an emitter with a trace, and of one without.
+func eventTrace(w *world) string {
+	w.open(traced)
+	e := bus.NewEvent[question]("oracle.happened")
+	seen := make(chan string, several)
+	hears(w, e, "oracle", func(ctx context.Context, _ question) error {
+		seen <- cmp.Or(seenTrace(ctx), "none")
+		return nil
+	})
+	w.start()
+	for _, ctx := range []context.Context{context.WithValue(w.t.Context(), traceKey{}, someTrace), w.t.Context()} {
+		if err := e.Emit(ctx, w.shop, question{}); err != nil {
+			return describe(err)
+		}
+	}
+	return lines(await(w, seen, "the first event"), await(w, seen, "the second event"))
 }
 
 func eventLocal(w *world) string {

@@ -9,18 +9,33 @@ import (
 	"testing"
 )
 
+// side is what two schemas are of. It says which of those who write it and those who
+// read it may be the older ones, and whether the readers judge.
+type side uint8
+
+const (
+	// request is written by earlier callers, and judged by later services. A later
+	// caller whose request an earlier service refuses is told so.
+	request side = iota
+	// response is read by earlier callers, who judge nothing.
+	response
+	// event is written by earlier emitters and judged by later subscribers, and the
+	// other way round; what is refused is lost, and nobody is told.
+	event
+)
+
 // comparison walks two schemas of the same thing.
 type comparison struct {
 	old, now map[string]any // the documents, for references
-	request  bool           // else a response
+	side     side
 	seen     map[[2]string]bool
 	breaks   []string
 }
 
 // compareSchemas lists what breaks between two schemas.
-func compareSchemas(t testing.TB, what string, old, now json.RawMessage, request bool) []string {
+func compareSchemas(t testing.TB, what string, old, now json.RawMessage, s side) []string {
 	t.Helper()
-	c := comparison{request: request, seen: map[[2]string]bool{}}
+	c := comparison{side: s, seen: map[[2]string]bool{}}
 	c.old, _ = tree(old).(map[string]any)
 	c.now, _ = tree(now).(map[string]any)
 	if c.old == nil || c.now == nil {
@@ -55,8 +70,9 @@ func (c *comparison) value(path string, old, now map[string]any) {
 			c.value(path+"[]", inner, other)
 		}
 	}
-	if c.request {
+	if c.side != response {
 		c.limits(path, old, now)
+		c.values(path, old, now)
 	}
 }
 
@@ -88,44 +104,78 @@ func (c *comparison) members(path string, old, now map[string]any) {
 		c.value(path+"."+name, before, member)
 	}
 	for _, name := range sorted(is) {
-		required, was := has(now, name), was[name] != nil
-		switch {
-		case c.request && required && !was:
-			c.breaksAt(path+"."+name, "is new and required: an earlier caller does not send it")
-		case c.request && required && !has(old, name):
-			c.breaksAt(path+"."+name, "is required now, and was not")
-		case !c.request && was && has(old, name) && !required:
-			c.breaksAt(path+"."+name, "may be absent now, and was always there")
-		}
+		c.presence(path+"."+name, name, was[name] != nil, old, now)
 	}
 }
 
-func has(schema map[string]any, name string) bool {
-	required, _ := schema["required"].([]any)
-	return slices.Contains(required, any(name))
+// presence is about whether a member has to be there, and whether it is.
+func (c *comparison) presence(path, name string, known bool, old, now map[string]any) {
+	required, before := lists(now, "required", name), lists(old, "required", name)
+	always := "required" // where a schema lists what is always there
+	if c.side == event {
+		always = "always"
+	}
+	switch {
+	case c.side == request && required && !known:
+		c.breaksAt(path, "is new and required: an earlier caller does not send it")
+	case c.side == event && required && !known:
+		c.breaksAt(path, "is new and required: an earlier emitter does not send it")
+	case c.side != response && required && !before:
+		c.breaksAt(path, "is required now, and was not")
+	case c.side == event && known && before && !required:
+		c.breaksAt(path, "is not required any more: %s an event without it", refused)
+	case c.side != request && known && lists(old, always, name) && !lists(now, always, name):
+		c.breaksAt(path, "may be absent now, and was always there")
+	}
 }
 
-// limits lists what a request may no longer be.
+// refused says what becomes of events that are more than they were.
+const refused = "an earlier subscriber refuses"
+
+func lists(schema map[string]any, keyword, name string) bool {
+	names, _ := schema[keyword].([]any)
+	return slices.Contains(names, any(name))
+}
+
+// limits lists how a request is limited more than it was, and how an event is limited
+// otherwise.
 func (c *comparison) limits(path string, old, now map[string]any) {
 	for _, keyword := range []string{"Length", "imum", "Items", "Properties"} {
 		c.bound(path, "min"+keyword, old, now, func(was, is float64) bool { return is > was })
 		c.bound(path, "max"+keyword, old, now, func(was, is float64) bool { return is < was })
 	}
 	for _, keyword := range []string{"pattern", "format"} {
-		if is := text(now[keyword]); is != "" && is != text(old[keyword]) {
+		switch was, is := text(old[keyword]), text(now[keyword]); {
+		case is != "" && is != was:
 			c.breaksAt(path, "has another %s: %s", keyword, is)
+		case c.side == event && is != was:
+			c.breaksAt(path, "has no %s any more: %s what is not %s", keyword, refused, was)
 		}
 	}
-	values, limited := now["enum"].([]any)
-	before, wasLimited := old["enum"].([]any)
+}
+
+// values is limits for a list of what is allowed.
+func (c *comparison) values(path string, old, now map[string]any) {
+	is, limited := now["enum"].([]any)
+	was, wasLimited := old["enum"].([]any)
 	switch {
 	case limited && !wasLimited:
-		c.breaksAt(path, "may only be one of %v now", values)
-	case limited:
-		for _, v := range before {
-			if !slices.Contains(values, v) {
-				c.breaksAt(path, "may no longer be %v", v)
-			}
+		c.breaksAt(path, "may only be one of %v now", is)
+		return
+	case !limited && wasLimited && c.side == event:
+		c.breaksAt(path, "may be anything now: %s what is not one of %v", refused, was)
+		return
+	case !limited:
+		return
+	}
+	for _, v := range was {
+		if !slices.Contains(is, v) {
+			c.breaksAt(path, "may no longer be %v", v)
+		}
+	}
+	for _, v := range is {
+		if c.side == event && !slices.Contains(was, v) {
+			c.breaksAt(path, "may be %v now: %s it", v, refused)
 		}
 	}
 }
@@ -138,6 +188,10 @@ func (c *comparison) bound(path, keyword string, old, now map[string]any, tighte
 		c.breaksAt(path, "has a new %s of %v", keyword, now[keyword])
 	case limited && tighter(was, is):
 		c.breaksAt(path, "had %s %v and has %v", keyword, old[keyword], now[keyword])
+	case c.side == event && wasLimited && !limited:
+		c.breaksAt(path, "has no %s any more: %s what is beyond %v", keyword, refused, old[keyword])
+	case c.side == event && tighter(is, was):
+		c.breaksAt(path, "had %s %v and has %v: %s what is beyond it", keyword, old[keyword], now[keyword], refused)
 	}
 }
 

@@ -23,4 +23,38 @@
 // These do not, and pass without a new record: a new member that a request may leave
 // out, a new member of a response, a limit that is wider or gone. The log of the test
 // then says that there is something to record.
+//
+// # Events
+//
+// [Event] does the same for an event, whose record, testdata/<event>.json, has the JSON
+// Schema of its payload and a payload with every field filled:
+//
+//	contracttest.Event(t, ordersapi.Created)
+//
+// An event is judged where it is emitted and where it is heard, each time by the rules
+// of the build that is there, and its emitter is not told who refused it: what an old
+// subscriber cannot take is dropped, and only counted, as malformed. So both meetings of
+// old and new have to go well, and these changes break:
+//
+//   - what old subscribers read is no longer there: a member is removed, renamed or
+//     retyped, or may be absent where it always was there;
+//   - new subscribers demand what old emitters do not keep to: a new required member, a
+//     limit that is new or tighter, a value less in an enum;
+//   - old subscribers demand what new emitters do not keep to any more: a member that is
+//     required no longer, a limit that is wider or gone, a value more in an enum.
+//
+// That leaves one change that passes: a new member which may be absent, or which has
+// no rule that its zero value breaks. The limits of an event are not to be changed at
+// all, and so are best few: what every reader is to rely on for good. One that has to
+// become wider does so in two steps: first all subscribers learn to take more, with a
+// record made anew, and only then is more emitted.
+//
+// The record's schema lists in always, which is no keyword of JSON Schema, what is
+// there in every event. In records of both kinds, what only a method Validate refuses is
+// not seen, but for the example, which has to pass.
+//
+// A local event (bus.Local) has no record: it never leaves its process, whose emitters
+// and subscribers are of one build. [Event] refuses it, so that nobody believes it to
+// be compared. An action and an event of one name cannot both be recorded: the file
+// would be the same.
 package contracttest

@@ -69,6 +69,11 @@
 // the run of the process it comes from, which has served itself and ignores the
 // echo. Watchers (SubscribeAll) listen to both without a group.
 //
+// The trace of the emitter, if its node has a Propagator that knows of one, is in the
+// header of the standard, traceparent, which programs with a tracer of their own may
+// give an event as well. It is no fifth part of Bus-Event, because builds of every age
+// read that one, and expect four.
+//
 // An event is handed to the server and no more is known of it: at most once. While
 // the connection is down Emit is Unavailable, though subscribers in the process get
 // the event; in the time before the loss is noticed it is accepted and lost. Nothing

@@ -54,11 +54,16 @@ func (t *transport) Publish(_ context.Context, p bus.Publication) error {
 	}
 }
 
-// notice writes the header of an event: from which run of a process, by whom, in
-// which request, and who has got it already.
+// notice writes the headers of an event: from which run of a process, by whom, in
+// which request, and who has got it already. The trace has a header of its own: a peer
+// that does not know it would not understand a fifth part of the first one.
 func notice(p bus.Publication) nats.Header {
 	id := strings.Map(dropSeparators, p.RequestID)
-	return nats.Header{eventHeader: {p.Node + ";" + p.Emitter + ";" + id + ";" + strings.Join(p.Served, ",")}}
+	h := nats.Header{eventHeader: {p.Node + ";" + p.Emitter + ";" + id + ";" + strings.Join(p.Served, ",")}}
+	if p.Trace != "" {
+		h[traceHeaders[0]] = []string{withoutSeparators(p.Trace)}
+	}
+	return h
 }
 
 // maxNotice bounds what is read of the header: the names of many services.
@@ -156,6 +161,7 @@ func (in *inlet) receive(msg *nats.Msg, everywhere bool) {
 		Body:       msg.Data,
 	}
 	parseNotice(msg.Header, &p)
+	p.Trace = traceOf(msg.Header)
 	in.interest.Deliver(t.callers.view(p.Emitter), p)
 }
 

@@ -201,16 +201,17 @@ func FuzzEvent(f *testing.F) {
 	tr := &transport{config: Config{}.withDefaults()}
 	tr.callers.node = n
 	in := &inlet{transport: tr, interest: k.interest}
-	f.Add([]byte(`{"number":1}`), "abc;orders;r-1;stock,mail", false)
-	f.Add([]byte(`{"number":`), ";;;", true)
-	f.Add([]byte("\x00\xff"), ";;;;;;;;", false)
-	f.Add([]byte(`[[[[[[`), strings.Repeat(",", maxNotice), true)
-	f.Fuzz(func(t *testing.T, payload []byte, header string, everywhere bool) {
+	f.Add([]byte(`{"number":1}`), "abc;orders;r-1;stock,mail", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", false)
+	f.Add([]byte(`{"number":`), ";;;", ";", true)
+	f.Add([]byte("\x00\xff"), ";;;;;;;;", "\x00\xff", false)
+	f.Add([]byte(`[[[[[[`), strings.Repeat(",", maxNotice), strings.Repeat("0", maxEnvelope+1), true)
+	f.Fuzz(func(t *testing.T, payload []byte, header, trace string, everywhere bool) {
 		if len(payload) > 1<<19 {
 			t.Skip()
 		}
 		in.receive(&nats.Msg{
-			Subject: tr.eventSubject("orders.created", everywhere), Data: payload, Header: nats.Header{eventHeader: {header}},
+			Subject: tr.eventSubject("orders.created", everywhere), Data: payload,
+			Header: nats.Header{eventHeader: {header}, traceHeaders[0]: {trace}},
 		}, everywhere)
 		if p := n.EventStats().Subscribers[0].Panics; p > 0 {
 			t.Fatalf("%d panics", p)

@@ -17,9 +17,9 @@ import (
 // each further one costs more than the rest of the bus's work.
 const callHeader = "Bus-Call"
 
-// traceHeaders are where programs that are not ours say which trace a request is of:
-// the name of the standard, and what http.Header makes of it, which Go programs use
-// for NATS as well.
+// traceHeaders are where programs that are not ours say which trace a request is of,
+// and everybody which one an event is of: the name of the standard, and what
+// http.Header makes of it, which Go programs use for NATS as well.
 var traceHeaders = [...]string{"traceparent", "Traceparent"}
 
 // maxEnvelope bounds what is read of a header that anybody may have written.
@@ -69,10 +69,18 @@ func dropSeparators(r rune) rune {
 // with a tracer of their own put beside it.
 func parseEnvelope(h nats.Header) envelope {
 	e := parseCall(h[callHeader])
-	for i := 0; e.trace == "" && len(h) > 0 && i < len(traceHeaders); i++ {
-		e.trace = parseTrace(h[traceHeaders[i]])
+	if e.trace == "" {
+		e.trace = traceOf(h)
 	}
 	return e
+}
+
+// traceOf is what the standard's header says, "" when there is none.
+func traceOf(h nats.Header) (trace string) {
+	for i := 0; trace == "" && len(h) > 0 && i < len(traceHeaders); i++ {
+		trace = parseTrace(h[traceHeaders[i]])
+	}
+	return trace
 }
 
 // parseCall reads the header Bus-Call. Its last field may be absent.

@@ -1,11 +1,14 @@
 package natsbus
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/nats-io/nats.go"
+
+	"github.com/shopanaio/orchestrator/bus"
 )
 
 const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -48,6 +51,30 @@ func TestTraceOfForeignCallers(t *testing.T) {
 	} {
 		if got := parseEnvelope(c.header); got.trace != c.want {
 			t.Errorf("%s: the trace is %q, want %q", name, got.trace, c.want)
+		}
+	}
+}
+
+// The trace of an event stands beside a header that builds of every age read.
+func TestTraceOfEvents(t *testing.T) {
+	sent := bus.Publication{Node: "run", Emitter: "orders", RequestID: "r-1", Served: []string{"stock", "mail"}}
+	want := nats.Header{eventHeader: {"run;orders;r-1;stock,mail"}}
+	if got := notice(sent); !reflect.DeepEqual(got, want) {
+		t.Errorf("without a trace the headers are %q", got)
+	}
+	sent.Trace = traceparent + "\r\n"
+	want["traceparent"] = []string{traceparent}
+	if got := notice(sent); !reflect.DeepEqual(got, want) {
+		t.Errorf("with a trace they are %q, want %q", got, want)
+	}
+	for name, h := range map[string]nats.Header{"ours": notice(sent), "of Go's http": {"Traceparent": {traceparent}}} {
+		in := &inlet{transport: &transport{config: Config{}.withDefaults()}}
+		in.transport.callers.node = bus.NewNode(bus.Options{})
+		var got bus.Publication
+		in.interest.Deliver = func(_ *bus.Bus, p bus.Publication) { got = p }
+		in.receive(&nats.Msg{Subject: "platform.events.orders.created", Header: h}, false)
+		if got.Trace != traceparent || got.Event != "orders.created" {
+			t.Errorf("%s was read as %+v", name, got)
 		}
 	}
 }

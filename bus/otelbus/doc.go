@@ -41,9 +41,18 @@
 //
 // # Between processes
 //
-// Propagator writes a W3C traceparent, which natsbus carries in its one header. What
-// is not sampled is said too, so that the other side does not begin a trace of its
-// own. Tracestate and baggage do not travel; neither does the trace of an event,
-// whose handler begins a new one with the emitter's request id. A process in between
-// that has no propagator ends the trace.
+// Propagator writes a W3C traceparent, which natsbus carries with the request or the
+// event. What is not sampled is said too, so that the other side does not begin a trace
+// of its own. Tracestate and baggage do not travel. A process in between that has no
+// propagator ends the trace.
+//
+// # Events
+//
+// The span of a handler is a child of the span in which its event was emitted, in the
+// same process and in others, so that one request is one trace. The conventions for
+// messaging would have a link where one handler takes a batch of messages of several
+// traces; here each event is handled for itself, after the one emitter it has. Its
+// parent is remote, also in the same process: it may have ended when the handler
+// begins. To emit is no span; where it stands in its parent the order of time shows. An
+// event that is emitted outside of any span begins a trace at each of its handlers.
 package otelbus

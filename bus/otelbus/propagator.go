@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/shopanaio/orchestrator/bus"
 )
@@ -14,8 +15,11 @@ type Propagator struct{}
 
 var _ bus.Propagator = Propagator{}
 
-// Inject implements bus.Propagator.
+// Inject implements bus.Propagator. Without a span it allocates nothing.
 func (Propagator) Inject(ctx context.Context) string {
+	if !trace.SpanContextFromContext(ctx).IsValid() {
+		return ""
+	}
 	var c carrier
 	propagation.TraceContext{}.Inject(ctx, &c)
 	return string(c)

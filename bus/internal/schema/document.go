@@ -17,6 +17,10 @@ const (
 	Request Side = iota
 	// Response says that a member is required if it is always there.
 	Response
+	// Event says both, because who hears an event may be older or younger than who emits
+	// it: a member is required if an event without it is refused, and what is always
+	// there stands in a list of its own, always, which is no keyword of JSON Schema.
+	Event
 )
 
 // Document writes the JSON Schema (draft 2020-12) of values of t. The same type
@@ -63,6 +67,7 @@ type document struct {
 	AdditionalProperties *document            `json:"additionalProperties,omitempty"`
 	Properties           properties           `json:"properties,omitempty"`
 	Required             []string             `json:"required,omitempty"`
+	Always               []string             `json:"always,omitempty"`
 	Defs                 map[string]*document `json:"$defs,omitempty"`
 }
 

@@ -65,6 +65,11 @@ func TestDocument(t *testing.T) {
 	if err != nil || !strings.Contains(string(got), want) {
 		t.Errorf("what is always there in a response: %s, %v", got, err)
 	}
+	got, err = Document(reflect.TypeFor[documented](), Event)
+	want = `"required":["id","code","size","lines","first"],` + strings.Replace(want, "required", "always", 1)
+	if err != nil || !strings.Contains(string(got), want) {
+		t.Errorf("both in an event: %s, %v", got, err)
+	}
 }
 
 func TestDocumentOfOtherTypes(t *testing.T) {

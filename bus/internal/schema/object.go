@@ -59,12 +59,15 @@ func (w *writer) object(t reflect.Type, path string) *document {
 		if w.required(f, tag, at) {
 			d.Required = append(d.Required, f.name)
 		}
+		if w.side == Event && !f.optional {
+			d.Always = append(d.Always, f.name)
+		}
 	}
 	return d
 }
 
-// required reports whether the member has to be there (in a request) or is (in a
-// response).
+// required reports whether the member has to be there (in a request or an event) or is
+// (in a response).
 func (w *writer) required(f field, tag tags, path string) bool {
 	switch {
 	case w.side == Response:
