@@ -91,6 +91,10 @@ func (p *presence) join(ctx context.Context) error {
 	p.mu.Unlock()
 	p.hello()
 	p.ended.Go(p.run)
+	// The id is this process's from when the server knows it, and so that is waited for.
+	if err := p.conn.FlushTimeout(flushTime); err != nil {
+		return fmt.Errorf("joining the other nodes over NATS: %w", err)
+	}
 	return nil
 }
 
