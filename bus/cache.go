@@ -18,13 +18,13 @@ type CachePolicy struct {
 	// for the longest goes. Default: 1,000.
 	MaxEntries int
 	// Vary gives what the response depends on beside the request, from the caller's
-	// context: a project, a language. Default: nothing.
+	// context: a language. Default: nothing. The project is looked at in any case.
 	Vary func(ctx context.Context) string
 }
 
 // Cache answers a call from memory when the same request was answered before. Two
 // requests are the same if their JSON is (fields in the order of the type, keys of
-// maps sorted) and Vary gives the same. Callers that ask the same at once share one
+// maps sorted), they are about the same Project, and Vary gives the same. Callers that ask the same at once share one
 // call (single flight): they get its response or its error, unless it ended by its
 // own caller's deadline or cancellation, upon which the next of them calls.
 //
@@ -47,13 +47,19 @@ type cacheKey [sha256.Size]byte
 
 // key makes the key of a request.
 func (p *CachePolicy) key(ctx context.Context, req any) (cacheKey, error) {
-	body, err := json.Marshal(req)
-	if err != nil || p.Vary == nil {
-		return sha256.Sum256(body), err
+	whole, err := json.Marshal(req)
+	if err != nil {
+		return cacheKey{}, err
 	}
-	vary := p.Vary(ctx)
-	whole := binary.AppendUvarint(body, uint64(len(body))) // so that no body ends like another's vary
-	return sha256.Sum256(append(whole, vary...)), nil
+	vary := ""
+	if p.Vary != nil {
+		vary = p.Vary(ctx)
+	}
+	for _, part := range [...]string{Project.Of(ctx), vary} {
+		whole = binary.AppendUvarint(whole, uint64(len(whole))) // so that no part ends like another begins
+		whole = append(whole, part...)
+	}
+	return sha256.Sum256(whole), nil
 }
 
 // cache is a CachePolicy at work for an action that responds with Res.

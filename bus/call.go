@@ -59,10 +59,21 @@ func (c *call) enter(ctx context.Context, timeout time.Duration) error {
 	}
 	from := c.edge.node.originOf(ctx)
 	c.incoming, c.admitted = from.incoming, from.incoming || from.parting
+	if from.baggage != nil {
+		if err := from.baggage.excess(); err != nil {
+			return c.refused(from.ctx, err)
+		}
+	}
 	if from.frame == nil {
 		return c.root(from.ctx, timeout)
 	}
 	return c.nest(from.ctx, timeout)
+}
+
+// refused is the end of a call with too much metadata.
+func (c *call) refused(ctx context.Context, why error) error {
+	c.ctx, c.deadline = ctx, never
+	return c.edge.fail(InvalidArgument, c.edge.slot.name+" cannot be called: "+why.Error())
 }
 
 // root begins a root call: it makes the frame, with the default deadline if there

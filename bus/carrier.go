@@ -23,6 +23,7 @@ type Publication struct {
 	Trace      string   // what the emitter's Propagator wrote; "" when there is no trace
 	Node       string   // which run of which node it comes from
 	Everywhere bool     // a broadcast
+	Metadata   string   // as in a header baggage; "" when there is none
 	Served     []string // services that have got it already where it comes from
 	Body       []byte   // JSON
 }

@@ -108,8 +108,8 @@ func (s *subscription[T]) ended(f *frame) int64 {
 func (s *subscription[T]) frame(it *item[T], start int64) *frame {
 	f := &frame{edge: it.edge, start: start, deadline: never, place: &s.place}
 	f.parent = s.node.extract(context.Background(), it.edge.slot.name, it.trace)
-	if it.id != "" {
-		f.parent = &request{Context: f.parent, id: it.id}
+	if it.id != "" || it.baggage != nil {
+		f.parent = &request{Context: f.parent, id: it.id, baggage: it.baggage}
 	}
 	f.number.Store(it.number)
 	if s.within > 0 {

@@ -31,6 +31,14 @@
 // its own, visible in the list, refused during a drain. So is a call made with
 // context.Background.
 //
+// # Metadata
+//
+// What goes with a request beside its contracts is a Metadata: a project, a language.
+// It reaches every call and event below the one it was given to, here and in other
+// processes, and costs nothing where there is none. Project is one that the bus itself
+// knows: a Cache keeps what belongs to different projects apart. Other values of a
+// context reach handlers of the same process only: do not rely on them.
+//
 // # Order
 //
 // A handler runs on its caller's goroutine when it is in the same process, so one

@@ -31,11 +31,12 @@ func (w *watchers) watched() *watchers { return w }
 
 // post is what travels with an event.
 type post struct {
-	edge   *edge  // the emitter's way to the event
-	id     string // the request id, when it came with one
-	number uint64 // else the request's number in this node
-	trace  string // what the emitter's propagator wrote; "" when there is no trace
-	remote bool   // the emitter is in another process
+	edge    *edge    // the emitter's way to the event
+	id      string   // the request id, when it came with one
+	number  uint64   // else the request's number in this node
+	trace   string   // what the emitter's propagator wrote; "" when there is no trace
+	baggage *baggage // the metadata of the request
+	remote  bool     // the emitter is in another process
 }
 
 // emission is one Emit or Broadcast in progress. It lives on the emitter's stack.
@@ -93,16 +94,21 @@ func (m *emission) begin() error {
 	if f, ok := m.ctx.(*frame); ok && f.edge.node == e.node && f.live() {
 		m.nested = true
 		m.id, m.number = f.identity()
+		m.baggage = baggageOf(f.parent)
 	} else if m.ctx.Value(frameKey) != nil {
 		from := e.node.originOf(m.ctx)
 		m.nested = from.frame != nil || from.incoming || from.parting
 		m.id = RequestID(m.ctx)
+		m.baggage = from.baggage
 	}
 	if m.id == "" && m.number == 0 {
 		m.number = e.node.roots.asked.Add(1)
 	}
 	if err := m.ctx.Err(); err != nil {
 		return e.fail(CodeOf(err), e.slot.name+" was not emitted: its context had ended")
+	}
+	if err := m.baggage.excess(); err != nil {
+		return e.fail(InvalidArgument, e.slot.name+" cannot be emitted: "+err.Error())
 	}
 	if !m.nested && e.node.stop.Load()&draining != 0 {
 		return e.late()
@@ -149,7 +155,7 @@ func (m *emission) spread(carrier Carrier, watchers *[]*subscription[Notice], bo
 	}
 	m.fail(e.sent(m.ctx, carrier.Publish(m.ctx, Publication{
 		Event: e.slot.name, Emitter: e.caller, RequestID: id, Node: e.node.instance,
-		Trace: m.trace, Everywhere: m.everywhere, Served: m.served, Body: body,
+		Trace: m.trace, Metadata: m.baggage.String(), Everywhere: m.everywhere, Served: m.served, Body: body,
 	})))
 }
 

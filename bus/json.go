@@ -93,7 +93,7 @@ func (n *Node) Dispatch(ctx context.Context, from *Bus, m Message) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
-	ctx = &request{Context: n.extract(ctx, m.Action, m.Trace), id: m.RequestID, incoming: true}
+	ctx = &request{Context: n.extract(ctx, m.Action, m.Trace), id: m.RequestID, baggage: received(m.Metadata), incoming: true}
 	return c.serveJSON(ctx, e, m.Body, lenient)
 }
 

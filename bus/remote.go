@@ -32,7 +32,7 @@ func (a *Action[Req, Res]) ask(c *call, req Req) (res Res, err error) {
 func (n *Node) request(ctx context.Context, e *edge, body []byte) ([]byte, error) {
 	answer, err := n.transport.Request(ctx, Message{
 		Service: e.slot.service, Action: e.slot.name, Caller: e.caller,
-		RequestID: RequestID(ctx), Trace: n.inject(ctx, e), Body: body,
+		RequestID: RequestID(ctx), Trace: n.inject(ctx, e), Metadata: Baggage(ctx), Body: body,
 	})
 	var far *Error
 	switch {

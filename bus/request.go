@@ -7,8 +7,9 @@ type request struct {
 	context.Context
 
 	id       string
-	incoming bool // came over a transport: admitted while the node drains, never sent on
-	parting  bool // admitted while the node drains
+	baggage  *baggage // all metadata; nil: what is above has it
+	incoming bool     // came over a transport: admitted while the node drains, never sent on
+	parting  bool     // admitted while the node drains
 }
 
 func (r *request) Value(key any) any {
@@ -70,6 +71,7 @@ type origin struct {
 	ctx      context.Context // what the call hangs from
 	incoming bool
 	parting  bool
+	baggage  *baggage
 }
 
 // originOf looks from ctx upward for a live frame of n. Frames of other nodes are
@@ -94,6 +96,9 @@ func (n *Node) originOf(ctx context.Context) origin {
 		case *request:
 			from.incoming = from.incoming || v.incoming && !ran
 			from.parting = from.parting || v.parting
+			if from.baggage == nil {
+				from.baggage = v.baggage
+			}
 			at = v.Context
 		default:
 			at = nil

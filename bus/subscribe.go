@@ -171,7 +171,7 @@ func (s *subscription[T]) receive(from *Bus, p Publication) {
 // take queues an event of another node. It belongs to what was delivered before
 // the drain, and its emitter does not wait.
 func (s *subscription[T]) take(v T, e *edge, from Publication) {
-	p := post{edge: e, id: from.RequestID, trace: from.Trace, remote: true}
+	p := post{edge: e, id: from.RequestID, trace: from.Trace, baggage: received(from.Metadata), remote: true}
 	if p.id == "" {
 		p.number = s.node.roots.asked.Add(1)
 	}

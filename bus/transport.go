@@ -45,6 +45,7 @@ type Message struct {
 	Caller    string // the owner of the calling view
 	RequestID string
 	Trace     string // what the caller's Propagator wrote; "" when there is no trace
+	Metadata  string // as in a header baggage; "" when there is none
 	Body      []byte // JSON
 }
 

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -30,6 +31,7 @@ type callArgs struct {
 	action, body, admin string
 	timeout             time.Duration
 	example             bool
+	metadata            []string // name=value
 }
 
 // parseCall lets flags stand anywhere: people write the action first.
@@ -40,6 +42,10 @@ func parseCall(args []string) (callArgs, error) {
 	flags.StringVar(&c.admin, "admin", "", "")
 	flags.DurationVar(&c.timeout, "timeout", 0, "")
 	flags.BoolVar(&c.example, "example", false, "")
+	flags.Func("meta", "", func(text string) error {
+		c.metadata = append(c.metadata, text)
+		return nil
+	})
 	var words []string
 	for {
 		if err := flags.Parse(args); err != nil {
@@ -60,7 +66,7 @@ func parseCall(args []string) (callArgs, error) {
 	return c, nil
 }
 
-const callUsage = "usage: call [--admin URL] [--timeout 30s] ACTION [JSON|@FILE|-]\n       call --example ACTION"
+const callUsage = "usage: call [--admin URL] [--timeout 30s] [--meta NAME=VALUE] ACTION [JSON|@FILE|-]\n       call --example ACTION"
 
 // runCall is the command call. The result goes to stdout, an error of the action
 // to stderr as "code: message".
@@ -72,24 +78,39 @@ func runCall(ctx context.Context, in *invocation, args []string) error {
 	if c.example {
 		return in.printExample(ctx, c.action)
 	}
+	if ctx, err = withMetadata(ctx, c.metadata); err != nil {
+		return err
+	}
 	body, err := in.body(c.body)
 	if err != nil {
 		return err
 	}
-	url, token, err := in.locate(c.admin)
+	address, token, err := in.locate(c.admin)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(ctx, max(callPatience, 2*c.timeout))
 	defer cancel()
-	answer, err := client.Call(ctx, url, c.action, body, client.Options{Timeout: c.timeout, Token: token})
+	answer, err := client.Call(ctx, address, c.action, body, client.Options{Timeout: c.timeout, Token: token})
 	if err != nil {
-		return in.callError(url, err)
+		return in.callError(address, err)
 	}
 	return write(in.options.Stdout, pretty(answer))
 }
 
-func (in *invocation) callError(url string, err error) error {
+// withMetadata adds what --meta says.
+func withMetadata(ctx context.Context, given []string) (context.Context, error) {
+	for _, text := range given {
+		name, value, found := strings.Cut(text, "=")
+		var err error
+		if ctx, err = bus.WithBaggage(ctx, name+"="+url.PathEscape(value)); err != nil || !found {
+			return ctx, usageError{fmt.Errorf("call: --meta %s is not name=value\n%s", text, callUsage)}
+		}
+	}
+	return ctx, nil
+}
+
+func (in *invocation) callError(address string, err error) error {
 	var answered *bus.Error
 	switch {
 	case errors.As(err, &answered):
@@ -99,7 +120,7 @@ func (in *invocation) callError(url string, err error) error {
 		}
 		return exit(exitError)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return fmt.Errorf("no process listens at %s\n  to start it: %s\n  to call one elsewhere: --admin URL", url, in.options.invoke(in.manifest.Variant))
+		return fmt.Errorf("no process listens at %s\n  to start it: %s\n  to call one elsewhere: --admin URL", address, in.options.invoke(in.manifest.Variant))
 	}
 	return err
 }
@@ -136,9 +157,9 @@ func (in *invocation) body(arg string) ([]byte, error) {
 // settings say. The token is the one in the settings; who names a process needs
 // no settings that are valid, and sends the token that was given with the
 // command only: an address that was typed may be anybody's.
-func (in *invocation) locate(url string) (string, config.Secret, error) {
-	if url != "" {
-		return url, config.Secret(in.options.env("ADMIN_TOKEN")), nil
+func (in *invocation) locate(given string) (string, config.Secret, error) {
+	if given != "" {
+		return given, config.Secret(in.options.env("ADMIN_TOKEN")), nil
 	}
 	conf, err := in.configuration()
 	if err != nil {

@@ -97,7 +97,10 @@ var errDisk = errors.New("the disk is full")
 func echo(serviceName string) (*bus.Action[Text, Text], func(b *bus.Bus, g *service.Group) error) {
 	action := bus.NewAction[Text, Text](serviceName + ".echo").Doc("says it again").Example(Text{"it's me"})
 	return action, func(b *bus.Bus, _ *service.Group) error {
-		action.Handle(b, func(_ context.Context, in Text) (Text, error) {
+		action.Handle(b, func(ctx context.Context, in Text) (Text, error) {
+			if project := bus.Project.Of(ctx); project != "" {
+				in.Text += " about " + project
+			}
 			if in.Text == "" {
 				return Text{}, bus.Invalid(bus.FieldError{Field: "text", Rule: "required", Message: "say something"})
 			}

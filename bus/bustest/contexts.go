@@ -3,6 +3,7 @@ package bustest
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/shopanaio/orchestrator/bus"
 )
@@ -28,7 +29,41 @@ func contextRows() []row {
 			}
 			return v
 		}, want: someTrace},
+		{name: "context/metadata goes down the chain", run: metadataChain, want: "demo Київ; below demo en; afterwards demo Київ"},
+		{name: "context/metadata of any letters", run: metadataOf("a;b,c=d%\r\n\"e\\ \x00"), want: "a;b,c=d%\r\n\"e\\ \x00"},
+		{name: "context/metadata that is too much", run: metadataOf(strings.Repeat("x", 5000)), want: "invalid_argument"},
 		{name: "context/values of the caller's context", run: contextValue, want: "seen", differs: apart, other: "not seen"},
+	}
+}
+
+var language = bus.NewMetadata("language")
+
+func metadataChain(w *world) string {
+	low := serve(w, "library.see", func(ctx context.Context, _ nothing) (string, error) {
+		return bus.Project.Of(ctx) + " " + language.Of(ctx), nil
+	})
+	a := serve(w, "oracle.see", func(ctx context.Context, _ nothing) ([]string, error) {
+		mine := bus.Project.Of(ctx) + " " + language.Of(ctx)
+		below, err := low.Call(language.With(ctx, "en"), w.oracle, nothing{})
+		return []string{mine, "below " + below, "afterwards " + bus.Project.Of(ctx) + " " + language.Of(ctx)}, err
+	})
+	w.start()
+	seen, err := a.Call(bus.Project.With(language.With(w.t.Context(), "Київ"), "demo"), w.shop, nothing{})
+	if err != nil {
+		return describe(err)
+	}
+	return lines(seen...)
+}
+
+func metadataOf(value string) func(w *world) string {
+	return func(w *world) string {
+		a := serve(w, "oracle.see", func(ctx context.Context, _ nothing) (string, error) { return language.Of(ctx), nil })
+		w.start()
+		got, err := a.Call(language.With(w.t.Context(), value), w.shop, nothing{})
+		if err != nil {
+			return bus.CodeOf(err).String()
+		}
+		return got
 	}
 }
 

@@ -16,6 +16,7 @@ func eventEdgeRows() []row {
 		{name: "events/the handler's deadline", run: eventDeadline, want: "about 7s"},
 		{name: "events/emitted in a handler of a call", run: eventNested, want: "r-1"},
 		{name: "events/the emitter's trace", run: eventTrace, want: someTrace + "; none"},
+		{name: "events/the emitter's metadata", run: eventMetadata, want: "demo a;b"},
 		{name: "events/one that stays in its process", run: eventLocal, want: "heard", differs: apart, other: "not heard"},
 		{name: "events/an ended context", run: eventExpired, want: "deadline_exceeded; heard b"},
 		{name: "events/a value that is no JSON", run: eventNaN, want: "ok", differs: carries, other: "invalid_argument"},
@@ -96,6 +97,20 @@ func eventTrace(w *world) string {
 		}
 	}
 	return lines(await(w, seen, "the first event"), await(w, seen, "the second event"))
+}
+
+func eventMetadata(w *world) string {
+	e := bus.NewEvent[question]("oracle.happened")
+	seen := make(chan string, several)
+	hears(w, e, "oracle", func(ctx context.Context, _ question) error {
+		seen <- bus.Project.Of(ctx) + " " + language.Of(ctx)
+		return nil
+	})
+	w.start()
+	if err := e.Emit(bus.Project.With(language.With(w.t.Context(), "a;b"), "demo"), w.shop, question{}); err != nil {
+		return describe(err)
+	}
+	return await(w, seen, "the event")
 }
 
 func eventLocal(w *world) string {

@@ -24,11 +24,12 @@
 //
 //	<time left in microseconds>;<caller>;<request id>
 //	<time left in microseconds>;<caller>;<request id>;<traceparent>
+//	<time left in microseconds>;<caller>;<request id>;<traceparent>;<baggage>
 //
 // The fourth field, a W3C traceparent, is there when the caller's node has a
-// Propagator that knows of a trace. A peer that does not know the field takes it for
-// a part of the request id, and a request without it is understood as before. In its
-// place the header traceparent of programs with a tracer of their own is read.
+// Propagator that knows of a trace, or empty before a fifth one. The fifth is the
+// request's metadata as a W3C baggage, if there is any. In their place the headers
+// traceparent and baggage of other programs are read.
 //
 // A failure is answered with the two headers of the NATS service protocol
 // (ADR-32 of nats-architecture-and-design), Nats-Service-Error-Code with the HTTP
@@ -69,10 +70,10 @@
 // the run of the process it comes from, which has served itself and ignores the
 // echo. Watchers (SubscribeAll) listen to both without a group.
 //
-// The trace of the emitter, if its node has a Propagator that knows of one, is in the
-// header of the standard, traceparent, which programs with a tracer of their own may
-// give an event as well. It is no fifth part of Bus-Event, because builds of every age
-// read that one, and expect four.
+// The trace of the emitter, if its node has a Propagator that knows of one, and the
+// metadata are in the headers of the standards, traceparent and baggage, which other
+// programs may give an event as well. They are no further parts of Bus-Event, because
+// builds of every age read that one, and expect four.
 //
 // An event is handed to the server and no more is known of it: at most once. While
 // the connection is down Emit is Unavailable, though subscribers in the process get

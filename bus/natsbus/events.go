@@ -63,6 +63,9 @@ func notice(p bus.Publication) nats.Header {
 	if p.Trace != "" {
 		h[traceHeaders[0]] = []string{withoutSeparators(p.Trace)}
 	}
+	if p.Metadata != "" {
+		h[metadataHeaders[0]] = []string{p.Metadata}
+	}
 	return h
 }
 
@@ -161,7 +164,8 @@ func (in *inlet) receive(msg *nats.Msg, everywhere bool) {
 		Body:       msg.Data,
 	}
 	parseNotice(msg.Header, &p)
-	p.Trace = traceOf(msg.Header)
+	p.Trace = headerOf(msg.Header, traceHeaders, maxEnvelope)
+	p.Metadata = headerOf(msg.Header, metadataHeaders, maxMetadata)
 	in.interest.Deliver(t.callers.view(p.Emitter), p)
 }
 

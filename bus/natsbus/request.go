@@ -24,7 +24,7 @@ func (t *transport) Request(ctx context.Context, m bus.Message) ([]byte, error) 
 		Subject: t.config.Namespace + "." + m.Action,
 		Reply:   inbox,
 		Data:    m.Body,
-		Header:  envelope{left: timeLeft(ctx), caller: m.Caller, requestID: m.RequestID, trace: m.Trace}.header(),
+		Header:  envelope{left: timeLeft(ctx), caller: m.Caller, requestID: m.RequestID, trace: m.Trace, metadata: m.Metadata}.header(),
 	}
 	if err := t.send(msg, m.Action); err != nil {
 		t.pending.remove(number)

@@ -17,13 +17,20 @@ import (
 // each further one costs more than the rest of the bus's work.
 const callHeader = "Bus-Call"
 
-// traceHeaders are where programs that are not ours say which trace a request is of,
-// and everybody which one an event is of: the name of the standard, and what
-// http.Header makes of it, which Go programs use for NATS as well.
-var traceHeaders = [...]string{"traceparent", "Traceparent"}
+// Where programs that are not ours say of a request, and everybody of an event, which
+// trace it is of and what metadata it has: the names of the standards, and what
+// http.Header makes of them, which Go programs use for NATS as well.
+var (
+	traceHeaders    = [...]string{"traceparent", "Traceparent"}
+	metadataHeaders = [...]string{"baggage", "Baggage"}
+)
 
-// maxEnvelope bounds what is read of a header that anybody may have written.
-const maxEnvelope = 512
+const (
+	// maxEnvelope bounds what is read of a header that anybody may have written.
+	maxEnvelope = 512
+	// maxMetadata bounds its metadata; the bus sends half of it at most.
+	maxMetadata = 8192
+)
 
 // envelope is what travels beside the payload of a request.
 type envelope struct {
@@ -31,6 +38,7 @@ type envelope struct {
 	caller    string
 	requestID string
 	trace     string // a W3C traceparent; empty when there is none
+	metadata  string // a W3C baggage; empty when there is none
 }
 
 // maxID bounds the request id in a header, which has to stay within maxEnvelope: a
@@ -38,14 +46,17 @@ type envelope struct {
 const maxID = 256
 
 // header writes the envelope. The caller holds no separator, because it is a
-// service's name; from the id and the trace they are cut.
+// service's name, and neither does the metadata; from the id and the trace they are cut.
 func (e envelope) header() nats.Header {
 	var room [128]byte
 	value := strconv.AppendInt(room[:0], e.left.Microseconds(), 10)
 	value = append(append(value, ';'), e.caller...)
 	value = append(append(value, ';'), withoutSeparators(e.requestID[:min(len(e.requestID), maxID)])...)
-	if e.trace != "" {
+	if e.trace != "" || e.metadata != "" {
 		value = append(append(value, ';'), withoutSeparators(e.trace)...)
+	}
+	if e.metadata != "" {
+		value = append(append(value, ';'), e.metadata...)
 	}
 	return nats.Header{callHeader: {string(value)}}
 }
@@ -65,27 +76,36 @@ func dropSeparators(r rune) rune {
 }
 
 // parseEnvelope reads the header of a request; a request without one, or with one
-// that nobody of ours wrote, has an empty envelope, but for the trace that programs
-// with a tracer of their own put beside it.
+// that nobody of ours wrote, has an empty envelope, but for the trace and the metadata
+// that other programs put beside it.
 func parseEnvelope(h nats.Header) envelope {
 	e := parseCall(h[callHeader])
+	if len(h) < 2 && h[callHeader] != nil {
+		return e
+	}
 	if e.trace == "" {
-		e.trace = traceOf(h)
+		e.trace = headerOf(h, traceHeaders, maxEnvelope)
+	}
+	if e.metadata == "" {
+		e.metadata = headerOf(h, metadataHeaders, maxMetadata)
 	}
 	return e
 }
 
-// traceOf is what the standard's header says, "" when there is none.
-func traceOf(h nats.Header) (trace string) {
-	for i := 0; trace == "" && len(h) > 0 && i < len(traceHeaders); i++ {
-		trace = parseTrace(h[traceHeaders[i]])
+// headerOf is what a standard's header says, "" when there is none. Whether it makes
+// sense is for others to judge; what is too long is nothing.
+func headerOf(h nats.Header, names [2]string, limit int) string {
+	for _, name := range names {
+		if values := h[name]; len(values) == 1 && len(values[0]) <= limit {
+			return values[0]
+		}
 	}
-	return trace
+	return ""
 }
 
-// parseCall reads the header Bus-Call. Its last field may be absent.
+// parseCall reads the header Bus-Call. Its last fields may be absent.
 func parseCall(values []string) envelope {
-	if len(values) != 1 || len(values[0]) > maxEnvelope {
+	if len(values) != 1 || len(values[0]) > maxEnvelope+maxMetadata {
 		return envelope{}
 	}
 	left, rest, ok := strings.Cut(values[0], ";")
@@ -97,17 +117,15 @@ func parseCall(values []string) envelope {
 	if !ok {
 		return envelope{}
 	}
-	id, trace, _ := strings.Cut(rest, ";")
-	return envelope{left: time.Duration(micros) * time.Microsecond, caller: caller, requestID: id, trace: trace}
-}
-
-// parseTrace reads a header with a traceparent. What it says is for the propagator to
-// judge; what is too long to be one is nothing.
-func parseTrace(values []string) string {
-	if len(values) != 1 || len(values[0]) > maxEnvelope {
-		return ""
+	id, rest, _ := strings.Cut(rest, ";")
+	trace, metadata, _ := strings.Cut(rest, ";")
+	if len(values[0])-len(metadata) > maxEnvelope {
+		return envelope{}
 	}
-	return values[0]
+	return envelope{
+		left: time.Duration(micros) * time.Microsecond, caller: caller, requestID: id,
+		trace: trace, metadata: metadata,
+	}
 }
 
 // failed makes the answer that says why there is no response.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/shopanaio/orchestrator/bus"
@@ -16,6 +17,7 @@ import (
 // The headers of a call.
 const (
 	RequestIDHeader = "X-Request-ID"      // names the call in logs; made when absent, always in the answer
+	MetadataHeader  = "Baggage"           // the call's metadata, as W3C Baggage writes it: project=demo,language=uk
 	TimeoutHeader   = "X-Request-Timeout" // how long the call may take, a Go duration such as 2s; ?timeout= overrides it
 )
 
@@ -41,7 +43,11 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	ctx := bus.WithRequestID(r.Context(), id)
+	ctx, err := bus.WithBaggage(bus.WithRequestID(r.Context(), id), strings.Join(r.Header.Values(MetadataHeader), ","))
+	if err != nil {
+		http.Error(w, "the header "+MetadataHeader+": "+err.Error(), http.StatusBadRequest)
+		return
+	}
 	if timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, timeout)

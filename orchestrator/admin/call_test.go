@@ -16,6 +16,18 @@ func TestCallAnswersJSON(t *testing.T) {
 	}
 }
 
+func TestCallTakesMetadata(t *testing.T) {
+	r := start(t, nil)
+	got := r.ask(t, "POST", "/debug/call/fixture.greet", `{"name":"Ada "}`, "Baggage", "project=demo, language=%D1%83%D0%BA")
+	if got.status != http.StatusOK || got.body != "{\"name\":\"Ada project=demo,language=%D1%83%D0%BA\"}\n" {
+		t.Errorf("%d %q", got.status, got.body)
+	}
+	got = r.ask(t, "POST", "/debug/call/fixture.greet", `{}`, "Baggage", "project")
+	if got.status != http.StatusBadRequest || !strings.Contains(got.body, `"project" is not name=value`) {
+		t.Errorf("%d %q", got.status, got.body)
+	}
+}
+
 func TestCallErrors(t *testing.T) {
 	r := start(t, nil)
 	for name, test := range map[string]struct {

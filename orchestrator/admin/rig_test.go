@@ -74,7 +74,10 @@ func start(t *testing.T, edit func(*Options)) *rig {
 
 func (r *rig) handle() {
 	b := r.node.View("fixture")
-	greet.Handle(b, func(_ context.Context, in greeting) (greeting, error) { return in, nil })
+	greet.Handle(b, func(ctx context.Context, in greeting) (greeting, error) {
+		in.Name += bus.Baggage(ctx)
+		return in, nil
+	})
 	failing.Handle(b, func(context.Context, nothing) (nothing, error) {
 		return nothing{}, errTaken.Errorf("the name is taken")
 	})

@@ -24,7 +24,7 @@ type Options struct {
 }
 
 // Call calls an action of the process whose admin server is at adminURL, such as "http://127.0.0.1:3030", with a JSON body
-// and returns the JSON of the answer. An error that the action or the bus answered is a *bus.Error.
+// and returns the JSON of the answer. The metadata of ctx goes with it. An error that the action or the bus answered is a *bus.Error.
 func Call(ctx context.Context, adminURL, action string, body []byte, o Options) ([]byte, error) {
 	d, err := newDoor(adminURL, o)
 	if err != nil {

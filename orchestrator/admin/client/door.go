@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/orchestrator/admin"
 )
 
@@ -79,6 +80,9 @@ func (d *door) ask(ctx context.Context, method, path string, body []byte) (answe
 		return answer{}, fmt.Errorf("the admin URL %s cannot be asked: %w", d.base, err)
 	}
 	d.setHeaders(request.Header)
+	if metadata := bus.Baggage(ctx); metadata != "" {
+		request.Header.Set(admin.MetadataHeader, metadata)
+	}
 	response, err := d.http.Do(request)
 	if err != nil {
 		return answer{}, d.unreachable(err)

@@ -1,0 +1,203 @@
+package bus
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxBaggage bounds the metadata of a request, in bytes as written; the protocol that
+// it is written in asks receivers to take at least 8,192.
+const maxBaggage = 4096
+
+// maxMembers bounds how many pieces there are.
+const maxMembers = 64
+
+// baggage is all metadata of a request. Nobody changes it: it is shared by all contexts
+// below the one it was made for.
+type baggage struct {
+	members []member
+	size    int // as written
+}
+
+// member is one piece.
+type member struct{ name, value string }
+
+func (m member) size() int { return len(m.name) + len("=,") + escapedSize(m.value) }
+
+// with is the baggage with a member set, or without it when the value is empty.
+func (b *baggage) with(name, value string) *baggage {
+	next := &baggage{}
+	for _, m := range b.list() {
+		if m.name != name {
+			next.add(m)
+		}
+	}
+	if value != "" {
+		next.add(member{name, strings.ToValidUTF8(value, string(utf8.RuneError))})
+	}
+	return next
+}
+
+func (b *baggage) add(m member) {
+	b.members = append(b.members, m)
+	b.size += m.size()
+}
+
+func (b *baggage) list() []member {
+	if b == nil {
+		return nil
+	}
+	return b.members
+}
+
+func (b *baggage) value(name string) string {
+	for _, m := range b.list() {
+		if m.name == name {
+			return m.value
+		}
+	}
+	return ""
+}
+
+// excess says what is too much, nil when nothing is.
+func (b *baggage) excess() error {
+	switch {
+	case b == nil:
+	case len(b.members) > maxMembers:
+		return fmt.Errorf("its metadata has %d members, and %d are allowed", len(b.members), maxMembers)
+	case b.size > maxBaggage:
+		return fmt.Errorf("its metadata takes %d bytes, and %d are allowed", b.size, maxBaggage)
+	}
+	return nil
+}
+
+// String writes the members as the value of a header baggage (W3C Baggage, working
+// draft of 2024): name=value, separated by commas, the values percent-encoded.
+func (b *baggage) String() string {
+	if b == nil || len(b.members) == 0 {
+		return ""
+	}
+	out := make([]byte, 0, b.size)
+	for i, m := range b.members {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(append(out, m.name...), '=')
+		out = appendEscaped(out, m.value)
+	}
+	return string(out)
+}
+
+// parseBaggage reads the value of a header baggage that anybody may have written. What
+// is no member is left out and named by the error; so is everything beyond the bounds.
+// The properties that a member may have after a semicolon are not for us.
+func parseBaggage(text string) (*baggage, error) {
+	if text == "" {
+		return nil, nil
+	}
+	if len(text) > 2*maxBaggage {
+		return nil, fmt.Errorf("it has %d bytes, and %d are allowed", len(text), maxBaggage)
+	}
+	b := &baggage{}
+	var bad error
+	for each := range strings.SplitSeq(text, ",") {
+		pair, _, _ := strings.Cut(each, ";")
+		name, value, found := strings.Cut(pair, "=")
+		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
+		plain, ok := unescaped(value)
+		if !found || !ok || !isToken(name) {
+			bad = fmt.Errorf("%q is not name=value", strings.TrimSpace(each))
+			continue
+		}
+		m := member{name, plain}
+		if b.value(name) != "" || len(b.members) == maxMembers || b.size+m.size() > maxBaggage {
+			bad = fmt.Errorf("%s is there twice, or beyond the %d members and %d bytes that are allowed", name, maxMembers, maxBaggage)
+			continue
+		}
+		if plain != "" {
+			b.add(m)
+		}
+	}
+	if len(b.members) == 0 {
+		return nil, bad
+	}
+	return b, bad
+}
+
+// received is the metadata that came from another process. What is wrong with it is its
+// sender's business; the rest is good.
+func received(text string) *baggage {
+	b, _ := parseBaggage(text)
+	return b
+}
+
+// isToken reports whether the text is a token of RFC 7230, of at most 64 letters.
+func isToken(s string) bool {
+	const more = "!#$%&'*+-.^_`|~"
+	return s != "" && len(s) <= 64 && !strings.ContainsFunc(s, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune(more, r)
+	})
+}
+
+// plainByte reports whether a byte of a value is written as it is.
+func plainByte(c byte) bool {
+	return c > ' ' && c < 0x7f && !slices.Contains([]byte(`",;\%`), c)
+}
+
+func escapedSize(value string) int {
+	n := len(value)
+	for i := range len(value) {
+		if !plainByte(value[i]) {
+			n += 2
+		}
+	}
+	return n
+}
+
+func appendEscaped(out []byte, value string) []byte {
+	const hex = "0123456789ABCDEF"
+	for i := range len(value) {
+		if c := value[i]; plainByte(c) {
+			out = append(out, c)
+		} else {
+			out = append(out, '%', hex[c>>4], hex[c&15])
+		}
+	}
+	return out
+}
+
+// unescaped is the value as it was before it was written.
+func unescaped(text string) (string, bool) {
+	if !strings.Contains(text, "%") {
+		return text, utf8.ValidString(text)
+	}
+	out := make([]byte, 0, len(text))
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if c == '%' {
+			if i+2 >= len(text) || !isHex(text[i+1]) || !isHex(text[i+2]) {
+				return "", false
+			}
+			c = fromHex(text[i+1])<<4 | fromHex(text[i+2])
+			i += 2
+		}
+		out = append(out, c)
+	}
+	return string(out), utf8.Valid(out)
+}
+
+func isHex(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
+}
+
+func fromHex(c byte) byte {
+	switch {
+	case c <= '9':
+		return c - '0'
+	case c <= 'F':
+		return c - 'A' + 10
+	}
+	return c - 'a' + 10
+}

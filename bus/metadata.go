@@ -1,0 +1,91 @@
+package bus
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+)
+
+// Metadata is a piece of text that goes with a request through all calls and events
+// below it, in this process and in others, beside what their contracts say: a project,
+// a language, an experiment. A contract declares each as a package-level variable.
+//
+//	var Language = bus.NewMetadata("language")
+//
+//	res, err := pricingapi.Evaluate.Call(Language.With(ctx, "uk"), b, req)
+//	Language.Of(ctx)     // in the handler, and in those that it calls: "uk"
+//
+// All metadata of a request may take 4,096 bytes, as written in a header; a call or an
+// event with more is InvalidArgument.
+type Metadata struct{ name string }
+
+// metadataName is a token that needs no escape anywhere.
+var metadataName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
+
+// NewMetadata declares the metadata called name: small letters, digits and hyphens, at
+// most 63. It panics when name is malformed, as that is a mistake in the program. Two
+// values of one name are the same metadata.
+func NewMetadata(name string) *Metadata {
+	if !metadataName.MatchString(name) {
+		panic(fmt.Sprintf("%s: %q is no name of metadata: use small letters, digits and hyphens, at most 63", caller(1), name))
+	}
+	return &Metadata{name: name}
+}
+
+// Project is the project that a request is about. The key of a Cache holds it.
+var Project = NewMetadata("project")
+
+// Name is the name that it has between processes.
+func (m *Metadata) Name() string { return m.name }
+
+// With gives the calls and events made with the returned context the value; an empty
+// one takes it away from them. Bytes that are no UTF-8 are replaced.
+func (m *Metadata) With(ctx context.Context, value string) context.Context {
+	old := baggageOf(ctx)
+	if old.value(m.name) == value {
+		return ctx
+	}
+	return &request{Context: ctx, baggage: old.with(m.name, value)}
+}
+
+// Of is the value that ctx has, "" when there is none.
+func (m *Metadata) Of(ctx context.Context) string { return baggageOf(ctx).value(m.name) }
+
+// WithBaggage adds the metadata in text to ctx, written as the value of a header baggage
+// (W3C Baggage): for what comes from outside, such as an HTTP request. The error names
+// what is malformed or too much; ctx comes back as it was then.
+func WithBaggage(ctx context.Context, text string) (context.Context, error) {
+	given, err := parseBaggage(text)
+	if err != nil {
+		return ctx, fmt.Errorf("the metadata cannot be read: %w", err)
+	}
+	sum := baggageOf(ctx)
+	for _, m := range given.list() {
+		sum = sum.with(m.name, m.value)
+	}
+	if err := sum.excess(); err != nil || given == nil {
+		return ctx, err
+	}
+	return &request{Context: ctx, baggage: sum}, nil
+}
+
+// Baggage is all metadata of ctx, written as the value of a header baggage; "" when
+// there is none.
+func Baggage(ctx context.Context) string { return baggageOf(ctx).String() }
+
+// baggageOf looks upward for the nearest request that brought metadata: it has all.
+func baggageOf(ctx context.Context) *baggage {
+	for {
+		switch v := ctx.Value(frameKey).(type) {
+		case *frame:
+			ctx = v.parent
+		case *request:
+			if v.baggage != nil {
+				return v.baggage
+			}
+			ctx = v.Context
+		default:
+			return nil
+		}
+	}
+}
