@@ -2,10 +2,13 @@ package natsbus
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -42,11 +45,24 @@ func (t *transport) connect(ctx context.Context) (*nats.Conn, error) {
 	}
 }
 
+// mistakes are answers of a server that is there.
+var mistakes = []error{
+	nats.ErrAuthorization, nats.ErrAuthExpired, nats.ErrSecureConnWanted, nats.ErrSecureConnRequired,
+}
+
 // mayPass reports whether the same attempt may succeed later: a server that is
-// not there yet, not a wrong password.
+// not there yet; not a wrong password, a file that is missing, or a certificate that
+// one side does not believe.
 func mayPass(err error) bool {
-	return !errors.Is(err, nats.ErrAuthorization) && !errors.Is(err, nats.ErrAuthExpired) &&
-		!errors.Is(err, nats.ErrSecureConnWanted) && !errors.Is(err, nats.ErrSecureConnRequired)
+	for _, mistake := range mistakes {
+		if errors.Is(err, mistake) {
+			return false
+		}
+	}
+	_, missing := errors.AsType[*fs.PathError](err)
+	_, unbelieved := errors.AsType[*tls.CertificateVerificationError](err)
+	alert, failed := errors.AsType[*net.OpError](err)
+	return !missing && !unbelieved && !(failed && alert.Op == "remote error") // crypto/tls calls an alert so
 }
 
 func pause(ctx context.Context, d time.Duration) error {
