@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,7 +19,8 @@ const maxMembers = 64
 // below the one it was made for.
 type baggage struct {
 	members []member
-	size    int // as written
+	size    int    // as written
+	mistake string // of a declaration; nothing is sent with it
 }
 
 // member is one piece.
@@ -29,6 +31,9 @@ func (m member) size() int { return len(m.name) + len("=,") + escapedSize(m.valu
 // with is the baggage with a member set, or without it when the value is empty.
 func (b *baggage) with(name, value string) *baggage {
 	next := &baggage{}
+	if b != nil {
+		next.mistake = b.mistake
+	}
 	for _, m := range b.list() {
 		if m.name != name {
 			next.add(m)
@@ -61,10 +66,12 @@ func (b *baggage) value(name string) string {
 	return ""
 }
 
-// excess says what is too much, nil when nothing is.
-func (b *baggage) excess() error {
+// problem says why nothing can be called with it, nil when something can.
+func (b *baggage) problem() error {
 	switch {
 	case b == nil:
+	case b.mistake != "":
+		return errors.New(b.mistake)
 	case len(b.members) > maxMembers:
 		return fmt.Errorf("its metadata has %d members, and %d are allowed", len(b.members), maxMembers)
 	case b.size > maxBaggage:
@@ -94,36 +101,55 @@ func (b *baggage) String() string {
 // is no member is left out and named by the error; so is everything beyond the bounds.
 // The properties that a member may have after a semicolon are not for us.
 func parseBaggage(text string) (*baggage, error) {
-	if text == "" {
-		return nil, nil
-	}
 	if len(text) > 2*maxBaggage {
 		return nil, fmt.Errorf("it has %d bytes, and %d are allowed", len(text), maxBaggage)
 	}
-	b := &baggage{}
+	b := &baggage{} // nobody else has it yet
 	var bad error
 	for each := range strings.SplitSeq(text, ",") {
-		pair, _, _ := strings.Cut(each, ";")
-		name, value, found := strings.Cut(pair, "=")
-		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
-		plain, ok := unescaped(value)
-		if !found || !ok || !isToken(name) {
-			bad = fmt.Errorf("%q is not name=value", strings.TrimSpace(each))
-			continue
+		if text == "" {
+			break
 		}
-		m := member{name, plain}
-		if b.value(name) != "" || len(b.members) == maxMembers || b.size+m.size() > maxBaggage {
-			bad = fmt.Errorf("%s is there twice, or beyond the %d members and %d bytes that are allowed", name, maxMembers, maxBaggage)
-			continue
-		}
-		if plain != "" {
-			b.add(m)
+		if err := b.take(each); err != nil && bad == nil { // one is enough: there may be thousands
+			bad = fmt.Errorf("%q %w", strings.TrimSpace(each), err)
 		}
 	}
 	if len(b.members) == 0 {
-		return nil, bad
+		b = nil
 	}
 	return b, bad
+}
+
+// What is wrong with a member.
+var (
+	errNoMember = errors.New("is not name=value")
+	errTwice    = errors.New("is there twice")
+	errNoRoom   = fmt.Errorf("is beyond the %d members and %d bytes that are allowed", maxMembers, maxBaggage)
+)
+
+// take adds a member as it was written, while nobody else has the baggage.
+func (b *baggage) take(text string) error {
+	m, ok := parseMember(text)
+	switch {
+	case !ok:
+		return errNoMember
+	case b.value(m.name) != "":
+		return errTwice
+	case len(b.members) == maxMembers || b.size+m.size() > maxBaggage:
+		return errNoRoom
+	case m.value != "":
+		b.add(m)
+	}
+	return nil
+}
+
+// parseMember reads name=value, leaving out the properties after it.
+func parseMember(text string) (member, bool) {
+	pair, _, _ := strings.Cut(text, ";")
+	name, value, found := strings.Cut(pair, "=")
+	name = strings.TrimSpace(name)
+	plain, ok := unescaped(strings.TrimSpace(value))
+	return member{name, plain}, found && ok && isToken(name)
 }
 
 // received is the metadata that came from another process. What is wrong with it is its

@@ -60,7 +60,7 @@ func (c *call) enter(ctx context.Context, timeout time.Duration) error {
 	from := c.edge.node.originOf(ctx)
 	c.incoming, c.admitted = from.incoming, from.incoming || from.parting
 	if from.baggage != nil {
-		if err := from.baggage.excess(); err != nil {
+		if err := from.baggage.problem(); err != nil {
 			return c.refused(from.ctx, err)
 		}
 	}

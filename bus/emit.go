@@ -107,7 +107,7 @@ func (m *emission) begin() error {
 	if err := m.ctx.Err(); err != nil {
 		return e.fail(CodeOf(err), e.slot.name+" was not emitted: its context had ended")
 	}
-	if err := m.baggage.excess(); err != nil {
+	if err := m.baggage.problem(); err != nil {
 		return e.fail(InvalidArgument, e.slot.name+" cannot be emitted: "+err.Error())
 	}
 	if !m.nested && e.node.stop.Load()&draining != 0 {

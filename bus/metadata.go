@@ -17,19 +17,24 @@ import (
 //
 // All metadata of a request may take 4,096 bytes, as written in a header; a call or an
 // event with more is InvalidArgument.
-type Metadata struct{ name string }
+type Metadata struct {
+	name    string
+	mistake string // about its name
+}
 
 // metadataName is a token that needs no escape anywhere.
 var metadataName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,62}$`)
 
-// NewMetadata declares the metadata called name: small letters, digits and hyphens, at
-// most 63. It panics when name is malformed, as that is a mistake in the program. Two
-// values of one name are the same metadata.
+// NewMetadata declares the metadata called name: small letters, digits and hyphens,
+// beginning with a letter, at most 63. Calls and events with metadata of another name
+// are InvalidArgument, with the place where it was declared. Two values of one name are
+// the same metadata.
 func NewMetadata(name string) *Metadata {
+	m := &Metadata{name: name}
 	if !metadataName.MatchString(name) {
-		panic(fmt.Sprintf("%s: %q is no name of metadata: use small letters, digits and hyphens, at most 63", caller(1), name))
+		m.mistake = fmt.Sprintf("%s declares metadata called %q: use small letters, digits and hyphens, at most 63", caller(1), name)
 	}
-	return &Metadata{name: name}
+	return m
 }
 
 // Project is the project that a request is about. The key of a Cache holds it.
@@ -45,7 +50,11 @@ func (m *Metadata) With(ctx context.Context, value string) context.Context {
 	if old.value(m.name) == value {
 		return ctx
 	}
-	return &request{Context: ctx, baggage: old.with(m.name, value)}
+	next := old.with(m.name, value)
+	if m.mistake != "" {
+		next.mistake = m.mistake
+	}
+	return &request{Context: ctx, baggage: next}
 }
 
 // Of is the value that ctx has, "" when there is none.
@@ -63,7 +72,7 @@ func WithBaggage(ctx context.Context, text string) (context.Context, error) {
 	for _, m := range given.list() {
 		sum = sum.with(m.name, m.value)
 	}
-	if err := sum.excess(); err != nil || given == nil {
+	if err := sum.problem(); err != nil || given == nil {
 		return ctx, err
 	}
 	return &request{Context: ctx, baggage: sum}, nil

@@ -54,5 +54,8 @@ func parseBeat(data []byte) (beat, error) {
 
 // every is how often the node says that it is there.
 func (b beat) every() time.Duration {
-	return min(max(time.Duration(b.EveryMS), 0)*time.Millisecond, longestBeat)
+	if b.EveryMS < 0 || b.EveryMS > longestBeat.Milliseconds() {
+		return longestBeat
+	}
+	return time.Duration(b.EveryMS) * time.Millisecond
 }

@@ -61,8 +61,9 @@ func mayPass(err error) bool {
 	}
 	_, missing := errors.AsType[*fs.PathError](err)
 	_, unbelieved := errors.AsType[*tls.CertificateVerificationError](err)
-	alert, failed := errors.AsType[*net.OpError](err)
-	return !missing && !unbelieved && !(failed && alert.Op == "remote error") // crypto/tls calls an alert so
+	failure, ok := errors.AsType[*net.OpError](err)
+	alerted := ok && failure.Op == "remote error" // so crypto/tls calls what the other side sends
+	return !missing && !unbelieved && !alerted
 }
 
 func pause(ctx context.Context, d time.Duration) error {

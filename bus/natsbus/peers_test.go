@@ -99,7 +99,7 @@ func TestMalformedBeatsAreNone(t *testing.T) {
 	if err != nil || b.every() != longestBeat {
 		t.Errorf("%+v, %v", b, err)
 	}
-	if b := (beat{EveryMS: -1}); b.every() != 0 {
+	if b := (beat{EveryMS: -1}); b.every() != longestBeat {
 		t.Errorf("every %s", b.every())
 	}
 }
