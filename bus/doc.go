@@ -39,10 +39,10 @@
 //
 // # Delivery
 //
-// A call is tried once, unless Retry is bound to it. No error
-// means that the handler returned none. Where the bus itself says Unavailable, the
-// handler did not run, unless the connection to another process was lost
-// meanwhile; Canceled and DeadlineExceeded leave open whether it did.
+// A call is tried once, unless Retry is bound to it. No error means that the handler
+// returned none. Where the bus itself says Unavailable, the handler did not run, but
+// for the reason ErrOutcomeUnknown: the connection to another process was lost
+// meanwhile. That, Canceled and DeadlineExceeded leave open whether it did.
 //
 // # Deadlines
 //

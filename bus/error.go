@@ -114,6 +114,12 @@ func Invalid(fields ...FieldError) *Error {
 	}
 }
 
+// ErrOutcomeUnknown is the reason of an Unavailable error when the connection to
+// another process was lost after a request or an event had gone out: it may have got
+// there. It is not Retryable, because trying again may do a thing twice; Retry tries
+// again, because it is for actions that may be done twice.
+var ErrOutcomeUnknown = NewError(Unavailable, "bus.outcomeUnknown")
+
 // CodeOf is the code of any error: OK for nil, Canceled and DeadlineExceeded for
 // the errors of package context, the code of an Error or of a declared reason,
 // and Internal for everything else.

@@ -42,7 +42,7 @@ func TestPartition(t *testing.T) {
 	proxy.Hold()
 	began := time.Now()
 	_, err := ask.Call(t.Context(), shop, question{})
-	if !errors.Is(err, ErrOutcomeUnknown) {
+	if !errors.Is(err, bus.ErrOutcomeUnknown) {
 		t.Errorf("the call into the partition ended with %v", err)
 	}
 	detected := time.Since(began)

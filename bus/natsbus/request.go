@@ -10,10 +10,6 @@ import (
 	"github.com/shopanaio/orchestrator/bus"
 )
 
-// ErrOutcomeUnknown is the reason of an Unavailable error when the connection was
-// lost after the request had gone out: it may have been served.
-var ErrOutcomeUnknown = bus.NewError(bus.Unavailable, "bus.outcomeUnknown")
-
 // Request asks an instance of the service in another process.
 func (t *transport) Request(ctx context.Context, m bus.Message) ([]byte, error) {
 	if t.conn == nil {
@@ -57,7 +53,7 @@ func (t *transport) send(msg *nats.Msg, action string) error {
 // answered makes the result of what came back.
 func (t *transport) answered(r reply, action string) ([]byte, error) {
 	if r.err != nil {
-		lost := ErrOutcomeUnknown.Errorf("%s: %v", action, r.err)
+		lost := bus.ErrOutcomeUnknown.Errorf("%s: %v", action, r.err)
 		lost.Retryable = false // it may have been served
 		return nil, lost
 	}
