@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"net"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -68,14 +69,17 @@ func (t *transport) options() ([]nats.Option, error) {
 		// instead of being accepted and perhaps lost.
 		nats.ReconnectBufSize(-1),
 		nats.CustomReconnectDelay(reconnectDelay),
-		nats.PingInterval(t.config.PingInterval),
+		// The third ping after two without an answer ends the connection.
+		nats.PingInterval(t.config.PingInterval * 2 / 3),
 		nats.MaxPingsOutstanding(2),
 		nats.DisconnectErrHandler(t.onDisconnect),
 		nats.ReconnectHandler(t.onReconnect),
 		nats.ErrorHandler(t.onError),
 	}
+	stall := t.config.PingInterval / 2
+	options = append(options, nats.SetCustomDialer(dialer{net.Dialer{Timeout: nats.DefaultTimeout}, stall}))
 	if t.config.Server != nil {
-		options = append(options, nats.InProcessServer(t.config.Server))
+		options = append(options, nats.InProcessServer(inProcess{t.config.Server, stall}))
 	}
 	return t.withCredentials(options)
 }
@@ -114,6 +118,7 @@ func reconnectDelay(attempts int) time.Duration {
 }
 
 func (t *transport) onDisconnect(_ *nats.Conn, err error) {
+	t.up.Store(false)
 	t.pending.lose(errLost)
 	if err != nil {
 		t.config.Logger.Warn("lost the connection to NATS; reconnecting", slog.String("error", err.Error()))
@@ -121,6 +126,7 @@ func (t *transport) onDisconnect(_ *nats.Conn, err error) {
 }
 
 func (t *transport) onReconnect(conn *nats.Conn) {
+	t.up.Store(true)
 	t.config.Logger.Info("connected to NATS again", slog.String("server", conn.ConnectedUrlRedacted()))
 }
 

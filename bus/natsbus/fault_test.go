@@ -39,6 +39,7 @@ type ledger struct {
 	mu      sync.Mutex
 	ended   map[bus.Code]int
 	late    int
+	slack   time.Duration // how much more than tooLate is not late
 	over    time.Duration // the longest time after a deadline
 	example map[bus.Code]error
 }
@@ -54,7 +55,7 @@ func (l *ledger) note(err error, over time.Duration) {
 		l.example[code] = err
 	}
 	l.over = max(l.over, over)
-	if over > tooLate {
+	if over > tooLate+l.slack {
 		l.late++
 	}
 }

@@ -9,7 +9,6 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
-	"errors"
 	"log/slog"
 	"math/big"
 	"net"
@@ -27,40 +26,6 @@ import (
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/internal/testnats"
 )
-
-// Proves: R-31 (a network that swallows everything is noticed by missing pings,
-// the call in flight ends, readiness follows, and all works again afterwards; so
-// it does after a reset).
-func TestPartition(t *testing.T) {
-	s := testnats.Start(t)
-	proxy := testnats.NewProxy(t, strings.TrimPrefix(s.URL(), "nats://"))
-	newNode(t, s.URL(), gently)
-	node := newNode(t, proxy.URL(), nil, func(c *Config) { c.PingInterval = 50 * time.Millisecond })
-	shop := node.View("shop")
-	awaitSuccess(t, shop)
-
-	proxy.Hold()
-	began := time.Now()
-	_, err := ask.Call(t.Context(), shop, question{})
-	if !errors.Is(err, bus.ErrOutcomeUnknown) {
-		t.Errorf("the call into the partition ended with %v", err)
-	}
-	detected := time.Since(began)
-	if node.Connected() {
-		t.Error("the node still says that it is connected")
-	}
-	proxy.Release()
-	proxy.Reset()
-	began = time.Now()
-	awaitSuccess(t, shop)
-	t.Logf("FIGURE R-31 ping_ms=50 detected_ms=%d recovered_ms=%d", detected.Milliseconds(), time.Since(began).Milliseconds())
-	if detected > 5*time.Second {
-		t.Errorf("the partition was noticed after %s", detected)
-	}
-
-	proxy.Reset()
-	awaitSuccess(t, shop)
-}
 
 // Proves: S-05 in part (mutual TLS works; a wrong authority, a missing client
 // certificate and a server without TLS are refused, each with its own message).

@@ -15,6 +15,9 @@ func (t *transport) Request(ctx context.Context, m bus.Message) ([]byte, error) 
 	if t.conn == nil {
 		return nil, bus.Errorf(bus.Unavailable, "%s cannot be called: NATS is not connected yet", m.Action)
 	}
+	if !t.up.Load() {
+		return nil, unavailable(m.Action, "cannot be called: NATS is not connected", nats.ErrReconnectBufExceeded)
+	}
 	number, inbox, answer := t.pending.add()
 	defer t.pending.remove(number)
 	msg := &nats.Msg{

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -39,6 +40,9 @@ type transport struct {
 	pending *pending
 	callers callers
 	serving sync.WaitGroup // requests that were delivered and not yet answered
+	// up says that the connection is there. nats.go knows too, but keeps whoever asks
+	// waiting while it tries to connect: for 2 s at a time, where nobody answers.
+	up atomic.Bool
 
 	mu        sync.Mutex
 	services  []*served
@@ -70,6 +74,7 @@ func (t *transport) Start(ctx context.Context, n *bus.Node) error {
 		return err
 	}
 	t.conn = conn
+	t.up.Store(true)
 	return t.pending.subscribe(conn)
 }
 
@@ -189,10 +194,11 @@ func (t *transport) Close(ctx context.Context) error {
 		_ = sub.Unsubscribe() // fails where it was drained
 	}
 	err := t.flush(ctx)
+	t.up.Store(false)
 	t.conn.Close()
 	t.pending.lose(errClosed)
 	return err
 }
 
 // Connected reports whether the connection is up, for readiness.
-func (t *transport) Connected() bool { return t.conn != nil && t.conn.IsConnected() }
+func (t *transport) Connected() bool { return t.up.Load() }

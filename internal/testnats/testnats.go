@@ -69,6 +69,22 @@ func (s *Server) Restart() {
 	s.run()
 }
 
+// Subscriptions counts the server's subscriptions of a subject.
+func (s *Server) Subscriptions(t testing.TB, subject string) int {
+	t.Helper()
+	found, err := s.Subsz(&server.SubszOptions{Subscriptions: true, Limit: 10_000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	for _, sub := range found.Subs {
+		if sub.Subject == subject {
+			count++
+		}
+	}
+	return count
+}
+
 // URL is the address of the server for clients.
 func (s *Server) URL() string { return s.Server.ClientURL() }
 
