@@ -153,6 +153,11 @@
 // (Node.EventStats). A handler's error or panic is logged and counted, and the event
 // is not tried again. Who may lose nothing needs a store.
 //
+// Emit hands an event to the transport and does not learn whether it arrived there.
+// An emitter that has to know binds the event with Flushed: Emit returns when the
+// transport's server has confirmed that it has the event, or says with
+// ErrOutcomeUnknown that this is not certain. It is still told at most once.
+//
 // Order: each subscription has a queue of its own and one handler call at a time. What
 // one goroutine emits is handled by one subscriber in the order in which it was
 // emitted; there is no order between emitters, between events, nor between

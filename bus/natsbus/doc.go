@@ -62,6 +62,12 @@
 // the event; in the time before the loss is noticed it is accepted and lost. Nothing
 // is kept for later. Order is kept from one process to one subscription.
 //
+// An event that is Flushed is followed by a ping, and Emit waits for its answer on the
+// same connection: the server has the event then, and gives it to whoever is
+// subscribed. When the connection is lost before the answer, the error is
+// [bus.ErrOutcomeUnknown], soon after the loss is noticed; when the emitter's context
+// ends before, it is the context's. What was refused with any other error was not sent.
+//
 // What arrives is put into the subscriber's queue at once, and dropped and counted
 // there when it is full. What arrives faster than that is dropped by the connection
 // beyond [Config.EventBacklog], and counted from the subscription, not from the

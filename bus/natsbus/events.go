@@ -31,11 +31,23 @@ func (t *transport) eventSubject(event string, everywhere bool) string {
 	return t.config.Namespace + ".events." + event
 }
 
-// Publish sends an event. It is with the server some time after.
-func (t *transport) Publish(_ context.Context, p bus.Publication) error {
-	if t.conn == nil {
+// Publish sends an event. It is with the server some time after, or already if it is
+// Flushed.
+func (t *transport) Publish(ctx context.Context, p bus.Publication) error {
+	switch {
+	case t.conn == nil:
 		return bus.Errorf(bus.Unavailable, "%s cannot be sent to other processes: NATS is not connected yet", p.Event)
+	case !t.up.Load():
+		return unavailable(p.Event, "cannot be sent to other processes: NATS is not connected", nats.ErrReconnectBufExceeded)
+	case p.Flushed:
+		return t.confirmed(ctx, p.Event, func() error { return t.publish(p) })
+	default:
+		return t.publish(p)
 	}
+}
+
+// publish gives an event to the connection.
+func (t *transport) publish(p bus.Publication) error {
 	msg := &nats.Msg{
 		Subject: t.eventSubject(p.Event, p.Everywhere),
 		Data:    p.Body,
