@@ -3,8 +3,6 @@
 package testnats
 
 import (
-	"net/url"
-	"runtime"
 	"testing"
 	"time"
 
@@ -69,17 +67,19 @@ func (s *Server) Restart() {
 	s.run()
 }
 
-// Subscriptions counts the server's subscriptions of a subject.
+// Subscriptions counts the subscriptions of a subject that clients of this server have.
 func (s *Server) Subscriptions(t testing.TB, subject string) int {
 	t.Helper()
-	found, err := s.Subsz(&server.SubszOptions{Subscriptions: true, Limit: 10_000})
+	found, err := s.Connz(&server.ConnzOptions{Subscriptions: true, Limit: 10_000})
 	if err != nil {
 		t.Fatal(err)
 	}
 	count := 0
-	for _, sub := range found.Subs {
-		if sub.Subject == subject {
-			count++
+	for _, c := range found.Conns {
+		for _, of := range c.Subs {
+			if of == subject {
+				count++
+			}
 		}
 	}
 	return count
@@ -87,36 +87,3 @@ func (s *Server) Subscriptions(t testing.TB, subject string) int {
 
 // URL is the address of the server for clients.
 func (s *Server) URL() string { return s.Server.ClientURL() }
-
-// StartCluster runs n servers that know each other. Lame duck mode lasts as
-// short as the server allows.
-func StartCluster(t testing.TB, n int) []*Server {
-	t.Helper()
-	var cluster []*Server
-	for range n {
-		var routes []*url.URL
-		for _, s := range cluster {
-			routes = append(routes, &url.URL{Scheme: "nats", Host: s.ClusterAddr().String()})
-		}
-		cluster = append(cluster, Start(t, func(o *server.Options) {
-			o.Cluster = server.ClusterOpts{Name: "test", Host: "127.0.0.1", Port: server.RANDOM_PORT}
-			o.Routes = routes
-			o.LameDuckDuration = 100 * time.Millisecond
-			o.LameDuckGracePeriod = 10 * time.Millisecond
-		}))
-	}
-	for _, s := range cluster {
-		for deadline := time.Now().Add(startTime); s.NumRoutes() == 0 && n > 1; runtime.Gosched() {
-			if time.Now().After(deadline) {
-				t.Fatal("the NATS servers did not find each other")
-			}
-		}
-	}
-	return cluster
-}
-
-// LameDuck lets the server leave as in a rolling restart, and waits until it has.
-func (s *Server) LameDuck() {
-	s.LameDuckShutdown()
-	s.Server.WaitForShutdown()
-}
