@@ -21,6 +21,7 @@ import (
 
 func TestMain(m *testing.M) {
 	testnats.Child()
+	child()
 	goleak.VerifyTestMain(m)
 }
 
