@@ -53,7 +53,7 @@ func (t *transport) publish(p bus.Publication) error {
 		Data:    p.Body,
 		Header:  notice(p),
 	}
-	if size, limit := int64(msg.Size()), t.conn.MaxPayload(); size > limit {
+	if size, limit := payload(msg), t.conn.MaxPayload(); size > limit {
 		return bus.Errorf(bus.ResourceExhausted, "%s takes %d bytes and the NATS server takes %d: send less, or raise its max_payload", p.Event, size, limit)
 	}
 	switch err := t.conn.PublishMsg(msg); {

@@ -325,16 +325,6 @@ func awaitSuccess(t *testing.T, b *bus.Bus) {
 	}
 }
 
-// Proves: R-51 (the limit is the server's own, learnt when connecting).
-func TestServerWithASmallLimit(t *testing.T) {
-	s := testnats.Start(t, func(o *server.Options) { o.MaxPayload = 8 << 10; o.MaxPending = 16 << 10 })
-	newNode(t, s.URL(), func(n *bus.Node) { newOracle(n) })
-	shop := newNode(t, s.URL(), nil).View("shop")
-	if _, err := ask.Call(t.Context(), shop, question{Text: strings.Repeat("x", 9<<10)}); bus.CodeOf(err) != bus.ResourceExhausted {
-		t.Errorf("got %v", err)
-	}
-}
-
 // Proves: R-34, S-01 (wrong credentials end the start with a message of their own,
 // without the secret).
 func TestWrongCredentials(t *testing.T) {

@@ -40,7 +40,7 @@ func (t *transport) Request(ctx context.Context, m bus.Message) ([]byte, error) 
 // send refuses what the server would refuse: it answers an oversized message by
 // closing the connection, with all the other calls on it.
 func (t *transport) send(msg *nats.Msg, action string) error {
-	if size, limit := int64(msg.Size()), t.conn.MaxPayload(); size > limit {
+	if size, limit := payload(msg), t.conn.MaxPayload(); size > limit {
 		return bus.Errorf(bus.ResourceExhausted, "the request of %s takes %d bytes and the NATS server takes %d: send less, or raise its max_payload", action, size, limit)
 	}
 	switch err := t.conn.PublishMsg(msg); {

@@ -48,6 +48,12 @@ func (e envelope) header() nats.Header {
 	return nats.Header{callHeader: {value}}
 }
 
+// payload is how much of a message the server counts against its max_payload: body
+// and headers, without the subjects.
+func payload(msg *nats.Msg) int64 {
+	return int64(msg.Size() - len(msg.Subject) - len(msg.Reply))
+}
+
 func withoutSeparators(s string) string {
 	if strings.ContainsAny(s, ";\r\n") {
 		return strings.Map(dropSeparators, s)

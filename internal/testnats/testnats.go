@@ -67,6 +67,9 @@ func (s *Server) Restart() {
 	s.run()
 }
 
+// Change is about the options with which the server is restarted.
+func (s *Server) Change(f func(*server.Options)) { f(&s.options) }
+
 // Subscriptions counts the subscriptions of a subject that clients of this server have.
 func (s *Server) Subscriptions(t testing.TB, subject string) int {
 	t.Helper()
