@@ -96,8 +96,8 @@
 // # Evolution
 //
 // Processes that talk to each other may be built with contracts of different ages.
-// A field that the type here does not have is ignored, and its message counted in
-// EdgeStats.UnknownFields; a field that the message does not have is zero, and
+// A field that the type here does not have is ignored, and its message, if it has no
+// more than 16 KiB, counted in EdgeStats.UnknownFields; a field that the message does not have is zero, and
 // validation decides whether that will do. Node.CallJSON, for people, refuses unknown
 // fields. Package contracttest fails a test where a contract changes in a way that
 // breaks programs built with the one before.

@@ -76,6 +76,10 @@ func notice(p bus.Publication) nats.Header {
 // maxNotice bounds what is read of the header: the names of many services.
 const maxNotice = 8192
 
+// maxServed bounds how many services are read of it: a comma costs sixteen times what
+// it takes to send.
+const maxServed = 512
+
 // parseNotice reads the header of an event; an event without one, or with one that
 // nobody of ours wrote, comes from a stranger.
 func parseNotice(h nats.Header, p *bus.Publication) {
@@ -83,7 +87,7 @@ func parseNotice(h nats.Header, p *bus.Publication) {
 	if len(values) != 1 || len(values[0]) > maxNotice {
 		return
 	}
-	parts := strings.Split(values[0], ";")
+	parts := strings.SplitN(values[0], ";", 5)
 	if len(parts) != 4 {
 		return
 	}
@@ -91,7 +95,7 @@ func parseNotice(h nats.Header, p *bus.Publication) {
 	if len(parts[2]) <= maxEnvelope {
 		p.RequestID = parts[2]
 	}
-	if parts[3] != "" {
+	if parts[3] != "" && strings.Count(parts[3], ",") < maxServed {
 		p.Served = strings.Split(parts[3], ",")
 	}
 }

@@ -171,7 +171,7 @@ func writePEM(t *testing.T, name, kind string, der []byte) string {
 }
 
 // Proves: R-53 (raw bytes as payload and as the bus's header, to every action:
-// each gets an answer, nothing panics).
+// each gets an answer, nothing panics, and what it costs to receive is bounded).
 func FuzzWire(f *testing.F) {
 	s := testnats.Start(f)
 	n := newNode(f, s.URL(), func(n *bus.Node) { newOracle(n) })
@@ -187,6 +187,7 @@ func FuzzWire(f *testing.F) {
 	f.Add("refuse", []byte(`null`), "99999999999999999999;x;y")
 	f.Add("missing", []byte(``), "1;../..;")
 	f.Add("ask", []byte(`{}`), "1000000;shop;r-1;"+traceparent+";more")
+	r := newReceiver(f)
 	f.Fuzz(func(t *testing.T, action string, payload []byte, header string) {
 		if len(payload) > 1<<19 || !plainToken(action) || action == "wait" {
 			t.Skip()
@@ -195,6 +196,8 @@ func FuzzWire(f *testing.F) {
 		if header != "" && !strings.ContainsAny(header, "\r\n") {
 			msg.Header = nats.Header{callHeader: {header}}
 		}
+		frugal(t, msg, func() { r.serve(msg, "oracle.weigh") })
+		frugal(t, msg, func() { _ = failure(msg) })
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		if _, err := nc.RequestMsgWithContext(ctx, msg); err != nil {

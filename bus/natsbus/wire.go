@@ -136,9 +136,8 @@ func failure(msg *nats.Msg) error {
 	if status == "" && text == "" {
 		return nil
 	}
-	var e bus.Error
-	if err := json.Unmarshal(msg.Data, &e); err == nil && e.Code != bus.OK {
-		return &e
+	if e, err := bus.ParseError(msg.Data); err == nil {
+		return e
 	}
 	number, err := strconv.Atoi(status)
 	if err != nil {
