@@ -5,9 +5,10 @@ import "context"
 // Carrier takes events to other nodes and brings theirs. What is carried twice or
 // in vain is sorted out by the nodes; a carrier only tells subscriptions apart.
 type Carrier interface {
-	// Publish sends an event to the nodes in reach, and waits for none of them. An
-	// *Error gets to the emitter as it is; any other error is Unavailable to the
-	// emitter, and in the log.
+	// Publish sends an event to the nodes in reach, and waits for none of them; for its
+	// server only if the event is Flushed. An *Error gets to the emitter as it is, the
+	// end of ctx by its code; any other error is Unavailable to the emitter, and in the
+	// log.
 	Publish(ctx context.Context, p Publication) error
 	// Subscribe brings what an interest is in, from when it returns until the
 	// transport drains. Events of one node come in the order in which they were
@@ -26,6 +27,9 @@ type Publication struct {
 	Metadata   string   // as in a header baggage; "" when there is none
 	Served     []string // services that have got it already where it comes from
 	Body       []byte   // JSON
+	// Flushed asks Publish to return only when the server has the event, or to say why
+	// that is not certain; ctx has a deadline then.
+	Flushed bool
 }
 
 // Interest is what a subscriber of a node wants to get from other nodes.

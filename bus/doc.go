@@ -47,10 +47,10 @@
 //
 // # Delivery
 //
-// A call is tried once, unless Retry is bound to it. No error
-// means that the handler returned none. Where the bus itself says Unavailable, the
-// handler did not run, unless the connection to another process was lost
-// meanwhile; Canceled and DeadlineExceeded leave open whether it did.
+// A call is tried once, unless Retry is bound to it. No error means that the handler
+// returned none. Where the bus itself says Unavailable, the handler did not run, but
+// for the reason ErrOutcomeUnknown: the connection to another process was lost
+// meanwhile. That, Canceled and DeadlineExceeded leave open whether it did.
 //
 // # Deadlines
 //
@@ -105,8 +105,8 @@
 // # Evolution
 //
 // Processes that talk to each other may be built with contracts of different ages.
-// A field that the type here does not have is ignored, and its message counted in
-// EdgeStats.UnknownFields; a field that the message does not have is zero, and
+// A field that the type here does not have is ignored, and its message, if it has no
+// more than 16 KiB, counted in EdgeStats.UnknownFields; a field that the message does not have is zero, and
 // validation decides whether that will do. Node.CallJSON, for people, refuses unknown
 // fields. Package contracttest fails a test where a contract changes in a way that
 // breaks programs built with the one before.
@@ -162,6 +162,11 @@
 // moment. All but the last two are counted, exactly, with the reason
 // (Node.EventStats). A handler's error or panic is logged and counted, and the event
 // is not tried again. Who may lose nothing needs a store.
+//
+// Emit hands an event to the transport and does not learn whether it arrived there.
+// An emitter that has to know binds the event with Flushed: Emit returns when the
+// transport's server has confirmed that it has the event, or says with
+// ErrOutcomeUnknown that this is not certain. It is still told at most once.
 //
 // Order: each subscription has a queue of its own and one handler call at a time. What
 // one goroutine emits is handled by one subscriber in the order in which it was

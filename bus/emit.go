@@ -45,6 +45,7 @@ type emission struct {
 
 	ctx        context.Context
 	everywhere bool
+	flushed    bool
 	nested     bool     // belongs to a call in flight: accepted while the node drains
 	served     []string // services that need no other instance
 	failed     error
@@ -52,7 +53,7 @@ type emission struct {
 
 // tell hands v to all who are to get it.
 func (e *Event[T]) tell(ctx context.Context, from *edge, v T, everywhere bool) error {
-	m := emission{post: post{edge: from}, ctx: ctx, everywhere: everywhere}
+	m := emission{post: post{edge: from}, ctx: ctx, everywhere: everywhere, flushed: e.flushed}
 	if err := m.begin(); err != nil {
 		return err
 	}
@@ -153,10 +154,26 @@ func (m *emission) spread(carrier Carrier, watchers *[]*subscription[Notice], bo
 	if carrier == nil {
 		return
 	}
-	m.fail(e.sent(m.ctx, carrier.Publish(m.ctx, Publication{
+	ctx, cancel := m.bounded()
+	defer cancel()
+	m.fail(e.sent(m.ctx, carrier.Publish(ctx, Publication{
 		Event: e.slot.name, Emitter: e.caller, RequestID: id, Node: e.node.instance,
 		Trace: m.trace, Metadata: m.baggage.String(), Everywhere: m.everywhere, Served: m.served, Body: body,
+		Flushed: m.flushed,
 	})))
+}
+
+// bounded is the emitter's context, with the default deadline if it has to wait and
+// has none.
+func (m *emission) bounded() (context.Context, context.CancelFunc) {
+	if _, limited := m.ctx.Deadline(); limited || !m.flushed {
+		return m.ctx, func() {}
+	}
+	limit := m.edge.node.defaultTimeout
+	if limit <= 0 {
+		limit = DefaultTimeout
+	}
+	return context.WithTimeout(m.ctx, limit)
 }
 
 // sent makes the emitter's error of what the carrier said.
@@ -168,6 +185,9 @@ func (e *edge) sent(ctx context.Context, err error) error {
 		mine := *ours
 		mine.Service, mine.Action = e.slot.service, e.slot.name
 		return &mine
+	}
+	if code := CodeOf(err); code != Internal { // the end of ctx
+		return e.fail(code, e.slot.name+" may not have got to other processes: its context ended before that was certain")
 	}
 	e.log(ctx, slog.LevelError, "an event could not be sent to other processes; its emitter sees code unavailable", slog.Any("error", err))
 	return e.fail(Unavailable, e.slot.name+" could not be sent to other processes: the transport "+e.node.transport.Name()+" failed")

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/shopanaio/orchestrator/bus/internal/isolate"
 )
 
 // Error is the only kind of error a call returns. It is a value that could have
@@ -114,6 +116,12 @@ func Invalid(fields ...FieldError) *Error {
 	}
 }
 
+// ErrOutcomeUnknown is the reason of an Unavailable error when the connection to
+// another process was lost after a request or an event had gone out: it may have got
+// there. It is not Retryable, because trying again may do a thing twice; Retry tries
+// again, because it is for actions that may be done twice.
+var ErrOutcomeUnknown = NewError(Unavailable, "bus.outcomeUnknown")
+
 // CodeOf is the code of any error: OK for nil, Canceled and DeadlineExceeded for
 // the errors of package context, the code of an Error or of a declared reason,
 // and Internal for everything else.
@@ -141,6 +149,22 @@ func CodeOf(err error) Code {
 func IsRemote(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e != nil && e.remote
+}
+
+// ParseError reads the JSON of an Error that another process wrote, for who carries
+// errors between processes. The error says that it is none.
+func ParseError(body []byte) (*Error, error) {
+	if err := isolate.Admit(body); err != nil {
+		return nil, err
+	}
+	var e Error
+	if err := json.Unmarshal(body, &e); err != nil {
+		return nil, err
+	}
+	if e.Code == OK {
+		return nil, errors.New("an error needs a code")
+	}
+	return &e, nil
 }
 
 // Remote is err as the answer of another process: IsRemote is true of it. It is

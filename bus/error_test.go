@@ -177,3 +177,16 @@ func TestCodes(t *testing.T) {
 		t.Error("codes out of range or of foreign errors")
 	}
 }
+
+// What another process wrote is an error of ours only if it says so.
+func TestParseError(t *testing.T) {
+	e, err := ParseError([]byte(`{"code":"not_found","reason":"beta.notInstalled","message":"gone","details":[1]}`))
+	if err != nil || e.Code != NotFound || !errors.Is(e, errNotInstalled) || string(e.Details) != "[1]" {
+		t.Errorf("got %+v, %v", e, err)
+	}
+	for _, body := range []string{``, `null`, `{}`, `{"message":"x"}`, `{"code":1}`, `"text"`, strings.Repeat("[", 2000)} {
+		if e, err := ParseError([]byte(body)); err == nil {
+			t.Errorf("%.20s is %+v", body, e)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 // and who subscribes use that one value.
 type Event[T any] struct {
 	contract *contract
+	flushed  bool
 }
 
 // eventContract is what a contract has if it is an event's.
@@ -62,6 +63,23 @@ func (e *Event[T]) Doc(text string) *Event[T] {
 func (e *Event[T]) Example(v T) *Event[T] {
 	e.contract.example = v
 	return e
+}
+
+// Flushed returns the same event such that Emit and Broadcast return only when the
+// transport's server has confirmed that it has what was sent. No error says so, and
+// no more: who gets it from there, and whether it is handled, is as with any event.
+// Subscribers in this process do not wait for it. When the connection is lost before
+// the server has confirmed, the error is ErrOutcomeUnknown, and when ctx ends before,
+// Canceled or DeadlineExceeded: the server may have the event then. Without a deadline
+// in ctx the wait is bounded by the node's default, 10 s.
+//
+// A confirmation costs a round trip to the server; events that are emitted at the same
+// time wait for theirs together. Over memory there is nothing to wait for. Keep the
+// value, like a bound action.
+func (e *Event[T]) Flushed() *Event[T] {
+	bound := *e
+	bound.flushed = true
+	return &bound
 }
 
 // Emit tells one instance of every service that subscribes: the one in this

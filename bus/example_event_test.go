@@ -2,8 +2,10 @@ package bus_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/shopanaio/orchestrator/bus"
 )
@@ -43,6 +45,32 @@ func ExampleEvent() {
 	// mail about A-2
 	// <nil>
 	// unavailable
+}
+
+// An emitter that has to know waits until the transport's server has the event. Over
+// memory there is none, and the event is in the queues at once.
+func ExampleEvent_Flushed() {
+	node := bus.NewNode(bus.Options{})
+	Created.Subscribe(node.View("mail"), func(_ context.Context, o OrderCreated) error {
+		fmt.Println("mail about", o.Number)
+		return nil
+	})
+	certain := Created.Flushed() // keep it
+
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	switch err := certain.Emit(ctx, node.View("orders"), OrderCreated{"A-1"}); {
+	case err == nil:
+		fmt.Println("the server has it")
+	case errors.Is(err, bus.ErrOutcomeUnknown), errors.Is(err, context.DeadlineExceeded):
+		fmt.Println("the server may have it") // emit it again if twice does no harm
+	default:
+		fmt.Println("the server does not have it:", err)
+	}
+	_ = node.Drain(context.Background())
+	// Unordered output:
+	// the server has it
+	// mail about A-1
 }
 
 // A slow subscriber loses what it has no room for, and nobody else does.

@@ -112,7 +112,7 @@ func (a *Action[Req, Res]) attempt(t *trip, req Req) (res Res, final bool, err e
 		err = t.refuse(context.DeadlineExceeded)
 		return res, true, err
 	}
-	res, err = a.callOn(t.ctx, t.edge, req, p.manner, left)
+	res, err = a.callOn(t.ctx, t.edge, req, p.manner, t.attemptLimit(left))
 	return res, false, err
 }
 
@@ -122,6 +122,7 @@ type trip struct {
 	edge  *edge
 	guard *guard
 	until int64 // on the node's clock; never when the context says it all
+	cut   int64 // when the attempt's own limit ends it; never when that is the trip's
 }
 
 // pass is what an attempt was let through with.
@@ -167,6 +168,28 @@ func (t *trip) left() (left time.Duration, limited bool) {
 		return until, true
 	}
 	return left, limited
+}
+
+// attemptLimit is how long the next attempt may take, when left is what is left of
+// the trip's own limit; 0 leaves it to the context.
+func (t *trip) attemptLimit(left time.Duration) time.Duration {
+	t.cut = never
+	if t.guard.retry == nil {
+		return left
+	}
+	own := t.guard.retry.AttemptTimeout
+	if own == 0 || left > 0 && left <= own {
+		return left
+	}
+	t.cut = t.edge.node.now() + int64(own)
+	return own
+}
+
+// repeatable reports whether another attempt may do better than the one that ended
+// with err, and does no harm to an action that may be done twice.
+func (t *trip) repeatable(err *Error) bool {
+	return err.Retryable || errors.Is(err, ErrOutcomeUnknown) ||
+		err.Code == DeadlineExceeded && t.edge.node.now() >= t.cut
 }
 
 // open reports whether a call would be served at all, so that a cache may answer

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/shopanaio/orchestrator/bus/internal/isolate"
 )
 
 // decoding says how exactly a body must fit the request type.
@@ -49,6 +51,9 @@ func (d decoding) decode(body []byte, into any) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil
 	}
+	if err := isolate.Admit(body); err != nil {
+		return err
+	}
 	if d == lenient {
 		return json.Unmarshal(body, into)
 	}
@@ -68,9 +73,23 @@ func (e *edge) malformed(err error) *Error {
 	e.counters.start()
 	e.counters.finish(InvalidArgument, 0)
 	failure := e.fail(InvalidArgument, fmt.Sprintf("the body is no request of %s: %s",
-		e.slot.name, strings.TrimPrefix(err.Error(), "json: ")))
+		e.slot.name, strings.TrimPrefix(brief(err), "json: ")))
 	failure.Details = misfit(err)
 	return failure
+}
+
+// maxBrief bounds what is told of a body that anybody may have written.
+const maxBrief = 300
+
+// brief is the text of a decoder's error. It may quote what it could not read, and that
+// may be all of a message.
+func brief(err error) string { return shorten(err.Error()) }
+
+func shorten(text string) string {
+	if len(text) <= maxBrief {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxBrief], "") + "…"
 }
 
 // CallJSON calls an action by its name with a JSON body, on behalf of the view

@@ -7,13 +7,23 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+
+	"github.com/shopanaio/orchestrator/bus/internal/isolate"
 )
 
 // receive decodes what another process sent. Its contract may be newer or older
 // than the one here: a field that the type does not have is ignored, and the
-// message counted; a field that the message does not have is zero.
+// message counted; a field that the message does not have is zero. A large message
+// is not looked at for unknown fields: the decoder that finds them allocates several
+// times what it reads.
 func receive[T any](ctx context.Context, e *edge, body []byte) (T, error) {
 	var v T
+	if err := isolate.Admit(body); err != nil {
+		return v, err
+	}
+	if len(body) > maxKnown {
+		return v, json.Unmarshal(body, &v)
+	}
 	known := decodeKnown(body, &v)
 	if known == nil {
 		return v, nil
@@ -25,7 +35,7 @@ func receive[T any](ctx context.Context, e *edge, body []byte) (T, error) {
 	}
 	if e.unknown.Add(1) == 1 {
 		e.log(ctx, slog.LevelInfo, "a message from another process has fields that the contract here does not have; they are ignored, and counted in bus_unknown_fields_total",
-			slog.String("error", known.Error()))
+			slog.String("error", brief(known)))
 	}
 	return again, nil
 }
@@ -44,8 +54,9 @@ var exacts = sync.Pool{New: func() any {
 	return x
 }}
 
-// maxKept is the largest body whose decoder, and with it the buffer, is kept.
-const maxKept = 64 << 10
+// maxKnown is the largest body that is looked at for fields that the type here does
+// not have. Its decoder is kept, and with it the buffer.
+const maxKnown = 16 << 10
 
 var errRest = errors.New("something follows the JSON value")
 
@@ -63,7 +74,7 @@ func decodeKnown(body []byte, into any) error {
 		return errRest
 	}
 	x.source.Reset(nil)
-	if len(rest) == 0 && len(body) <= maxKept {
+	if len(rest) == 0 {
 		exacts.Put(x)
 	}
 	return nil

@@ -11,6 +11,11 @@ type RetryPolicy struct {
 	// Attempts is how often the action is called at most, the first time included.
 	// Default: 3.
 	Attempts int
+	// AttemptTimeout is how long one attempt may take, within the call's own deadline;
+	// the handler sees it as its deadline. An attempt that it ended is tried again
+	// while the call has time left. Waiting for a place in the caller's own Bulkhead
+	// does not count. Default: as long as the call.
+	AttemptTimeout time.Duration
 	// Base bounds the wait after the first attempt; it doubles with each further one.
 	// Default: 50 ms.
 	Base time.Duration
@@ -22,16 +27,19 @@ type RetryPolicy struct {
 	Random func() float64
 }
 
-// Retry calls again when the error says that it is Retryable. The wait before is
-// random between nothing and a bound that doubles (full jitter), so that callers
-// that failed together do not come back together. A wait that would pass the
-// deadline is not begun: the caller gets the last error at once. What this call's
-// own Breaker or Bulkhead refuses is not tried again.
+// Retry calls again when the error says that it is Retryable, when the outcome of
+// the attempt is unknown (ErrOutcomeUnknown), and when AttemptTimeout ended the
+// attempt. The wait before is random between nothing and a bound that doubles (full
+// jitter), so that callers that failed together do not come back together. A wait
+// that would pass the deadline is not begun: the caller gets the last error at once.
+// What this call's own Breaker or Bulkhead refuses is not tried again.
 //
-// Only an action that is declared Idempotent may be called so.
+// Only an action that is declared Idempotent may be called so: an attempt that failed
+// may have been served, and the next one is served again.
 func Retry(p RetryPolicy) Policy {
 	wrong := limits{policy: "Retry"}
 	wrong.atLeastZero("Attempts", p.Attempts >= 0, p.Attempts)
+	wrong.atLeastZero("AttemptTimeout", p.AttemptTimeout >= 0, p.AttemptTimeout)
 	wrong.atLeastZero("Base", p.Base >= 0, p.Base)
 	wrong.atLeastZero("Max", p.Max >= 0, p.Max)
 	p.Attempts = orDefault(p.Attempts, 3)
@@ -63,7 +71,7 @@ func (r *retrier) wait(try int) time.Duration {
 // of one: err itself, or why the wait ended.
 func (r *retrier) pause(t *trip, try int, err error) error {
 	ours, ok := err.(*Error) //nolint:errorlint // a call returns nothing else, unwrapped
-	if !ok || !ours.Retryable || try >= r.Attempts {
+	if !ok || try >= r.Attempts || !t.repeatable(ours) {
 		return err
 	}
 	wait := r.wait(try)

@@ -197,6 +197,7 @@ func TestPoliciesThatCannotWorkAreWiringMistakes(t *testing.T) {
 		"Retry would repeat an action that is not declared idempotent":     Retry(RetryPolicy{}),
 		"Cache would answer for an action that is not declared idempotent": Cache(CachePolicy{}),
 		"Attempts of Retry is -1":     Retry(RetryPolicy{Attempts: -1}),
+		"AttemptTimeout of Retry":     Retry(RetryPolicy{AttemptTimeout: -1}),
 		"FailureRatio of Breaker":     Breaker(BreakerPolicy{FailureRatio: 1.5}),
 		"OpenFor of Breaker is -1s":   Breaker(BreakerPolicy{OpenFor: -time.Second}),
 		"Concurrency of Bulkhead":     Bulkhead(BulkheadPolicy{Concurrency: -1}),
@@ -215,5 +216,105 @@ func TestPoliciesThatCannotWorkAreWiringMistakes(t *testing.T) {
 		if _, err := bound.Call(t.Context(), n.View("test"), ping{}); CodeOf(err) != Internal || !strings.Contains(err.Error(), want) {
 			t.Errorf("a call: %v", err)
 		}
+	}
+}
+
+// An unknown outcome is no reason to try again for who has not said that twice is as
+// good as once, and a reason for who has.
+func TestRetryRepeatsWhatMayHaveBeenServed(t *testing.T) {
+	n, _ := quietNode(t, Options{})
+	lost := ErrOutcomeUnknown.Errorf("the connection was lost")
+	lost.Retryable = false
+	a := failing(n, "alpha.lost", lost, lost)
+	if _, err := a.Call(t.Context(), n.View("test"), ping{}); !errors.Is(err, ErrOutcomeUnknown) || CodeOf(err) != Unavailable {
+		t.Errorf("without the policy: %v", err)
+	}
+	soon := Retry(RetryPolicy{Attempts: 2, Random: func() float64 { return 0 }})
+	if res, err := a.With(soon).Call(t.Context(), n.View("test"), ping{}); err != nil || res.N != 3 {
+		t.Errorf("with the policy: %v, %v; want success on the third call", res, err)
+	}
+}
+
+// late is an idempotent action that waits for its deadline so many times, and then
+// answers how often it was called. It notes how long it could have taken.
+func late(n *Node, name string, times int) (*Action[ping, pong], *[]time.Duration) {
+	a := NewAction[ping, pong](name, Idempotent())
+	calls, had := 0, []time.Duration{}
+	a.Handle(n.View(a.Service()), func(ctx context.Context, _ ping) (pong, error) {
+		calls++
+		at, _ := ctx.Deadline()
+		had = append(had, time.Until(at))
+		if calls <= times {
+			<-ctx.Done()
+			return pong{}, ctx.Err()
+		}
+		return pong{calls}, nil
+	})
+	return a, &had
+}
+
+// Proves: B18 (an attempt has a limit of its own, which the handler sees, and is tried
+// again after it as long as the call has time)
+func TestRetryLimitsEachAttempt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n, _ := quietNode(t, Options{})
+		policy := RetryPolicy{Attempts: 4, AttemptTimeout: time.Second, Base: 200 * time.Millisecond, Random: half}
+		for _, c := range []struct {
+			name  string
+			with  []Policy
+			times int
+			want  Code
+			took  time.Duration
+			had   []time.Duration
+		}{
+			{"success", nil, 2, OK, 2300 * time.Millisecond, []time.Duration{time.Second, time.Second, time.Second}},
+			{"attempts", nil, 9, DeadlineExceeded, 4700 * time.Millisecond, slices.Repeat([]time.Duration{time.Second}, 4)},
+			// The third attempt has only what is left of the call, and so it is the last.
+			{"deadline", []Policy{Timeout(2500 * time.Millisecond)}, 9, DeadlineExceeded, 2500 * time.Millisecond,
+				[]time.Duration{time.Second, time.Second, 200 * time.Millisecond}},
+			{"short", []Policy{Timeout(time.Second)}, 9, DeadlineExceeded, time.Second, []time.Duration{time.Second}},
+		} {
+			a, had := late(n, "alpha."+c.name, c.times)
+			began := time.Now()
+			_, err := a.With(append(c.with, Retry(policy))...).Call(t.Context(), n.View("test"), ping{})
+			if CodeOf(err) != c.want || time.Since(began) != c.took || !slices.Equal(*had, c.had) {
+				t.Errorf("%s: %v after %s, attempts had %v; want %s after %s with %v", c.name, err, time.Since(began), *had, c.want, c.took, c.had)
+			}
+		}
+	})
+}
+
+// A nested call's attempts stay within what is left of its root, and a caller that
+// has gone is not tried for again.
+func TestRetryLimitsAttemptsOfNestedCalls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n, _ := quietNode(t, Options{})
+		a, had := late(n, "alpha.late", 9)
+		bound := a.With(Retry(RetryPolicy{AttemptTimeout: time.Second, Random: func() float64 { return 0 }}))
+		began := time.Now()
+		keep(t, n, t.Context(), func(ctx context.Context) {
+			ctx, cancel := context.WithTimeout(ctx, 2500*time.Millisecond)
+			defer cancel()
+			if _, err := bound.Call(ctx, n.View("test"), ping{}); CodeOf(err) != DeadlineExceeded || time.Since(began) != 2500*time.Millisecond {
+				t.Errorf("nested: %v after %s", err, time.Since(began))
+			}
+		})
+		if want := []time.Duration{time.Second, time.Second, 500 * time.Millisecond}; !slices.Equal(*had, want) {
+			t.Errorf("attempts had %v, want %v", *had, want)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(300*time.Millisecond, cancel)
+		if _, err := bound.Call(ctx, n.View("test"), ping{}); CodeOf(err) != Canceled || len(*had) != 4 {
+			t.Errorf("canceled: %v after %d attempts", err, len(*had)-3)
+		}
+	})
+}
+
+// A handler that says DeadlineExceeded of its own accord is believed.
+func TestRetryBelievesAHandlerThatIsLate(t *testing.T) {
+	n, _ := quietNode(t, Options{})
+	a := failing(n, "alpha.late", context.DeadlineExceeded)
+	if _, err := a.With(Retry(RetryPolicy{AttemptTimeout: time.Hour})).Call(t.Context(), n.View("test"), ping{}); CodeOf(err) != DeadlineExceeded {
+		t.Errorf("it was tried again: %v", err)
 	}
 }

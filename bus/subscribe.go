@@ -162,7 +162,7 @@ func (s *subscription[T]) receive(from *Bus, p Publication) {
 		s.miss(Malformed)
 		s.node.logger.LogAttrs(context.Background(), slog.LevelError, "an event from another process is no payload of its contract and was dropped",
 			slog.String("service", s.owner), slog.String("event", s.name), slog.String("emitter", p.Emitter),
-			slog.String("request_id", p.RequestID), slog.String("error", err.Error()))
+			slog.String("request_id", p.RequestID), slog.String("error", brief(err)))
 		return
 	}
 	s.take(v, from.edge(s.contract), p)

@@ -73,11 +73,11 @@ const unknownField = "json: unknown field "
 // one; nil for any other.
 func misfit(err error) json.RawMessage {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return Invalid(FieldError{Field: wrong.Field, Rule: "type", Message: "must be " + jsonType(wrong.Type) + ", not " + wrong.Value}).Details
+		return Invalid(FieldError{Field: wrong.Field, Rule: "type", Message: "must be " + jsonType(wrong.Type) + ", not " + shorten(wrong.Value)}).Details
 	}
 	if quoted, ok := strings.CutPrefix(err.Error(), unknownField); ok {
 		if name, unquoteErr := strconv.Unquote(quoted); unquoteErr == nil {
-			return Invalid(FieldError{Field: name, Rule: "additionalProperties", Message: "is no field of the request"}).Details
+			return Invalid(FieldError{Field: shorten(name), Rule: "additionalProperties", Message: "is no field of the request"}).Details
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"time"
 
@@ -153,4 +154,29 @@ func eventNaN(w *world) string {
 	hears(w, e, "oracle", func(context.Context, float64) error { return nil })
 	w.start()
 	return bus.CodeOf(e.Emit(w.t.Context(), w.shop, math.NaN())).String()
+}
+
+// flushed emits numbers such that the transport's server has each before the next.
+func flushed(w *world) string {
+	heard, e := listen(w, "library"), said().Flushed()
+	w.start()
+	var errs error
+	for n := range 3 {
+		errs = errors.Join(errs, e.Emit(w.t.Context(), w.shop, news{Number: n + 1}))
+	}
+	return lines(hear(w, heard, 3), fmt.Sprint(errs))
+}
+
+func flushedBroadcast(w *world) string {
+	e := said().Flushed()
+	return told(w, func() error { return e.Broadcast(w.t.Context(), w.shop, news{Number: 7}) })
+}
+
+func flushedLate(w *world) string {
+	w.open()
+	w.start()
+	if err := w.caller.Close(context.Background()); err != nil {
+		return err.Error()
+	}
+	return bus.CodeOf(said().Flushed().Emit(w.t.Context(), w.shop, news{})).String()
 }

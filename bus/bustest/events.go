@@ -40,6 +40,9 @@ func eventRows() []row {
 			}
 			return bus.CodeOf(said().Emit(w.t.Context(), w.shop, news{})).String()
 		}, want: "unavailable"},
+		{name: "events/flushed ones come in their order", run: flushed, want: "1 2 3; <nil>"},
+		{name: "events/a flushed broadcast reaches every service once", run: flushedBroadcast, want: "archive 7; library 7; nothing else"},
+		{name: "events/a flushed one after the close", run: flushedLate, want: "unavailable"},
 		{name: "events/a watcher sees what matches", run: watched, want: `shop.said by shop {"Number":1,"Tags":null}; shop.said by shop {"Number":3,"Tags":null}`},
 	}
 }

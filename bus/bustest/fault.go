@@ -15,7 +15,8 @@ import (
 // of the requests pass. Of events only Drop, Refuse and their passing apply.
 type Rates struct {
 	// Drop loses the request: nobody serves it, and its caller waits for its deadline.
-	// A dropped event reaches nobody, and its emitter is told nothing.
+	// A dropped event reaches nobody, and its emitter is told nothing; if it is
+	// Flushed, its emitter waits for its deadline as well.
 	Drop float64
 	// Lose loses the answer: the request is served, and its caller waits all the same.
 	Lose float64

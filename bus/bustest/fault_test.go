@@ -165,6 +165,26 @@ func TestFaultsHaveTheirEffect(t *testing.T) {
 	})
 }
 
+// Who emits a flushed event learns that it was not confirmed: after the node's default
+// when nothing else limits the wait, also where calls have no limit.
+func TestDroppedFlushedEventsAreNotConfirmed(t *testing.T) {
+	for limit, want := range map[time.Duration]time.Duration{0: bus.DefaultTimeout, 3 * time.Second: 3 * time.Second, -1: bus.DefaultTimeout} {
+		synctest.Test(t, func(t *testing.T) {
+			f := Fault(t, 1, Rates{Drop: 1})
+			n := bus.NewNode(bus.Options{Transport: f.Transport(new(Link).Transport()), DefaultTimeout: limit})
+			begin(t, n)
+			e, began := bus.NewEvent[int]("oracle.spoke"), time.Now()
+			if err := e.Emit(t.Context(), n.View("oracle"), 1); err != nil {
+				t.Errorf("not flushed: %v", err)
+			}
+			if err := e.Flushed().Emit(t.Context(), n.View("oracle"), 2); bus.CodeOf(err) != bus.DeadlineExceeded || time.Since(began) != want {
+				t.Errorf("flushed: %v after %s, want the deadline after %s", err, time.Since(began), want)
+			}
+			finishNodes(t, n)
+		})
+	}
+}
+
 // Without faults the transport is as it was.
 func TestConformanceWithoutFaults(t *testing.T) {
 	none := Fault(t, 1, Rates{})

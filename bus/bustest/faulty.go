@@ -86,6 +86,10 @@ type faultyCarrier struct {
 func (c *faultyCarrier) Publish(ctx context.Context, p bus.Publication) error {
 	switch c.faults.decide(p.Emitter, p.Event).Effect {
 	case Drop:
+		if p.Flushed {
+			_, err := lost(ctx)
+			return err
+		}
 		return nil
 	case Refuse:
 		return errRefused

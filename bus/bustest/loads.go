@@ -22,6 +22,10 @@ func loadRows() []row {
 			w.start()
 			return fmt.Sprintf("%q", call(w, a))
 		}, want: `""`},
+		{name: "load/sizes of requests and responses", run: ladder,
+			want:    "there 0 ok, 1 ok, 65536 ok, 2097152 ok; back 0 ok, 1 ok, 65536 ok, 2097152 ok",
+			differs: limits,
+			other:   "there 0 ok, 1 ok, 65536 ok, 2097152 resource_exhausted; back 0 ok, 1 ok, 65536 ok, 2097152 resource_exhausted"},
 		{name: "load/a request of 1.5 MiB", run: oversized(large, 0), want: "ok; afterwards ok", differs: limits, other: "resource_exhausted; afterwards ok"},
 		{name: "load/a response of 1.5 MiB", run: oversized(0, large), want: "ok; afterwards ok", differs: limits, other: "resource_exhausted; afterwards ok"},
 	}
@@ -116,4 +120,27 @@ func oversized(there, back int) func(w *world) string {
 		_, afterwards := a.Call(w.t.Context(), w.shop, message{"x", 1})
 		return fmt.Sprintf("%s; afterwards %s", bus.CodeOf(err), bus.CodeOf(afterwards))
 	}
+}
+
+// ladder calls with more and more bytes there, and then back.
+func ladder(w *world) string {
+	a := serve(w, "oracle.repeat", func(_ context.Context, text string) (int, error) { return len(text), nil })
+	b := serve(w, "oracle.spell", func(_ context.Context, n int) (string, error) { return strings.Repeat("x", n), nil })
+	w.start()
+	var there, back []string
+	for _, size := range []int{0, 1, 64 << 10, 2 << 20} {
+		n, err := a.Call(w.t.Context(), w.shop, strings.Repeat("x", size))
+		there = append(there, rung(size, n, err))
+		text, err := b.Call(w.t.Context(), w.shop, size)
+		back = append(back, rung(size, len(text), err))
+	}
+	return lines("there "+strings.Join(there, ", "), "back "+strings.Join(back, ", "))
+}
+
+// rung says what became of so many bytes.
+func rung(size, arrived int, err error) string {
+	if err == nil && arrived != size {
+		return fmt.Sprintf("%d became %d", size, arrived)
+	}
+	return fmt.Sprintf("%d %s", size, bus.CodeOf(err))
 }

@@ -45,8 +45,9 @@ type Config struct {
 	FailFast bool `yaml:"fail_fast"`
 	// RetryWait is the pause between attempts to connect at start. Default: 5 s.
 	RetryWait time.Duration `yaml:"retry_wait"`
-	// PingInterval is how often an idle connection is probed; two missing answers
-	// end it. Default: 2 s.
+	// PingInterval is half of how long a connection may be silent: it is probed, and
+	// ended when the probes of two intervals have had no answer. A write that gets no
+	// further for half an interval ends it as well. Default: 2 s.
 	PingInterval time.Duration `yaml:"ping_interval"`
 	// HeartbeatInterval is how often this node tells the others that it is there.
 	// Default: 5 s.

@@ -28,11 +28,13 @@ func (t *transport) connect(ctx context.Context) (*nats.Conn, error) {
 		return nil, err
 	}
 	for {
+		t.up.Store(true) // before a connection can be lost
 		conn, err := nats.Connect(t.config.URL, options...)
 		if err == nil {
 			t.config.Logger.Info("connected to NATS", slog.String("server", conn.ConnectedUrlRedacted()))
 			return conn, nil
 		}
+		t.up.Store(false)
 		where := redacted(t.config.URL)
 		if t.config.FailFast || !mayPass(err) {
 			return nil, fmt.Errorf("cannot connect to NATS at %s: %w", where, err)
@@ -85,14 +87,17 @@ func (t *transport) options() ([]nats.Option, error) {
 		// instead of being accepted and perhaps lost.
 		nats.ReconnectBufSize(-1),
 		nats.CustomReconnectDelay(reconnectDelay),
-		nats.PingInterval(t.config.PingInterval),
+		// The third ping after two without an answer ends the connection.
+		nats.PingInterval(t.config.PingInterval * 2 / 3),
 		nats.MaxPingsOutstanding(2),
 		nats.DisconnectErrHandler(t.onDisconnect),
 		nats.ReconnectHandler(t.onReconnect),
 		nats.ErrorHandler(t.onError),
 	}
+	stall := t.config.PingInterval / 2
+	options = append(options, nats.SetCustomDialer(dialer{net.Dialer{Timeout: nats.DefaultTimeout}, stall}))
 	if t.config.Server != nil {
-		options = append(options, nats.InProcessServer(t.config.Server))
+		options = append(options, nats.InProcessServer(inProcess{t.config.Server, stall}))
 	}
 	return t.withCredentials(options)
 }
@@ -131,6 +136,7 @@ func reconnectDelay(attempts int) time.Duration {
 }
 
 func (t *transport) onDisconnect(_ *nats.Conn, err error) {
+	t.up.Store(false)
 	t.pending.lose(errLost)
 	if err != nil {
 		t.config.Logger.Warn("lost the connection to NATS; reconnecting", slog.String("error", err.Error()))
@@ -138,6 +144,7 @@ func (t *transport) onDisconnect(_ *nats.Conn, err error) {
 }
 
 func (t *transport) onReconnect(conn *nats.Conn) {
+	t.up.Store(true)
 	t.config.Logger.Info("connected to NATS again", slog.String("server", conn.ConnectedUrlRedacted()))
 	t.presence.hello()
 }

@@ -80,6 +80,12 @@
 // the event; in the time before the loss is noticed it is accepted and lost. Nothing
 // is kept for later. Order is kept from one process to one subscription.
 //
+// An event that is Flushed is followed by a ping, and Emit waits for its answer on the
+// same connection: the server has the event then, and gives it to whoever is
+// subscribed. When the connection is lost before the answer, the error is
+// [bus.ErrOutcomeUnknown], soon after the loss is noticed; when the emitter's context
+// ends before, it is the context's. What was refused with any other error was not sent.
+//
 // What arrives is put into the subscriber's queue at once, and dropped and counted
 // there when it is full. What arrives faster than that is dropped by the connection
 // beyond [Config.EventBacklog], and counted from the subscription, not from the
@@ -117,7 +123,12 @@
 // connection. Nothing is buffered while disconnected: a call made then fails at
 // once with Unavailable. A call whose connection is lost while it waits fails
 // soon after the loss is noticed (by default within 4 s) with Unavailable and the
-// reason bus.outcomeUnknown: it may or may not have been served.
+// reason [bus.ErrOutcomeUnknown]: it may or may not have been served.
+//
+// A network that is slow and answers its pings is no loss: calls over it that do not
+// get their answer in time end by their deadline. When a network takes nothing any
+// more while so much is being sent that a write has to wait, calls behind that write
+// wait with it, for half a [Config.PingInterval] at most: then the connection is lost.
 //
 // Ordering: none between calls. Each request is served on a goroutine of its
 // own; how many of one action run at once is bounded ([Config.Concurrency]), and
@@ -126,6 +137,12 @@
 //
 // Size: what exceeds the server's max_payload (1 MiB unless configured) is
 // ResourceExhausted at the caller, for requests and for answers.
+//
+// Bytes: what comes from anywhere is answered or counted, whatever it is. Receiving a
+// message allocates at most four times its size and 256 KiB, but for the lists and maps
+// of its contract, which cost what their elements do: a list of large structs is worth
+// a bound of max_payload. JSON that nests deeper than 1,000 levels, and in messages
+// over 16 KiB text that is no UTF-8 and names over 4 KiB, are InvalidArgument.
 //
 // Stop: Drain ends the subscriptions, waits until everything that
 // was delivered has been answered and the answers have reached the server. Events

@@ -31,17 +31,29 @@ func (t *transport) eventSubject(event string, everywhere bool) string {
 	return t.config.Namespace + ".events." + event
 }
 
-// Publish sends an event. It is with the server some time after.
-func (t *transport) Publish(_ context.Context, p bus.Publication) error {
-	if t.conn == nil {
+// Publish sends an event. It is with the server some time after, or already if it is
+// Flushed.
+func (t *transport) Publish(ctx context.Context, p bus.Publication) error {
+	switch {
+	case t.conn == nil:
 		return bus.Errorf(bus.Unavailable, "%s cannot be sent to other processes: NATS is not connected yet", p.Event)
+	case !t.up.Load():
+		return unavailable(p.Event, "cannot be sent to other processes: NATS is not connected", nats.ErrReconnectBufExceeded)
+	case p.Flushed:
+		return t.confirmed(ctx, p.Event, func() error { return t.publish(p) })
+	default:
+		return t.publish(p)
 	}
+}
+
+// publish gives an event to the connection.
+func (t *transport) publish(p bus.Publication) error {
 	msg := &nats.Msg{
 		Subject: t.eventSubject(p.Event, p.Everywhere),
 		Data:    p.Body,
 		Header:  notice(p),
 	}
-	if size, limit := int64(msg.Size()), t.conn.MaxPayload(); size > limit {
+	if size, limit := payload(msg), t.conn.MaxPayload(); size > limit {
 		return bus.Errorf(bus.ResourceExhausted, "%s takes %d bytes and the NATS server takes %d: send less, or raise its max_payload", p.Event, size, limit)
 	}
 	switch err := t.conn.PublishMsg(msg); {
@@ -72,6 +84,10 @@ func notice(p bus.Publication) nats.Header {
 // maxNotice bounds what is read of the header: the names of many services.
 const maxNotice = 8192
 
+// maxServed bounds how many services are read of it: a comma costs sixteen times what
+// it takes to send.
+const maxServed = 512
+
 // parseNotice reads the header of an event; an event without one, or with one that
 // nobody of ours wrote, comes from a stranger.
 func parseNotice(h nats.Header, p *bus.Publication) {
@@ -79,7 +95,7 @@ func parseNotice(h nats.Header, p *bus.Publication) {
 	if len(values) != 1 || len(values[0]) > maxNotice {
 		return
 	}
-	parts := strings.Split(values[0], ";")
+	parts := strings.SplitN(values[0], ";", 5)
 	if len(parts) != 4 {
 		return
 	}
@@ -87,7 +103,7 @@ func parseNotice(h nats.Header, p *bus.Publication) {
 	if len(parts[2]) <= maxEnvelope {
 		p.RequestID = parts[2]
 	}
-	if parts[3] != "" {
+	if parts[3] != "" && strings.Count(parts[3], ",") < maxServed {
 		p.Served = strings.Split(parts[3], ",")
 	}
 }

@@ -181,6 +181,7 @@ type keeper struct {
 
 func (k *keeper) Start(context.Context, *bus.Node) error { return nil }
 func (k *keeper) Events() bus.Carrier                    { return k }
+func (k *keeper) Serve(string) error                     { return nil }
 
 func (k *keeper) Publish(context.Context, bus.Publication) error { return nil }
 
@@ -190,7 +191,7 @@ func (k *keeper) Subscribe(i bus.Interest) (bus.Inlet, error) {
 }
 
 // Proves: R-53 (raw bytes as payload and header of an event: handled, or counted
-// as malformed, and nothing panics).
+// as malformed, nothing panics, and what it costs to receive is bounded).
 func FuzzEvent(f *testing.F) {
 	k, s := &keeper{}, &shelf{}
 	n := bus.NewNode(bus.Options{Transport: k, Logger: slog.New(slog.DiscardHandler)})
@@ -201,18 +202,21 @@ func FuzzEvent(f *testing.F) {
 	tr := &transport{config: Config{}.withDefaults()}
 	tr.callers.node = n
 	in := &inlet{transport: tr, interest: k.interest}
-	f.Add([]byte(`{"number":1}`), "abc;orders;r-1;stock,mail", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", false)
+	r := newReceiver(f)
+	f.Add([]byte(`{"number":1}`), "abc;orders;r-1;stock,mail", traceparent, false)
 	f.Add([]byte(`{"number":`), ";;;", ";", true)
 	f.Add([]byte("\x00\xff"), ";;;;;;;;", "\x00\xff", false)
 	f.Add([]byte(`[[[[[[`), strings.Repeat(",", maxNotice), strings.Repeat("0", maxEnvelope+1), true)
-	f.Fuzz(func(t *testing.T, payload []byte, header, trace string, everywhere bool) {
+	f.Fuzz(func(t *testing.T, payload []byte, header, beside string, everywhere bool) {
 		if len(payload) > 1<<19 {
 			t.Skip()
 		}
-		in.receive(&nats.Msg{
-			Subject: tr.eventSubject("orders.created", everywhere), Data: payload,
-			Header: nats.Header{eventHeader: {header}, traceHeaders[0]: {trace}},
-		}, everywhere)
+		msg := &nats.Msg{Data: payload, Header: nats.Header{
+			eventHeader: {header}, traceHeaders[0]: {beside}, metadataHeaders[0]: {beside},
+		}}
+		frugal(t, msg, func() { r.hear(msg) })
+		msg.Subject = tr.eventSubject("orders.created", everywhere)
+		in.receive(msg, everywhere)
 		if p := n.EventStats().Subscribers[0].Panics; p > 0 {
 			t.Fatalf("%d panics", p)
 		}

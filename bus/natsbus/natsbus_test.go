@@ -21,6 +21,7 @@ import (
 
 func TestMain(m *testing.M) {
 	testnats.Child()
+	child()
 	goleak.VerifyTestMain(m)
 }
 
@@ -258,7 +259,7 @@ func TestServerGoesAndComesBack(t *testing.T) {
 	}()
 	<-o.arrived
 	s.Stop()
-	if err := <-inFlight; !errors.Is(err, ErrOutcomeUnknown) || bus.CodeOf(err) != bus.Unavailable {
+	if err := <-inFlight; !errors.Is(err, bus.ErrOutcomeUnknown) || bus.CodeOf(err) != bus.Unavailable {
 		t.Errorf("the call in flight ended with %v", err)
 	}
 	close(o.release)

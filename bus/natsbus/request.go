@@ -10,14 +10,13 @@ import (
 	"github.com/shopanaio/orchestrator/bus"
 )
 
-// ErrOutcomeUnknown is the reason of an Unavailable error when the connection was
-// lost after the request had gone out: it may have been served.
-var ErrOutcomeUnknown = bus.NewError(bus.Unavailable, "bus.outcomeUnknown")
-
 // Request asks an instance of the service in another process.
 func (t *transport) Request(ctx context.Context, m bus.Message) ([]byte, error) {
 	if t.conn == nil {
 		return nil, bus.Errorf(bus.Unavailable, "%s cannot be called: NATS is not connected yet", m.Action)
+	}
+	if !t.up.Load() {
+		return nil, unavailable(m.Action, "cannot be called: NATS is not connected", nats.ErrReconnectBufExceeded)
 	}
 	number, inbox, answer := t.pending.add()
 	msg := &nats.Msg{
@@ -47,7 +46,7 @@ func (t *transport) Request(ctx context.Context, m bus.Message) ([]byte, error) 
 // send refuses what the server would refuse: it answers an oversized message by
 // closing the connection, with all the other calls on it.
 func (t *transport) send(msg *nats.Msg, action string) error {
-	if size, limit := int64(msg.Size()), t.conn.MaxPayload(); size > limit {
+	if size, limit := payload(msg), t.conn.MaxPayload(); size > limit {
 		return bus.Errorf(bus.ResourceExhausted, "the request of %s takes %d bytes and the NATS server takes %d: send less, or raise its max_payload", action, size, limit)
 	}
 	switch err := t.conn.PublishMsg(msg); {
@@ -63,7 +62,7 @@ func (t *transport) send(msg *nats.Msg, action string) error {
 // answered makes the result of what came back.
 func (t *transport) answered(r reply, action string) ([]byte, error) {
 	if r.err != nil {
-		lost := ErrOutcomeUnknown.Errorf("%s: %v", action, r.err)
+		lost := bus.ErrOutcomeUnknown.Errorf("%s: %v", action, r.err)
 		lost.Retryable = false // it may have been served
 		return nil, lost
 	}

@@ -150,7 +150,7 @@ func (t *transport) respond(msg *nats.Msg, answer []byte, err error) {
 		out = failed(err)
 	}
 	out.Subject = msg.Reply
-	if size, limit := int64(out.Size()), t.conn.MaxPayload(); size > limit {
+	if size, limit := payload(out), t.conn.MaxPayload(); size > limit {
 		out = failed(bus.Errorf(bus.ResourceExhausted, "the answer takes %d bytes and the NATS server takes %d: ask for less, or raise its max_payload", size, limit))
 		out.Subject = msg.Reply
 	}

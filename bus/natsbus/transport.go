@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -41,6 +42,9 @@ type transport struct {
 	callers  callers
 	workers  workers
 	serving  sync.WaitGroup // requests that were delivered and not yet answered
+	// up says that the connection is there. nats.go knows too, but keeps whoever asks
+	// waiting while it tries to connect: for 2 s at a time, where nobody answers.
+	up atomic.Bool
 
 	mu        sync.Mutex
 	services  []*served
@@ -200,6 +204,7 @@ func (t *transport) Close(ctx context.Context) error {
 	t.presence.close()
 	t.workers.stop()
 	err := t.flush(ctx)
+	t.up.Store(false)
 	t.conn.Close()
 	t.pending.lose(errClosed)
 	return err
@@ -221,4 +226,4 @@ func (t *transport) serves() []string {
 }
 
 // Connected reports whether the connection is up, for readiness.
-func (t *transport) Connected() bool { return t.conn != nil && t.conn.IsConnected() }
+func (t *transport) Connected() bool { return t.up.Load() }

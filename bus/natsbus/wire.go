@@ -61,6 +61,12 @@ func (e envelope) header() nats.Header {
 	return nats.Header{callHeader: {string(value)}}
 }
 
+// payload is how much of a message the server counts against its max_payload: body
+// and headers, without the subjects.
+func payload(msg *nats.Msg) int64 {
+	return int64(msg.Size() - len(msg.Subject) - len(msg.Reply))
+}
+
 func withoutSeparators(s string) string {
 	if strings.ContainsAny(s, ";\r\n") {
 		return strings.Map(dropSeparators, s)
@@ -158,9 +164,8 @@ func failure(msg *nats.Msg) error {
 	if status == "" && text == "" {
 		return nil
 	}
-	var e bus.Error
-	if err := json.Unmarshal(msg.Data, &e); err == nil && e.Code != bus.OK {
-		return &e
+	if e, err := bus.ParseError(msg.Data); err == nil {
+		return e
 	}
 	number, err := strconv.Atoi(status)
 	if err != nil {

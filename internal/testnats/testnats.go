@@ -3,8 +3,6 @@
 package testnats
 
 import (
-	"net/url"
-	"runtime"
 	"testing"
 	"time"
 
@@ -69,38 +67,26 @@ func (s *Server) Restart() {
 	s.run()
 }
 
-// URL is the address of the server for clients.
-func (s *Server) URL() string { return s.Server.ClientURL() }
+// Change is about the options with which the server is restarted.
+func (s *Server) Change(f func(*server.Options)) { f(&s.options) }
 
-// StartCluster runs n servers that know each other. Lame duck mode lasts as
-// short as the server allows.
-func StartCluster(t testing.TB, n int) []*Server {
+// Subscriptions counts the subscriptions of a subject that clients of this server have.
+func (s *Server) Subscriptions(t testing.TB, subject string) int {
 	t.Helper()
-	var cluster []*Server
-	for range n {
-		var routes []*url.URL
-		for _, s := range cluster {
-			routes = append(routes, &url.URL{Scheme: "nats", Host: s.ClusterAddr().String()})
-		}
-		cluster = append(cluster, Start(t, func(o *server.Options) {
-			o.Cluster = server.ClusterOpts{Name: "test", Host: "127.0.0.1", Port: server.RANDOM_PORT}
-			o.Routes = routes
-			o.LameDuckDuration = 100 * time.Millisecond
-			o.LameDuckGracePeriod = 10 * time.Millisecond
-		}))
+	found, err := s.Connz(&server.ConnzOptions{Subscriptions: true, Limit: 10_000})
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, s := range cluster {
-		for deadline := time.Now().Add(startTime); s.NumRoutes() == 0 && n > 1; runtime.Gosched() {
-			if time.Now().After(deadline) {
-				t.Fatal("the NATS servers did not find each other")
+	count := 0
+	for _, c := range found.Conns {
+		for _, of := range c.Subs {
+			if of == subject {
+				count++
 			}
 		}
 	}
-	return cluster
+	return count
 }
 
-// LameDuck lets the server leave as in a rolling restart, and waits until it has.
-func (s *Server) LameDuck() {
-	s.LameDuckShutdown()
-	s.Server.WaitForShutdown()
-}
+// URL is the address of the server for clients.
+func (s *Server) URL() string { return s.Server.ClientURL() }
