@@ -107,8 +107,8 @@ func parseBaggage(text string) (*baggage, error) {
 	b := &baggage{} // nobody else has it yet
 	var bad error
 	for each := range strings.SplitSeq(text, ",") {
-		if text == "" {
-			break
+		if strings.TrimSpace(each) == "" {
+			continue // the rules for lists in headers allow it
 		}
 		if err := b.take(each); err != nil && bad == nil { // one is enough: there may be thousands
 			bad = fmt.Errorf("%q %w", strings.TrimSpace(each), err)

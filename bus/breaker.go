@@ -110,6 +110,8 @@ type phase uint64
 
 func (p phase) state() BreakerState { return BreakerState(p & 3) }
 
+func (p phase) number() uint64 { return uint64(p >> 2) }
+
 func (p phase) then(s BreakerState) phase { return (p>>2+1)<<2 | phase(s) }
 
 // breaker is a BreakerPolicy at work. A call through a closed one reads phase, and
@@ -140,83 +142,84 @@ func (b *breaker) closed() (phase, bool) {
 	return p, p.state() == BreakerClosed
 }
 
-// admit lets a call through or does not, and says whether it is the one that half
-// opened the breaker. The phase that it returns goes back to done.
-func (b *breaker) admit(now int64) (p phase, ok, changed bool) {
+// admit lets a call through or does not, and says which phase it began, 0 for none.
+// The phase that it returns first goes back to done.
+func (b *breaker) admit(now int64) (p phase, ok bool, begun phase) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.now().state() == BreakerOpen && now >= b.until {
 		b.probing, b.passed = 0, 0
-		b.enter(BreakerHalfOpen)
-		changed = true
+		begun = b.enter(BreakerHalfOpen)
 	}
 	switch p := b.now(); {
 	case p.state() == BreakerClosed:
-		return p, true, changed
+		return p, true, begun
 	case p.state() == BreakerHalfOpen && b.probing+b.passed < b.Probes:
 		b.probing++
-		return p, true, changed
+		return p, true, begun
 	}
 	b.rejected.Add(1)
-	return 0, false, changed
+	return 0, false, begun
 }
 
-func (b *breaker) enter(s BreakerState) { b.phase.Store(uint64(b.now().then(s))) }
+// enter begins the next phase. The lock is held.
+func (b *breaker) enter(s BreakerState) phase {
+	next := b.now().then(s)
+	b.phase.Store(uint64(next))
+	return next
+}
 
-// done hears how a call ended that was let through in the phase p, and says
-// whether that opened or closed the breaker.
-func (b *breaker) done(p phase, o symptom, now int64) (changed bool) {
+// done hears how a call ended that was let through in the phase p, and says which
+// phase that began, 0 for none.
+func (b *breaker) done(p phase, o symptom, now int64) (begun phase) {
 	if p.state() == BreakerClosed {
 		return b.count(p, o, now)
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.now() != p {
-		return false
+		return 0
 	}
 	b.probing--
 	switch o {
 	case failure:
-		b.open(now)
-		return true
+		return b.open(now)
 	case success:
 		b.passed++
 	case nothing:
 	}
 	if b.passed < b.Probes {
-		return false
+		return 0
 	}
 	b.window.clear()
-	b.enter(BreakerClosed)
-	return true
+	return b.enter(BreakerClosed)
 }
 
 // count adds a call of the closed phase p to the window. Only a failure can open.
-func (b *breaker) count(p phase, o symptom, now int64) bool {
+func (b *breaker) count(p phase, o symptom, now int64) (begun phase) {
 	if o == nothing || b.now() != p {
-		return false
+		return 0
 	}
 	b.window.add(now, o == failure)
 	if o == success {
-		return false
+		return 0
 	}
 	all, failed := b.window.sum(now)
 	if all < uint64(b.MinRequests) || float64(failed) < b.FailureRatio*float64(all) {
-		return false
+		return 0
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.now() != p {
-		return false
+		return 0
 	}
-	b.open(now)
-	return true
+	return b.open(now)
 }
 
-func (b *breaker) open(now int64) {
+func (b *breaker) open(now int64) phase {
 	b.until = now + int64(b.OpenFor)
 	b.opened.Add(1)
-	b.enter(BreakerOpen)
+	return b.enter(BreakerOpen)
 }
 
 func (b *breaker) report(s *PolicyStats) {

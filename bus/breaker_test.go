@@ -153,7 +153,7 @@ func TestBreakerBeginsAnewWhenItCloses(t *testing.T) {
 	}
 	now := int64(time.Second)
 	probe, ok, _ := b.admit(now)
-	if !ok || !b.done(probe, success, now) || b.now().state() != BreakerClosed {
+	if !ok || b.done(probe, success, now) == 0 || b.now().state() != BreakerClosed {
 		t.Fatal("a probe that succeeds does not close it")
 	}
 	b.done(late, failure, now)

@@ -2,23 +2,26 @@ package bus
 
 // BreakerChanged tells the services of this process that a circuit breaker has entered
 // another state. It never leaves the process.
-var BreakerChanged = NewEvent[BreakerChange]("bus.breakerChanged", Local()).
+var BreakerChanged = newOwn[BreakerChange]("bus.breakerChanged").
 	Doc("A circuit breaker has entered another state.").
-	Example(BreakerChange{Service: "pricing", Action: "pricing.evaluateDiscounts", Caller: "checkout", State: "open", Code: "unavailable"})
+	Example(BreakerChange{Service: "pricing", Action: "pricing.evaluateDiscounts", Caller: "checkout", State: "open", Code: "unavailable", Number: 1})
 
-// BreakerChange is what BreakerChanged tells.
+// BreakerChange is what BreakerChanged tells. Changes that follow each other closely may
+// be told in another order: the one with the highest number is the last.
 type BreakerChange struct {
 	Service string `json:"service"` // who serves the action
 	Action  string `json:"action"`
-	Caller  string `json:"caller"` // whose call changed it
-	State   string `json:"state"`  // closed, half-open, open
-	Code    string `json:"code,omitempty"`
+	Caller  string `json:"caller"`         // whose call changed it
+	State   string `json:"state"`          // closed, half-open, open
+	Code    string `json:"code,omitempty"` // of the error that opened it
+	Number  uint64 `json:"number"`         // of the change, from 1
 }
 
-// tell tells who listens that the breaker has changed, with the error that opened it.
-func (t *trip) tell(s BreakerState, err error) {
+// tell tells who listens that the breaker has begun a phase, with the error that opened it.
+func (t *trip) tell(begun phase, err error) {
 	c := BreakerChange{
-		Service: t.edge.slot.service, Action: t.edge.slot.name, Caller: t.edge.caller, State: s.String(),
+		Service: t.edge.slot.service, Action: t.edge.slot.name, Caller: t.edge.caller, State: begun.state().String(),
+		Number: begun.number(),
 	}
 	if err != nil {
 		c.Code = CodeOf(err).String()

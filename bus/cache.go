@@ -24,7 +24,7 @@ type CachePolicy struct {
 
 // Cache answers a call from memory when the same request was answered before. Two
 // requests are the same if their JSON is (fields in the order of the type, keys of
-// maps sorted), they are about the same Project, and Vary gives the same. Callers that ask the same at once share one
+// maps sorted), they are about the same Project and Vary gives the same. Callers that ask the same at once share one
 // call (single flight): they get its response or its error, unless it ended by its
 // own caller's deadline or cancellation, upon which the next of them calls.
 //
@@ -47,7 +47,7 @@ type cacheKey [sha256.Size]byte
 
 // key makes the key of a request.
 func (p *CachePolicy) key(ctx context.Context, req any) (cacheKey, error) {
-	whole, err := json.Marshal(req)
+	body, err := json.Marshal(req)
 	if err != nil {
 		return cacheKey{}, err
 	}
@@ -55,11 +55,12 @@ func (p *CachePolicy) key(ctx context.Context, req any) (cacheKey, error) {
 	if p.Vary != nil {
 		vary = p.Vary(ctx)
 	}
+	whole := make([]byte, 0, len(body)+len(vary)+64)
 	for _, part := range [...]string{Project.Of(ctx), vary} {
-		whole = binary.AppendUvarint(whole, uint64(len(whole))) // so that no part ends like another begins
+		whole = binary.AppendUvarint(whole, uint64(len(part))) // so that each part ends where it ends
 		whole = append(whole, part...)
 	}
-	return sha256.Sum256(whole), nil
+	return sha256.Sum256(append(whole, body...)), nil
 }
 
 // cache is a CachePolicy at work for an action that responds with Res.

@@ -84,7 +84,7 @@ func (c *contract) signature() string {
 
 // reserved are the words that begin a transport's own subjects where a service
 // stands in others.
-var reserved = []string{"broadcasts", "cancels", "events", "nodes"}
+var reserved = []string{"broadcasts", busService, "cancels", "events", "nodes"}
 
 // nameProblem is the wiring error of a malformed name, nil for a good one.
 func (c *contract) nameProblem() error {
@@ -92,8 +92,8 @@ func (c *contract) nameProblem() error {
 	case !actionName.MatchString(c.name) && c.event != nil:
 		return fmt.Errorf("%s: %q is no name of an event: write it as service.event, for example \"orders.created\"",
 			c.position, c.name)
-	case slices.Contains(reserved, c.service):
-		return fmt.Errorf("%s: %q: no service can be called %s, which begins subjects of the bus itself",
+	case slices.Contains(reserved, c.service) && (c.event == nil || !c.event.own):
+		return fmt.Errorf("%s: %q: no service can be called %s, which is the bus's own",
 			c.position, c.name, c.service)
 	case actionName.MatchString(c.name):
 		return nil

@@ -10,7 +10,7 @@ import (
 
 // admit queues an event, waiting for room if the subscriber asked for that.
 func (s *subscription[T]) admit(ctx context.Context, v T, p post, nested bool) verdict {
-	waits := s.waits && p.edge.slot.service != busService // the bus has other things to do
+	waits := s.waits && !p.edge.slot.contract.event.own // the bus has other things to do
 	for {
 		got, room, start := s.put(v, p, nested, waits)
 		if start {

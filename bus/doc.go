@@ -106,8 +106,8 @@
 //
 // Processes that talk to each other may be built with contracts of different ages.
 // A field that the type here does not have is ignored, and its message, if it has no
-// more than 16 KiB, counted in EdgeStats.UnknownFields; a field that the message does not have is zero, and
-// validation decides whether that will do. Node.CallJSON, for people, refuses unknown
+// more than 16 KiB, counted in EdgeStats.UnknownFields; a field that the message does
+// not have is zero, and validation decides whether that will do. Node.CallJSON, for people, refuses unknown
 // fields. Package contracttest fails a test where a contract changes in a way that
 // breaks programs built with the one before.
 //
@@ -188,9 +188,9 @@
 // there is no queue before there is a service to empty it.
 //
 // The bus itself tells the services of its process, and nobody else, of nodes that
-// come and go (NodeJoined, NodeLeft) and of circuit breakers (BreakerChanged);
-// package orchestrator/service tells of the services' states (Changed). These wait for
-// nobody's queue.
+// come, change and go (NodeJoined, NodeChanged, NodeLeft) and of circuit breakers
+// (BreakerChanged); these wait for nobody's queue. Package orchestrator/service tells of
+// the services' states (Changed).
 //
 // # Back-pressure
 //

@@ -95,13 +95,12 @@ func (m *emission) begin() error {
 	if f, ok := m.ctx.(*frame); ok && f.edge.node == e.node && f.live() {
 		m.nested = true
 		m.id, m.number = f.identity()
-		m.baggage = baggageOf(f.parent)
 	} else if m.ctx.Value(frameKey) != nil {
 		from := e.node.originOf(m.ctx)
 		m.nested = from.frame != nil || from.incoming || from.parting
 		m.id = RequestID(m.ctx)
-		m.baggage = from.baggage
 	}
+	m.baggage = baggageOf(m.ctx)
 	if m.id == "" && m.number == 0 {
 		m.number = e.node.roots.asked.Add(1)
 	}

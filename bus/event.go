@@ -16,6 +16,7 @@ type Event[T any] struct {
 // eventContract is what a contract has if it is an event's.
 type eventContract struct {
 	local    bool
+	own      bool       // the bus's own
 	audience func() any // makes an empty *audience[T]
 	// emitJSON is the typed emit with its codec, for emitters that hold bytes.
 	emitJSON func(ctx context.Context, e *edge, body []byte, everywhere bool) error

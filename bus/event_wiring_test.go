@@ -18,6 +18,7 @@ func TestWiringMistakesOfEvents(t *testing.T) {
 	}{
 		{"a bad name", func(n *Node) { told("created").Subscribe(n.View("mail"), ok) }, []string{`"created" is no name of an event`}},
 		{"a reserved service", func(n *Node) { told("events.created").Subscribe(n.View("mail"), ok) }, []string{"no service can be called events"}},
+		{"the bus's own name", func(n *Node) { told("bus.nodeJoined").Subscribe(n.View("mail"), ok) }, []string{"no service can be called bus, which is the bus's own"}},
 		{"other types", func(n *Node) {
 			told("orders.created").Subscribe(n.View("mail"), ok)
 			NewEvent[string]("orders.created").Subscribe(n.View("stock"), func(context.Context, string) error { return nil })

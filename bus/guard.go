@@ -204,9 +204,9 @@ func (t *trip) enter(p *pass) error {
 	if b != nil {
 		var ok bool
 		if p.phase, ok = b.closed(); !ok {
-			var changed bool
-			if p.phase, ok, changed = b.admit(t.edge.node.now()); changed {
-				t.tell(BreakerHalfOpen, nil)
+			var begun phase
+			if p.phase, ok, begun = b.admit(t.edge.node.now()); begun != 0 {
+				t.tell(begun, nil)
 			}
 		}
 		if !ok {
@@ -233,17 +233,20 @@ func (t *trip) leave(p *pass, err *error) {
 		t.guard.bulkhead.leave()
 	}
 	b := t.guard.breaker
-	if b == nil || !b.done(p.phase, diagnose(CodeOf(*err)), t.edge.node.now()) {
+	if b == nil {
 		return
 	}
-	if diagnose(CodeOf(*err)) == failure {
+	begun := b.done(p.phase, diagnose(CodeOf(*err)), t.edge.node.now())
+	switch {
+	case begun == 0:
+	case begun.state() == BreakerOpen:
 		t.edge.log(t.ctx, slog.LevelWarn, "a circuit breaker opened: calls are answered with unavailable",
 			slog.Duration("open_for", b.OpenFor), slog.Any("error", *err))
-		t.tell(BreakerOpen, *err)
-		return
+		t.tell(begun, *err)
+	default:
+		t.edge.log(t.ctx, slog.LevelInfo, "a circuit breaker closed: calls go through again")
+		t.tell(begun, nil)
 	}
-	t.edge.log(t.ctx, slog.LevelInfo, "a circuit breaker closed: calls go through again")
-	t.tell(BreakerClosed, nil)
 }
 
 // wait waits until ready is closed, or for as long as the trip may take.

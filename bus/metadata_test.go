@@ -49,12 +49,11 @@ func TestMetadataOfAContext(t *testing.T) {
 func TestMetadataGoesWithTheRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n, _ := quietNode(t, Options{})
-		var seen []string
-		note := func(ctx context.Context, where string) {
-			seen = append(seen, fmt.Sprint(where, " ", Project.Of(ctx), " ", language.Of(ctx)))
-		}
+		var seen, heard []string // events have a goroutine of their own
+		of := func(ctx context.Context) string { return Project.Of(ctx) + " " + language.Of(ctx) }
+		note := func(ctx context.Context, where string) { seen = append(seen, where+" "+of(ctx)) }
 		e := told("orders.created")
-		e.Subscribe(n.View("mail"), func(ctx context.Context, _ ping) error { note(ctx, "event"); return nil })
+		e.Subscribe(n.View("mail"), func(ctx context.Context, _ ping) error { heard = append(heard, of(ctx)); return nil })
 		low := NewAction[ping, ping]("low.do")
 		low.Handle(n.View("low"), func(ctx context.Context, p ping) (ping, error) { note(ctx, "low"); return p, nil })
 		top := NewAction[ping, ping]("top.do")
@@ -75,9 +74,45 @@ func TestMetadataGoesWithTheRequest(t *testing.T) {
 			t.Fatal(err)
 		}
 		synctest.Wait()
-		want := "top demo uk; low demo en; back demo uk; event demo uk; event demo uk"
-		if got := strings.Join(seen, "; "); got != want {
-			t.Errorf("seen %s, want %s", got, want)
+		if got := strings.Join(append(seen, heard...), "; "); got != "top demo uk; low demo en; back demo uk; demo uk; demo uk" {
+			t.Errorf("seen and heard %s", got)
+		}
+	})
+}
+
+// Metadata is found above every context that a handler may emit or call with, also
+// when observers put values between.
+func TestMetadataIsFoundAboveDerivedContexts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		type key struct{}
+		n, _ := quietNode(t, Options{Observers: []Observer{{Before: func(ctx context.Context, _ Info) context.Context {
+			return context.WithValue(ctx, key{}, 1)
+		}}}})
+		var seen, heard []string // events have a goroutine of their own
+		e := told("orders.created")
+		e.Subscribe(n.View("mail"), func(ctx context.Context, _ ping) error { heard = append(heard, Project.Of(ctx)); return nil })
+		low := NewAction[ping, ping]("low.do")
+		low.Handle(n.View("low"), func(ctx context.Context, p ping) (ping, error) { seen = append(seen, Project.Of(ctx)); return p, nil })
+		top := NewAction[ping, ping]("top.do")
+		top.Handle(n.View("top"), func(ctx context.Context, p ping) (ping, error) {
+			limited, cancel := context.WithTimeout(ctx, time.Second)
+			defer cancel()
+			for _, ctx := range []context.Context{ctx, limited, WithRequestID(ctx, "r"), context.WithoutCancel(ctx), WhileDraining(ctx)} {
+				if err := e.Emit(ctx, n.View("top"), p); err != nil {
+					t.Error(err)
+				}
+				if _, err := low.Call(ctx, n.View("top"), p); err != nil {
+					t.Error(err)
+				}
+			}
+			return p, nil
+		})
+		if _, err := top.Call(Project.With(t.Context(), "demo"), n.View("shop"), ping{}); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		if got := strings.Join(append(seen, heard...), " "); got != strings.TrimSpace(strings.Repeat("demo ", 10)) {
+			t.Errorf("seen %q", got)
 		}
 	})
 }
@@ -123,10 +158,12 @@ func TestBaggageFromOutside(t *testing.T) {
 	if err != nil || tenant.Of(ctx) != "a,b" || language.Of(ctx) != "en" {
 		t.Errorf("%q, %v", Baggage(ctx), err)
 	}
-	if ctx, err := WithBaggage(before, ""); err != nil || ctx != before {
-		t.Errorf("nothing: %v", err)
+	for _, nothing := range []string{"", ",", " , ,"} {
+		if ctx, err := WithBaggage(before, nothing); err != nil || ctx != before {
+			t.Errorf("%q: %v", nothing, err)
+		}
 	}
-	for _, bad := range []string{"x", "a b=c", "a=%", "a=%4", "a=%zz", "a=%ff", "=x", "a=1,a=2", ",", "a=" + strings.Repeat("x", maxBaggage), strings.Repeat("a=1,", maxBaggage)} {
+	for _, bad := range []string{"x", "a b=c", "a=%", "a=%4", "a=%zz", "a=%ff", "=x", "a=1,a=2", "a=" + strings.Repeat("x", maxBaggage), strings.Repeat("a=1,", maxBaggage)} {
 		if ctx, err := WithBaggage(before, bad); err == nil || ctx != before {
 			t.Errorf("%.20q is accepted as %q", bad, Baggage(ctx))
 		}

@@ -37,7 +37,8 @@ type Options struct {
 	Observers []Observer
 	// Propagator carries traces to other nodes and takes theirs. Default: none.
 	Propagator Propagator
-	// NodeID names the process to others. Default: a random id.
+	// NodeID names the process to others. Default: a random id. Over NATS it is a part of
+	// a subject: letters, digits, - and _, at most 63.
 	NodeID string
 }
 

@@ -31,14 +31,21 @@ type Departure struct {
 }
 
 // NodeJoined tells the services of this process that another one can be reached. It
-// never leaves the process.
-var NodeJoined = NewEvent[Peer]("bus.nodeJoined", Local()).
+// never leaves the process. A node joins before it serves anything: NodeChanged tells
+// of that. Who was there before a service started is in Bus.Peers.
+var NodeJoined = newOwn[Peer]("bus.nodeJoined").
 	Doc("Another node can be reached.").
-	Example(Peer{Node: "dev-0a1b2c3d", Run: "4e5f6a7b8c", Services: []string{"pricing"}})
+	Example(Peer{Node: "dev-0a1b2c3d", Run: "4e5f6a7b8c", Services: []string{}})
+
+// NodeChanged tells the services of this process that another one serves other services
+// than before. It never leaves the process.
+var NodeChanged = newOwn[Peer]("bus.nodeChanged").
+	Doc("Another node serves other services than before.").
+	Example(Peer{Node: "dev-0a1b2c3d", Run: "4e5f6a7b8c", Services: []string{"apps", "pricing"}})
 
 // NodeLeft tells the services of this process that another one cannot be reached any
 // more. It never leaves the process.
-var NodeLeft = NewEvent[Departure]("bus.nodeLeft", Local()).
+var NodeLeft = newOwn[Departure]("bus.nodeLeft").
 	Doc("Another node has stopped, or was lost.").
 	Example(Departure{Peer: Peer{Node: "dev-0a1b2c3d", Run: "4e5f6a7b8c", Services: []string{"pricing"}}, Reason: PeerLost})
 
@@ -52,6 +59,9 @@ func (n *Node) Peers() []Peer {
 	slices.SortFunc(list, func(a, b Peer) int { return strings.Compare(a.Node+" "+a.Run, b.Node+" "+b.Run) })
 	return list
 }
+
+// Peers is Node.Peers, for services.
+func (b *Bus) Peers() []Peer { return b.node.Peers() }
 
 // Self is this node as others see it.
 func (n *Node) Self() Peer {
@@ -78,14 +88,29 @@ func (n *Node) PeerJoined(p Peer) {
 	announce(n, NodeJoined, p)
 }
 
+// PeerChanged is for a Transport to say that another node serves other services.
+func (n *Node) PeerChanged(p Peer) {
+	n.logger.Info("another node serves other services", slog.String("peer", p.Node), slog.Any("services", p.Services))
+	announce(n, NodeChanged, p)
+}
+
 // PeerLeft is for a Transport to say that another node is gone, and why.
 func (n *Node) PeerLeft(p Peer, reason string) {
 	n.logger.Info("another node cannot be reached any more", slog.String("peer", p.Node), slog.String("reason", reason))
 	announce(n, NodeLeft, Departure{Peer: p, Reason: reason})
 }
 
-// busService is the service that the bus's own events are about.
+// busService is the service that the bus's own events are about; no other can have its
+// name.
 const busService = "bus"
+
+// newOwn declares an event of the bus itself. It stays in its process, and waits for
+// nobody's queue.
+func newOwn[T any](name string) *Event[T] {
+	e := NewEvent[T](name, Local())
+	e.contract.event.own = true
+	return e
+}
 
 // announce tells the services of this process what the bus itself has to tell, also
 // while it drains. A node that is closed has nobody to tell.

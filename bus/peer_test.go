@@ -137,6 +137,7 @@ func TestServicesHearOfBreakers(t *testing.T) {
 		open, half, shut := about, about, about
 		open.State, open.Code = "open", "unavailable"
 		half.State, shut.State = "half-open", "closed"
+		open.Number, half.Number, shut.Number = 1, 2, 3
 		if want := []BreakerChange{open, half, shut}; !slices.Equal(heard, want) {
 			t.Errorf("heard %+v, want %+v", heard, want)
 		}

@@ -66,14 +66,23 @@ func watchMistake(s *subscription[Notice], noHandler bool) error {
 	return nil
 }
 
-// notice takes an event from another node. What this one emitted it has seen.
+// notice takes an event from another node. What this one emitted it has seen, and what
+// never leaves its process did not come from one.
 func notice(s *subscription[Notice], from *Bus, p Publication) {
-	if p.Node == s.node.instance {
+	service, _, _ := strings.Cut(p.Event, ".")
+	if p.Node == s.node.instance || service == busService || s.node.keeps(p.Event) {
 		return
 	}
-	service, _, _ := strings.Cut(p.Event, ".")
 	e := &edge{node: s.node, caller: from.owner, slot: &slot{name: p.Event, service: service}}
 	s.take(Notice{Event: p.Event, Emitter: from.owner, RequestID: p.RequestID, Broadcast: p.Everywhere, Body: bytes.Clone(p.Body)}, e, p)
+}
+
+// keeps reports whether an event is known here as one that stays in its process.
+func (n *Node) keeps(event string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	s := n.topics[event]
+	return s != nil && s.contract.event.local
 }
 
 // matches reports whether an event is one that a pattern stands for.

@@ -15,6 +15,7 @@ func cancelRows() []row {
 		{name: "cancel/the caller gives up", run: giveUp, want: "canceled, is the context's error true"},
 		{name: "cancel/the handler learns of it", run: handlerLearns, want: "at once"},
 		{name: "cancel/the caller of a handler that heeds nothing", run: giveUpHeedless, want: "waits for the handler", differs: interrupts, other: "is free"},
+		{name: "cancel/a context kept from an ended call", run: callLater, want: "a new root: ok"},
 		{name: "cancel/the handler's context ends with the call", run: keptContext, want: "<nil>, later context canceled"},
 	}
 }
@@ -100,6 +101,27 @@ func giveUpHeedless(w *world) string {
 		_, err := a.Call(ctx, w.shop, nothing{})
 		return err
 	})
+}
+
+func callLater(w *world) string {
+	low := serve(w, "oracle.low", func(context.Context, nothing) (nothing, error) { return nothing{}, nil })
+	ended, later := newGate(w), make(chan error, several)
+	a := serve(w, "oracle.keep", func(ctx context.Context, _ nothing) (nothing, error) {
+		go func() {
+			<-ended.opened
+			_, err := low.Call(ctx, w.oracle, nothing{})
+			later <- err
+		}()
+		return nothing{}, nil
+	})
+	w.start()
+	_, err := a.Call(w.t.Context(), w.shop, nothing{})
+	if err != nil {
+		return describe(err)
+	}
+	settled(w.callee, "oracle.keep", 1)
+	ended.open()
+	return "a new root: " + bus.CodeOf(await(w, later, "the call afterwards")).String()
 }
 
 func keptContext(w *world) string {

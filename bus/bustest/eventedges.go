@@ -17,7 +17,7 @@ func eventEdgeRows() []row {
 		{name: "events/the handler's deadline", run: eventDeadline, want: "about 7s"},
 		{name: "events/emitted in a handler of a call", run: eventNested, want: "r-1"},
 		{name: "events/the emitter's trace", run: eventTrace, want: someTrace + "; none"},
-		{name: "events/the emitter's metadata", run: eventMetadata, want: "demo a;b"},
+		{name: "events/the emitter's metadata", run: eventMetadata, want: "demo a;b; in a handler demo a;b"},
 		{name: "events/one that stays in its process", run: eventLocal, want: "heard", differs: apart, other: "not heard"},
 		{name: "events/an ended context", run: eventExpired, want: "deadline_exceeded; heard b"},
 		{name: "events/a value that is no JSON", run: eventNaN, want: "ok", differs: carries, other: "invalid_argument"},
@@ -107,11 +107,21 @@ func eventMetadata(w *world) string {
 		seen <- bus.Project.Of(ctx) + " " + language.Of(ctx)
 		return nil
 	})
+	a := serve(w, "oracle.do", func(ctx context.Context, _ nothing) (nothing, error) {
+		ctx, cancel := context.WithTimeout(ctx, patience)
+		defer cancel()
+		return nothing{}, e.Emit(ctx, w.oracle, question{})
+	})
 	w.start()
-	if err := e.Emit(bus.Project.With(language.With(w.t.Context(), "a;b"), "demo"), w.shop, question{}); err != nil {
+	ctx := bus.Project.With(language.With(w.t.Context(), "a;b"), "demo")
+	if err := e.Emit(ctx, w.shop, question{}); err != nil {
 		return describe(err)
 	}
-	return await(w, seen, "the event")
+	first := await(w, seen, "the event")
+	if _, err := a.Call(ctx, w.shop, nothing{}); err != nil {
+		return describe(err)
+	}
+	return lines(first, "in a handler "+await(w, seen, "the event of the handler"))
 }
 
 func eventLocal(w *world) string {

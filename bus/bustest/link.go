@@ -7,7 +7,6 @@ import (
 	"maps"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/shopanaio/orchestrator/bus"
 )
@@ -146,19 +145,17 @@ func (e *end) serve(ctx context.Context, m bus.Message, answer chan<- result) {
 	defer e.serving.Done()
 	r := result{err: bus.Errorf(bus.Internal, "internal error in %s", m.Action)} // if the handler ends the goroutine
 	defer func() { answer <- r }()
-	own, cancel := context.WithCancel(context.Background())
-	defer cancel()
+	// It outlives the request: what is called with it afterwards is a root.
+	own, giveUp := context.WithCancel(context.Background())
+	if at, ok := ctx.Deadline(); ok {
+		own, giveUp = context.WithDeadline(context.Background(), at)
+	}
 	stop := context.AfterFunc(ctx, func() {
 		if !errors.Is(ctx.Err(), context.DeadlineExceeded) { // own has the same
-			cancel()
+			giveUp()
 		}
 	})
 	defer stop()
-	if at, ok := ctx.Deadline(); ok {
-		limited, cancel := context.WithTimeout(own, time.Until(at))
-		defer cancel()
-		own = limited
-	}
 	body, err := e.node.Dispatch(own, e.node.View(m.Caller), m)
 	r = result{body: body, err: overWire(err)}
 }

@@ -53,8 +53,8 @@ type Config struct {
 	// Default: 5 s.
 	HeartbeatInterval time.Duration `yaml:"heartbeat_interval"`
 	// HeartbeatTimeout is how long another node counts as there without a sign of
-	// life. Default: 15 s, or three intervals if that is more. A node that beats more seldom is given the time for three
-	// beats.
+	// life. Default: 15 s, or three intervals if that is more. A node that beats more
+	// seldom is given the time for three beats.
 	HeartbeatTimeout time.Duration `yaml:"heartbeat_timeout"`
 	// Concurrency is how many requests of one action are served at once. Default: 256.
 	Concurrency int `yaml:"concurrency"`
@@ -123,8 +123,8 @@ func (c Config) check() error {
 	if c.Concurrency < 1 || c.Queue < 0 {
 		return fmt.Errorf("concurrency %d and queue %d: at least 1 request must be served and 0 may wait", c.Concurrency, c.Queue)
 	}
-	if c.HeartbeatInterval < time.Millisecond || c.HeartbeatTimeout < 2*c.HeartbeatInterval {
-		return fmt.Errorf("a heartbeat_interval of %s and a heartbeat_timeout of %s: the timeout must leave time for two beats", c.HeartbeatInterval, c.HeartbeatTimeout)
+	if c.HeartbeatInterval < time.Millisecond || c.HeartbeatInterval > longestBeat || c.HeartbeatTimeout < 2*c.HeartbeatInterval {
+		return fmt.Errorf("a heartbeat_interval of %s and a heartbeat_timeout of %s: a node beats at least once an hour, and the timeout must leave time for two beats", c.HeartbeatInterval, c.HeartbeatTimeout)
 	}
 	if c.EventBacklog < 2 {
 		return fmt.Errorf("an event backlog of %d: at least 2 must have room", c.EventBacklog)

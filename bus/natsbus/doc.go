@@ -45,9 +45,9 @@
 //
 // with the subject that it waited at as payload. All instances of the service listen,
 // and the one that serves the request ends its handler's context; a request that
-// still waits for a place is not served at all. It is a courtesy: when it is lost, with
-// the connection or because it overtook its request, the handler has its deadline. A
-// deadline that passes is not told: the other side has it.
+// still waits for a place is not served at all. It is a courtesy: when it is lost with
+// the connection, the handler has its deadline. A deadline that passes is not told: the
+// other side has it.
 //
 // # Events
 //
@@ -101,9 +101,10 @@
 // another service, when its connection is back, and every [Config.HeartbeatInterval].
 // Who comes gives an address for answers, and gets one from everybody, so that it
 // knows the others within one round trip. A node that is not heard of for
-// [Config.HeartbeatTimeout] is lost; one that stops says {"leaving": true}. Services
-// hear of both by [bus.NodeJoined] and [bus.NodeLeft], and [bus.Node.Peers] lists who
-// is there. Nothing else depends on it: whether a service can be called is what the
+// [Config.HeartbeatTimeout] is lost; one that stops says {"leaving": true}, and its run
+// does not come back. Services hear of it by [bus.NodeJoined], [bus.NodeChanged] and
+// [bus.NodeLeft], and [bus.Bus.Peers] lists who is there, also those who came before
+// the service could hear. Nothing else depends on it: whether a service can be called is what the
 // server says, not what was heard a while ago. A process that was stopped (SIGSTOP, a
 // machine that sleeps) gives everybody their full time again when it goes on.
 //

@@ -70,7 +70,7 @@ func (t *transport) publish(p bus.Publication) error {
 // which request, and who has got it already. The trace has a header of its own: a peer
 // that does not know it would not understand a fifth part of the first one.
 func notice(p bus.Publication) nats.Header {
-	id := strings.Map(dropSeparators, p.RequestID)
+	id := withoutSeparators(p.RequestID[:min(len(p.RequestID), maxID)])
 	h := nats.Header{eventHeader: {p.Node + ";" + p.Emitter + ";" + id + ";" + strings.Join(p.Served, ",")}}
 	if p.Trace != "" {
 		h[traceHeaders[0]] = []string{withoutSeparators(p.Trace)}

@@ -3,8 +3,14 @@ package natsbus
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"strings"
+	"sync"
 	"testing"
+	"time"
+
+	"github.com/nats-io/nats.go"
 
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/internal/testnats"
@@ -52,6 +58,61 @@ func TestCancellationCrosses(t *testing.T) {
 	until(t, "nothing is left", func() bool { return inside(callee) == 0 && waiting(callee) == 0 })
 	if len(served) > 0 {
 		t.Errorf("%q was served though nobody waited for it", <-served)
+	}
+}
+
+// A request that is given up before it arrives is found all the same, once it does.
+func TestEarlyCancellation(t *testing.T) {
+	var h hangups
+	for i := range 1000 {
+		h.hang(fmt.Sprint("r", i))
+	}
+	h.hang(strings.Repeat("x", maxReply+1))
+	if n := len(h.early.replies); n != len(h.early.order) {
+		t.Errorf("%d are remembered of 1,000", n)
+	}
+	arrive := func(reply string) *arrival {
+		a := &arrival{msg: &nats.Msg{Reply: reply}}
+		h.add(a)
+		return a
+	}
+	if err := arrive("r999").Err(); !errors.Is(err, context.Canceled) {
+		t.Errorf("the one that was given up: %v", err)
+	}
+	other, twin := arrive("r"), arrive("r")
+	h.remove(other)
+	h.hang("r")
+	if other.Err() != nil || twin.Err() == nil {
+		t.Errorf("of two with one subject the wrong one was given up: %v, %v", other.Err(), twin.Err())
+	}
+}
+
+// A request that waits for a place goes when its deadline has passed: the place in the
+// queue is for those that somebody waits for.
+func TestDeadRequestsLeaveTheQueue(t *testing.T) {
+	s := testnats.Start(t)
+	release := make(chan struct{})
+	callee := alone(t, Config{URL: s.URL(), Concurrency: 1, Queue: 3}, func(n *bus.Node) {
+		wait.Handle(n.View("oracle"), func(context.Context, question) (reading, error) {
+			<-release
+			return reading{}, nil
+		})
+	})
+	shop := newNode(t, s.URL(), nil).View("shop")
+	brief := wait.With(bus.Timeout(50 * time.Millisecond))
+	var callers sync.WaitGroup
+	for range 4 {
+		callers.Go(func() {
+			if _, err := brief.Call(context.Background(), shop, question{}); bus.CodeOf(err) != bus.DeadlineExceeded {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+	callers.Wait()
+	until(t, "those that wait are gone", func() bool { return inside(callee) == 1 })
+	close(release)
+	if _, err := wait.Call(t.Context(), shop, question{}); err != nil {
+		t.Errorf("afterwards: %v", err)
 	}
 }
 

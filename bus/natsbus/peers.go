@@ -1,6 +1,7 @@
 package natsbus
 
 import (
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -18,6 +19,7 @@ type peers struct {
 
 	mu    sync.Mutex
 	known map[string]*neighbour
+	gone  map[string]time.Time // runs that said goodbye, and until when that is remembered
 }
 
 // neighbour is a node and until when it counts as there.
@@ -29,34 +31,48 @@ type neighbour struct {
 }
 
 func newPeers(timeout time.Duration) *peers {
-	return &peers{timeout: timeout, known: map[string]*neighbour{}}
+	return &peers{timeout: timeout, known: map[string]*neighbour{}, gone: map[string]time.Time{}}
 }
 
-// hear notes that a node is there, and reports whether that is news. A node that
+// news is what a sign of life says of a node.
+type news uint8
+
+const (
+	nothingNew news = iota
+	joined          // it was not known
+	changed         // it serves other services
+)
+
+// hear notes that a node is there, and reports what is new about that. A run that said
+// goodbye does not come back, though an earlier word of it may come late. A node that
 // says that it beats more seldom than fits the timeout gets the time for three
 // beats: one that was configured otherwise is not lost for it.
-func (p *peers) hear(b beat, now time.Time) (bus.Peer, bool) {
+func (p *peers) hear(b beat, now time.Time) (bus.Peer, news) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	n := p.known[b.Run]
-	if n == nil && len(p.known) >= maxPeers {
-		return bus.Peer{}, false
-	}
-	joined := n == nil
-	if joined {
-		n = &neighbour{}
+	n, what := p.known[b.Run], nothingNew
+	switch _, gone := p.gone[b.Run]; {
+	case gone, n == nil && len(p.known) >= maxPeers:
+		return bus.Peer{}, nothingNew
+	case n == nil:
+		n, what = &neighbour{}, joined
 		p.known[b.Run] = n
+	case !slices.Equal(n.Services, b.Services):
+		what = changed
 	}
 	n.Peer = bus.Peer{Node: b.Node, Run: b.Run, Services: b.Services, Started: b.Started, Seen: now}
 	n.patience = max(p.timeout, 3*b.every())
 	n.until = now.Add(n.patience)
-	return n.copied(), joined
+	return n.copied(), what
 }
 
 // leave forgets a node that says goodbye, and reports whether it was known.
-func (p *peers) leave(run string) (bus.Peer, bool) {
+func (p *peers) leave(run string, now time.Time) (bus.Peer, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if len(p.gone) < maxPeers {
+		p.gone[run] = now.Add(p.timeout)
+	}
 	n, known := p.known[run]
 	if !known {
 		return bus.Peer{}, false
@@ -69,6 +85,7 @@ func (p *peers) leave(run string) (bus.Peer, bool) {
 func (p *peers) expire(now time.Time) (lost []bus.Peer) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	maps.DeleteFunc(p.gone, func(_ string, until time.Time) bool { return !now.Before(until) })
 	for run, n := range p.known {
 		if !now.Before(n.until) {
 			delete(p.known, run)

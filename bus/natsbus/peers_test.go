@@ -25,8 +25,8 @@ func TestPeersExpire(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPeers(15 * time.Second)
 		hear := func(id string, every time.Duration) bool {
-			_, joined := p.hear(beat{Node: id, Run: id, EveryMS: every.Milliseconds()}, time.Now())
-			return joined
+			_, what := p.hear(beat{Node: id, Run: id, EveryMS: every.Milliseconds()}, time.Now())
+			return what == joined
 		}
 		if !hear("a", 5*time.Second) || !hear("b", 5*time.Second) || !hear("seldom", time.Minute) || hear("a", 5*time.Second) {
 			t.Error("a node joins with its first beat, once")
@@ -54,11 +54,20 @@ func TestPeersExpire(t *testing.T) {
 		if lost := nodesOf(p.expire(time.Now())); !slices.Equal(lost, []string{"a"}) {
 			t.Errorf("lost %v", lost)
 		}
-		if _, known := p.leave("seldom"); !known {
+		if _, known := p.leave("seldom", time.Now()); !known {
 			t.Error("who says goodbye was not known")
 		}
-		if _, known := p.leave("seldom"); known || len(p.list()) != 0 {
+		if _, known := p.leave("seldom", time.Now()); known || len(p.list()) != 0 {
 			t.Error("who said goodbye is still known")
+		}
+		// What it had said before may come late, and so may its goodbye come first.
+		if hear("seldom", time.Second) {
+			t.Error("who said goodbye is back")
+		}
+		<-time.After(15 * time.Second)
+		p.expire(time.Now())
+		if len(p.gone) != 0 {
+			t.Error("goodbyes are remembered for ever")
 		}
 	})
 }
@@ -71,8 +80,14 @@ func TestPeersAreBounded(t *testing.T) {
 	if n := len(p.list()); n != maxPeers {
 		t.Errorf("%d are kept", n)
 	}
-	if _, joined := p.hear(beat{Node: "n", Run: "r1"}, time.Now()); joined {
+	if _, what := p.hear(beat{Node: "n", Run: "r1"}, time.Now()); what != nothingNew {
 		t.Error("a known one joins again")
+	}
+	for i := range maxPeers + 10 {
+		p.leave(fmt.Sprint("g", i), time.Now())
+	}
+	if n := len(p.gone); n != maxPeers {
+		t.Errorf("%d goodbyes are kept", n)
 	}
 }
 

@@ -29,6 +29,7 @@ type presence struct {
 	at    *nats.Subscription // where this node answers under its id
 	subs  []*nats.Subscription
 	quit  chan struct{}
+	once  sync.Once // closes quit
 	ended sync.WaitGroup
 
 	mu     sync.Mutex
@@ -92,10 +93,7 @@ func (p *presence) join(ctx context.Context) error {
 	p.hello()
 	p.ended.Go(p.run)
 	// The id is this process's from when the server knows it, and so that is waited for.
-	if err := p.conn.FlushTimeout(flushTime); err != nil {
-		return fmt.Errorf("joining the other nodes over NATS: %w", err)
-	}
-	return nil
+	return p.flush(ctx)
 }
 
 func (p *presence) listen() (err error) {
@@ -126,10 +124,7 @@ func (p *presence) run() {
 			return
 		}
 		now := time.Now()
-		if now.Sub(wake) > p.config.HeartbeatInterval {
-			p.peers.spare(now) // this process was stopped, or starved
-		}
-		p.forget(now)
+		p.forget(wake, now)
 		if !now.Before(beat) {
 			p.say(p.beats(), "")
 			beat = now.Add(p.config.HeartbeatInterval)
@@ -137,8 +132,13 @@ func (p *presence) run() {
 	}
 }
 
-// forget tells of the nodes that were not heard of for too long.
-func (p *presence) forget(now time.Time) {
+// forget tells of the nodes that were not heard of for too long, at the time now, when
+// it was to be called at the time due. A process that was stopped or starved in between
+// could not hear of anybody.
+func (p *presence) forget(due, now time.Time) {
+	if now.Sub(due) > p.config.HeartbeatInterval {
+		p.peers.spare(now)
+	}
 	p.telling.Lock()
 	defer p.telling.Unlock()
 	for _, lost := range p.peers.expire(now) {
@@ -152,15 +152,14 @@ func (p *presence) hello() { p.say(p.beats(), p.inbox) }
 // changed says what this node serves now.
 func (p *presence) changed() { p.say(p.beats(), "") }
 
-// leave says goodbye, once.
+// leave says goodbye, once. Nothing is said after it.
 func (p *presence) leave() {
 	p.mu.Lock()
-	gone := p.silent
-	p.silent = true
-	p.mu.Unlock()
-	if gone {
+	defer p.mu.Unlock()
+	if p.silent {
 		return
 	}
+	p.silent = true
 	_ = p.at.Unsubscribe() // the connection may be closed
 	p.publish(p.beats(), "", true)
 }
@@ -168,7 +167,7 @@ func (p *presence) leave() {
 // close ends the beats and the subscriptions.
 func (p *presence) close() {
 	p.leave()
-	close(p.quit)
+	p.once.Do(func() { close(p.quit) })
 	p.ended.Wait()
 	for _, sub := range p.subs {
 		_ = sub.Unsubscribe() // the connection may be closed
@@ -178,14 +177,13 @@ func (p *presence) close() {
 // say publishes a beat, before goodbye.
 func (p *presence) say(subject, reply string) {
 	p.mu.Lock()
-	silent := p.silent
-	p.mu.Unlock()
-	if !silent {
+	defer p.mu.Unlock()
+	if !p.silent {
 		p.publish(subject, reply, false)
 	}
 }
 
-// publish sends a beat. One that cannot be sent is not missed: the next is on its way,
+// publish sends a beat. The lock is held, so that goodbye is the last. One that cannot be sent is not missed: the next is on its way,
 // and a new connection begins with hello.
 func (p *presence) publish(subject, reply string, leaving bool) {
 	body, err := json.Marshal(beat{
@@ -219,13 +217,17 @@ func (p *presence) hear(msg *nats.Msg) {
 	p.telling.Lock()
 	defer p.telling.Unlock()
 	if b.Leaving {
-		if peer, known := p.peers.leave(b.Run); known {
+		if peer, known := p.peers.leave(b.Run, time.Now()); known {
 			p.node.PeerLeft(peer, bus.PeerStopped)
 		}
 		return
 	}
-	if peer, joined := p.peers.hear(b, time.Now()); joined {
+	switch peer, what := p.peers.hear(b, time.Now()); what {
+	case joined:
 		p.node.PeerJoined(peer)
+	case changed:
+		p.node.PeerChanged(peer)
+	case nothingNew:
 	}
 	if msg.Reply != "" {
 		p.say(msg.Reply, "")
@@ -236,12 +238,12 @@ func (p *presence) hear(msg *nats.Msg) {
 // or while the connection was away: who comes later is refused.
 func (p *presence) rival(b beat) {
 	p.mu.Lock()
-	known := p.rivals[b.Run]
-	if len(p.rivals) < maxPeers {
+	news := !p.rivals[b.Run] && len(p.rivals) < maxPeers && !b.Leaving
+	if news {
 		p.rivals[b.Run] = true
 	}
 	p.mu.Unlock()
-	if !known && !b.Leaving {
+	if news {
 		p.config.Logger.Error("another process runs under the id of this node: give each its own node_id, or none",
 			slog.String("node", b.Node), slog.String("other_run", b.Run))
 	}

@@ -3,6 +3,7 @@ package natsbus
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
@@ -30,6 +31,7 @@ func (h *hearsay) listen(n *bus.Node) {
 	}
 	b := n.View("watch")
 	bus.NodeJoined.Subscribe(b, func(_ context.Context, p bus.Peer) error { note("+" + p.Node); return nil })
+	bus.NodeChanged.Subscribe(b, func(_ context.Context, p bus.Peer) error { note("*" + p.Node + fmt.Sprint(p.Services)); return nil })
 	bus.NodeLeft.Subscribe(b, func(_ context.Context, d bus.Departure) error { note("-" + d.Node + " " + d.Reason); return nil })
 }
 
@@ -90,6 +92,10 @@ func TestNodesKnowEachOther(t *testing.T) {
 	until(t, "they know each other", func() bool { return sees(one, "two")() && sees(two, "one")() })
 	until(t, "what the other serves is known", func() bool { return slices.Equal(one.Peers()[0].Services, []string{"oracle"}) })
 	until(t, "services hear of it", h.heard("+two"))
+	until(t, "services hear what it serves", h.heard("*two[oracle]"))
+	if p := one.View("watch").Peers(); !slices.Equal(nodesOf(p), []string{"two"}) {
+		t.Errorf("a service sees %v", p)
+	}
 	if p := one.Peers()[0]; p.Run != two.Self().Run || !p.Started.Equal(two.Self().Started) {
 		t.Errorf("one sees %+v, which is %+v", p, two.Self())
 	}
@@ -165,6 +171,70 @@ func TestNodeIDBelongsToOneProcess(t *testing.T) {
 	}
 	if err := unstarted(t, s.URL(), "not.a.token", nil).Start(t.Context()); err == nil || !strings.Contains(err.Error(), `"not.a.token"`) {
 		t.Errorf("an id that is no token: %v", err)
+	}
+}
+
+// A process that did not run could not hear of anybody, and loses nobody for it.
+func TestLateLoopLosesNobody(t *testing.T) {
+	made, err := New(Config{Logger: slog.New(slog.DiscardHandler), HeartbeatInterval: time.Second, HeartbeatTimeout: 3 * time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := made.(*transport).presence
+	p.node = bus.NewNode(bus.Options{Transport: made, Logger: slog.New(slog.DiscardHandler)})
+	began := time.Now()
+	p.peers.hear(beat{Node: "far", Run: "far", EveryMS: 1000}, began)
+	woke := began.Add(time.Minute)
+	p.forget(began.Add(time.Second), woke)
+	if !sees(p.node, "far")() {
+		t.Error("it was lost while this process did not run")
+	}
+	p.forget(woke.Add(3*time.Second), woke.Add(3*time.Second))
+	if !sees(p.node)() {
+		t.Error("it was not lost when it was not heard of afterwards")
+	}
+}
+
+// Nothing is said after goodbye, whoever would have something to say.
+func TestGoodbyeIsTheLast(t *testing.T) {
+	s := testnats.Start(t)
+	nc := client(t, s)
+	for range 20 {
+		told := make(chan *nats.Msg, 1000)
+		sub, err := nc.ChanSubscribe("platform.nodes.beats", told)
+		if err := errors.Join(err, nc.Flush()); err != nil {
+			t.Fatal(err)
+		}
+		made, err := New(Config{URL: s.URL(), Logger: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := bus.NewNode(bus.Options{Transport: made})
+		if err := n.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		p := made.(*transport).presence
+		var talking sync.WaitGroup
+		talking.Go(func() {
+			for range 100 {
+				p.changed()
+			}
+		})
+		p.leave()
+		talking.Wait()
+		if err := errors.Join(made.Close(t.Context()), made.Close(t.Context()), nc.Flush(), sub.Unsubscribe()); err != nil {
+			t.Fatal(err)
+		}
+		goodbye := false
+		for len(told) > 0 {
+			if goodbye {
+				t.Fatal("it said something after goodbye")
+			}
+			goodbye = strings.Contains(string((<-told).Data), `"leaving":true`)
+		}
+		if !goodbye {
+			t.Fatal("it did not say goodbye")
+		}
 	}
 }
 

@@ -113,19 +113,26 @@ func (a *arrival) serve() {
 	answer, err = s.transport.dispatch(a)
 }
 
-// enter waits for a place, unless the caller gives up.
+// enter waits for a place, unless the caller gives up or its deadline passes.
 func (d *door) enter(a *arrival) bool {
 	select {
 	case d.places <- struct{}{}:
 		return true
 	default: // asking for Done costs something
 	}
+	var late <-chan time.Time
+	if !a.at.IsZero() {
+		timer := time.NewTimer(time.Until(a.at))
+		defer timer.Stop()
+		late = timer.C
+	}
 	select {
 	case d.places <- struct{}{}:
 		return true
 	case <-a.Done():
-		return false
+	case <-late:
 	}
+	return false
 }
 
 // errGone stands for a handler that never came back.

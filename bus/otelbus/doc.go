@@ -43,7 +43,7 @@
 //
 // Propagator writes a W3C traceparent, which natsbus carries with the request or the
 // event. What is not sampled is said too, so that the other side does not begin a trace
-// of its own. Tracestate and baggage do not travel. A process in between that has no
+// of its own. OpenTelemetry's tracestate and baggage do not travel; bus.Metadata does. A process in between that has no
 // propagator ends the trace.
 //
 // # Events
