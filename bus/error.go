@@ -152,7 +152,7 @@ func IsRemote(err error) bool {
 }
 
 // ParseError reads the JSON of an Error that another process wrote, for who carries
-// errors between processes. The error says that it is none.
+// errors between processes: IsRemote is true of it. The error says that it is none.
 func ParseError(body []byte) (*Error, error) {
 	if err := isolate.Admit(body); err != nil {
 		return nil, err
@@ -164,11 +164,11 @@ func ParseError(body []byte) (*Error, error) {
 	if e.Code == OK {
 		return nil, errors.New("an error needs a code")
 	}
-	return &e, nil
+	return Remote(&e), nil
 }
 
 // Remote is err as the answer of another process: IsRemote is true of it. It is
-// for who carries errors between processes by other ways than a transport.
+// for who carries errors between processes.
 func Remote(err *Error) *Error {
 	there := *err
 	there.remote, there.cause = true, nil

@@ -22,7 +22,7 @@ func (a *Action[Req, Res]) ask(c *call, req Req) (res Res, err error) {
 		return res, err
 	}
 	if res, err = receive[Res](c.ctx, e, answer); err != nil {
-		return res, e.fail(Internal, "the answer of "+e.slot.name+" does not fit its contract: "+err.Error())
+		return res, e.fail(Internal, "the answer of "+e.slot.name+" does not fit its contract: "+brief(err))
 	}
 	return res, nil
 }
@@ -43,7 +43,7 @@ func (n *Node) request(ctx context.Context, e *edge, body []byte) ([]byte, error
 	case errors.Is(err, ErrNobody):
 		return nil, e.unreachable()
 	case errors.As(err, &far):
-		return nil, Remote(far)
+		return nil, far
 	case CodeOf(err) != Internal: // the end of ctx
 		return nil, err
 	}

@@ -40,11 +40,11 @@ func (w *wire) Request(ctx context.Context, m Message) ([]byte, error) {
 	body, err := w.there.Dispatch(context.WithoutCancel(ctx), w.there.View(m.Caller), m)
 	if e, ok := errors.AsType[*Error](err); ok { // over the wire
 		data, _ := json.Marshal(e)
-		e = &Error{}
-		if err := json.Unmarshal(data, e); err != nil {
+		there, err := ParseError(data)
+		if err != nil {
 			return nil, err
 		}
-		return nil, e
+		return nil, there
 	}
 	return body, err
 }

@@ -17,9 +17,9 @@ type Transport interface {
 	// Serve makes the actions of a service reachable for other nodes.
 	Serve(service string) error
 	// Request asks the nodes in reach and waits for one answer. ErrNobody says that
-	// none of them serves the action's service; an *Error is an answer, and gets to
-	// the caller as it is; any other error is Unavailable to the caller, and in the
-	// log.
+	// none of them serves the action's service; an *Error gets to the caller as it is,
+	// and is what another node answered if Remote or ParseError made it; any other
+	// error is Unavailable to the caller, and in the log.
 	Request(ctx context.Context, m Message) ([]byte, error)
 	// Events takes events to other nodes; nil when there are none to be reached. It
 	// is asked for before Start.

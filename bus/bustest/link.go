@@ -170,8 +170,8 @@ func overWire(err error) error {
 	if err != nil {
 		return err
 	}
-	there := &bus.Error{}
-	if err := json.Unmarshal(text, there); err != nil {
+	there, err := bus.ParseError(text)
+	if err != nil {
 		return err
 	}
 	return there

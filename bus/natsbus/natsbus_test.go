@@ -259,12 +259,12 @@ func TestServerGoesAndComesBack(t *testing.T) {
 	}()
 	<-o.arrived
 	s.Stop()
-	if err := <-inFlight; !errors.Is(err, bus.ErrOutcomeUnknown) || bus.CodeOf(err) != bus.Unavailable {
-		t.Errorf("the call in flight ended with %v", err)
+	if err := <-inFlight; !errors.Is(err, bus.ErrOutcomeUnknown) || bus.CodeOf(err) != bus.Unavailable || bus.IsRemote(err) {
+		t.Errorf("the call in flight ended with %v (remote %v)", err, bus.IsRemote(err))
 	}
 	close(o.release)
-	if _, err := ask.Call(t.Context(), shop, question{}); bus.CodeOf(err) != bus.Unavailable {
-		t.Errorf("a call while disconnected: %v", err)
+	if _, err := ask.Call(t.Context(), shop, question{}); bus.CodeOf(err) != bus.Unavailable || bus.IsRemote(err) {
+		t.Errorf("a call while disconnected: %v (remote %v)", err, bus.IsRemote(err))
 	}
 	s.Restart()
 	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)

@@ -171,7 +171,7 @@ func failure(msg *nats.Msg) error {
 	if err != nil {
 		number = 500
 	}
-	return &bus.Error{Code: codeOfStatus(number), Message: text}
+	return bus.Remote(&bus.Error{Code: codeOfStatus(number), Message: text})
 }
 
 // asError is err as one of ours: Dispatch returns nothing else, and what a
