@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -119,22 +118,9 @@ func TestDeadRequestsLeaveTheQueue(t *testing.T) {
 // alone makes and starts a node of one service, and gives what serves it.
 func alone(t *testing.T, c Config, wire func(*bus.Node)) *served {
 	t.Helper()
-	c.Logger = slog.New(slog.DiscardHandler)
-	made, err := New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := bus.NewNode(bus.Options{Transport: made, Logger: c.Logger})
-	wire(n)
-	if err := errors.Join(n.Check(), n.Start(t.Context())); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := n.Close(context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
-	return made.(*transport).services[0]
+	n, made := build(t, c, bus.Options{}, wire)
+	begin(t, n)
+	return made.services[0]
 }
 
 // inside is how many requests a service has, served or waiting for a place.

@@ -74,30 +74,47 @@ func newOracle(n *bus.Node) *oracle {
 	return o
 }
 
-// newNode makes a node over the server and starts it; wire registers handlers.
-func newNode(t testing.TB, url string, wire func(*bus.Node), change ...func(*Config)) *bus.Node {
+// build makes a node with its transport, to be closed with the test; wire registers
+// handlers.
+func build(t testing.TB, c Config, o bus.Options, wire func(*bus.Node)) (*bus.Node, *transport) {
 	t.Helper()
-	config := Config{URL: url, Logger: slog.New(slog.DiscardHandler)}
-	for _, f := range change {
-		f(&config)
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	tr, err := New(config)
+	made, err := New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := bus.NewNode(bus.Options{Transport: tr, Logger: slog.New(slog.DiscardHandler)})
+	o.Transport, o.Logger = made, slog.New(slog.DiscardHandler)
+	n := bus.NewNode(o)
 	if wire != nil {
 		wire(n)
-	}
-	if err := errors.Join(n.Check(), n.Start(t.Context())); err != nil {
-		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		if err := n.Close(context.Background()); err != nil {
 			t.Error(err)
 		}
 	})
+	return n, made.(*transport)
+}
+
+func begin(t testing.TB, n *bus.Node) *bus.Node {
+	t.Helper()
+	if err := errors.Join(n.Check(), n.Start(t.Context())); err != nil {
+		t.Fatal(err)
+	}
 	return n
+}
+
+// newNode makes a node over the server and starts it.
+func newNode(t testing.TB, url string, wire func(*bus.Node), change ...func(*Config)) *bus.Node {
+	t.Helper()
+	c := Config{URL: url}
+	for _, f := range change {
+		f(&c)
+	}
+	n, _ := build(t, c, bus.Options{}, wire)
+	return begin(t, n)
 }
 
 // Proves: B2 (calls, values and errors between two nodes over a real server).

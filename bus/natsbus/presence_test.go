@@ -43,35 +43,19 @@ func (h *hearsay) heard(what string) func() bool {
 	}
 }
 
-// newNamed makes a node with an id and quick heartbeats.
+// newNamed makes a node with an id and quick heartbeats, and starts it.
 func newNamed(t *testing.T, url, id string, wire func(*bus.Node), change ...func(*Config)) *bus.Node {
 	t.Helper()
-	n := unstarted(t, url, id, wire, change...)
-	if err := errors.Join(n.Check(), n.Start(t.Context())); err != nil {
-		t.Fatal(err)
-	}
-	return n
+	return begin(t, unstarted(t, url, id, wire, change...))
 }
 
 func unstarted(t *testing.T, url, id string, wire func(*bus.Node), change ...func(*Config)) *bus.Node {
 	t.Helper()
-	c := Config{URL: url, Logger: slog.New(slog.DiscardHandler), HeartbeatInterval: 50 * time.Millisecond, HeartbeatTimeout: 500 * time.Millisecond}
+	c := Config{URL: url, HeartbeatInterval: 50 * time.Millisecond, HeartbeatTimeout: 500 * time.Millisecond}
 	for _, f := range change {
 		f(&c)
 	}
-	tr, err := New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	n := bus.NewNode(bus.Options{Transport: tr, NodeID: id, Logger: slog.New(slog.DiscardHandler)})
-	if wire != nil {
-		wire(n)
-	}
-	t.Cleanup(func() {
-		if err := n.Close(context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
+	n, _ := build(t, c, bus.Options{NodeID: id}, wire)
 	return n
 }
 
@@ -176,12 +160,9 @@ func TestNodeIDBelongsToOneProcess(t *testing.T) {
 
 // A process that did not run could not hear of anybody, and loses nobody for it.
 func TestLateLoopLosesNobody(t *testing.T) {
-	made, err := New(Config{Logger: slog.New(slog.DiscardHandler), HeartbeatInterval: time.Second, HeartbeatTimeout: 3 * time.Second})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := made.(*transport).presence
-	p.node = bus.NewNode(bus.Options{Transport: made, Logger: slog.New(slog.DiscardHandler)})
+	n, made := build(t, Config{HeartbeatInterval: time.Second, HeartbeatTimeout: 3 * time.Second}, bus.Options{}, nil)
+	p := made.presence
+	p.node = n
 	began := time.Now()
 	p.peers.hear(beat{Node: "far", Run: "far", EveryMS: 1000}, began)
 	woke := began.Add(time.Minute)
@@ -205,15 +186,9 @@ func TestGoodbyeIsTheLast(t *testing.T) {
 		if err := errors.Join(err, nc.Flush()); err != nil {
 			t.Fatal(err)
 		}
-		made, err := New(Config{URL: s.URL(), Logger: slog.New(slog.DiscardHandler)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		n := bus.NewNode(bus.Options{Transport: made})
-		if err := n.Start(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		p := made.(*transport).presence
+		n, made := build(t, Config{URL: s.URL()}, bus.Options{}, nil)
+		p := made.presence
+		begin(t, n)
 		var talking sync.WaitGroup
 		talking.Go(func() {
 			for range 100 {

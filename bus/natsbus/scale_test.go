@@ -3,7 +3,6 @@ package natsbus
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"sync"
 	"testing"
 
@@ -14,22 +13,8 @@ import (
 // newInstance makes a node whose own oracle shares its calls, or lets them spill.
 func newInstance(t *testing.T, url string, o bus.Options, handle func(context.Context, question) (reading, error)) *bus.Node {
 	t.Helper()
-	tr, err := New(Config{URL: url, Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.Transport, o.Logger = tr, slog.New(slog.DiscardHandler)
-	n := bus.NewNode(o)
-	ask.Handle(n.View("oracle"), handle)
-	if err := errors.Join(n.Check(), n.Start(t.Context())); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := n.Close(context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
-	return n
+	n, _ := build(t, Config{URL: url}, o, func(n *bus.Node) { ask.Handle(n.View("oracle"), handle) })
+	return begin(t, n)
 }
 
 func named(name string) func(context.Context, question) (reading, error) {

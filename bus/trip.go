@@ -1,0 +1,199 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+)
+
+// trip is one bound call on its way through its policies.
+type trip struct {
+	ctx   context.Context
+	edge  *edge
+	guard *guard
+	until int64 // on the node's clock; never when the context says it all
+	cut   int64 // when the attempt's own limit ends it; never when that is the trip's
+}
+
+// pass is what an attempt was let through with.
+type pass struct {
+	phase  phase
+	manner manner
+}
+
+// begin finds the time limit of all attempts together. Each would otherwise be a
+// root with the whole default to itself.
+func (t *trip) begin(ctx context.Context, timeout time.Duration) {
+	n := t.edge.node
+	t.ctx, t.until = ctx, never
+	if f, ok := ctx.(*frame); !ok || f.edge.node != n || !f.live() {
+		t.ctx = n.originOf(ctx).ctx
+	}
+	if timeout == 0 && n.defaultTimeout > 0 {
+		if _, limited := t.ctx.Deadline(); !limited {
+			timeout = n.defaultTimeout
+		}
+	}
+	if timeout > 0 {
+		t.until = n.now() + int64(timeout)
+	}
+}
+
+// own is what is left of the trip's own limit.
+func (t *trip) own() (left time.Duration, limited bool) {
+	if t.until == never {
+		return 0, false
+	}
+	return time.Duration(t.until - t.edge.node.now()), true
+}
+
+// left is what is left of the trip's limit and its context's.
+func (t *trip) left() (left time.Duration, limited bool) {
+	left, limited = t.own()
+	at, ok := t.ctx.Deadline()
+	if !ok {
+		return left, limited
+	}
+	if until := time.Until(at); !limited || until < left {
+		return until, true
+	}
+	return left, limited
+}
+
+// attemptLimit is how long the next attempt may take, when left is what is left of
+// the trip's own limit; 0 leaves it to the context.
+func (t *trip) attemptLimit(left time.Duration) time.Duration {
+	t.cut = never
+	if t.guard.retry == nil {
+		return left
+	}
+	own := t.guard.retry.AttemptTimeout
+	if own == 0 || left > 0 && left <= own {
+		return left
+	}
+	t.cut = t.edge.node.now() + int64(own)
+	return own
+}
+
+// repeatable reports whether another attempt may do better than the one that ended
+// with err, and does no harm to an action that may be done twice.
+func (t *trip) repeatable(err *Error) bool {
+	return err.Retryable || errors.Is(err, ErrOutcomeUnknown) ||
+		err.Code == DeadlineExceeded && t.edge.node.now() >= t.cut
+}
+
+// open reports whether a call would be served at all, so that a cache may answer
+// in its place.
+func (t *trip) open() bool {
+	return t.edge.slot.gate.Load()&^unhandled == 0 && t.edge.node.stop.Load() == 0 && t.ctx.Err() == nil
+}
+
+// enter asks the breaker and then the bulkhead.
+func (t *trip) enter(p *pass) error {
+	b := t.guard.breaker
+	if b != nil {
+		var ok bool
+		if p.phase, ok = b.closed(); !ok {
+			var begun phase
+			if p.phase, ok, begun = b.admit(t.edge.node.now()); begun != 0 {
+				t.tell(begun, nil)
+			}
+		}
+		if !ok {
+			return t.broken()
+		}
+	}
+	if t.guard.bulkhead == nil {
+		return nil
+	}
+	err := t.guard.bulkhead.enter(t)
+	if err != nil && t.edge.node.spills && errors.Is(err, ErrBulkheadFull) && t.edge.node.reaches() {
+		p.manner = spilled
+		return nil
+	}
+	if err != nil && b != nil {
+		b.done(p.phase, nothing, 0)
+	}
+	return err
+}
+
+// leave is deferred: it gives back what enter took, however the attempt ended.
+func (t *trip) leave(p *pass, err *error) {
+	if t.guard.bulkhead != nil && p.manner&spilled == 0 {
+		t.guard.bulkhead.leave()
+	}
+	b := t.guard.breaker
+	if b == nil {
+		return
+	}
+	begun := b.done(p.phase, diagnose(CodeOf(*err)), t.edge.node.now())
+	switch {
+	case begun == 0:
+	case begun.state() == BreakerOpen:
+		t.edge.log(t.ctx, slog.LevelWarn, "a circuit breaker opened: calls are answered with unavailable",
+			slog.Duration("open_for", b.OpenFor), slog.Any("error", *err))
+		t.tell(begun, *err)
+	default:
+		t.edge.log(t.ctx, slog.LevelInfo, "a circuit breaker closed: calls go through again")
+		t.tell(begun, nil)
+	}
+}
+
+// wait waits until ready is closed, or for as long as the trip may take.
+func (t *trip) wait(ready <-chan struct{}) error {
+	var late <-chan time.Time
+	if left, limited := t.own(); limited {
+		timer := time.NewTimer(left)
+		defer timer.Stop()
+		late = timer.C
+	}
+	select {
+	case <-ready:
+		return nil
+	case <-t.ctx.Done():
+		return t.ctx.Err()
+	case <-late:
+		return context.DeadlineExceeded
+	}
+}
+
+// broken is the answer of an open breaker.
+func (t *trip) broken() *Error {
+	return t.named(ErrBreakerOpen.Errorf("%s is not called at present: too many calls failed, and its circuit breaker is open", t.edge.slot.name))
+}
+
+// full is the answer of a full bulkhead. Nothing was done, so a caller further up
+// may try again.
+func (t *trip) full(b *bulkhead) *Error {
+	err := ErrBulkheadFull.Errorf("%s is not called: %d calls are in progress and %d wait already", t.edge.slot.name, b.Concurrency, b.Queue)
+	err.Retryable = true
+	return t.named(err)
+}
+
+// full is the answer to a call that was to be served elsewhere because its
+// bulkhead here is full, when there is nobody else.
+func (e *edge) full() *Error {
+	err := ErrBulkheadFull.Errorf("%s is not called: its bulkhead is full and no other instance is in reach", e.slot.name)
+	err.Service, err.Action, err.Retryable = e.slot.service, e.slot.name, true
+	return err
+}
+
+func (t *trip) named(err *Error) *Error {
+	err.Service, err.Action = t.edge.slot.service, t.edge.slot.name
+	return err
+}
+
+// refuse accounts for a call that a policy answers, and shows it to the observers:
+// it is an outcome of the action like any other.
+func (t *trip) refuse(err error) error {
+	c := call{edge: t.edge}
+	refusal := c.begin(t.ctx, 0)
+	if t.edge.node.observers != nil {
+		c.watch()
+	}
+	if refusal == nil {
+		refusal = err
+	}
+	return c.end(refusal)
+}
