@@ -111,7 +111,7 @@ func parseBaggage(text string) (*baggage, error) {
 			continue // the rules for lists in headers allow it
 		}
 		if err := b.take(each); err != nil && bad == nil { // one is enough: there may be thousands
-			bad = fmt.Errorf("%q %w", strings.TrimSpace(each), err)
+			bad = fmt.Errorf("%.40q %w", strings.TrimSpace(each), err)
 		}
 	}
 	if len(b.members) == 0 {

@@ -14,7 +14,6 @@ func listRetired() []retiredVariable {
 		{"PORT", "is not read: services have no port of their own, and METRICS_PORT sets the admin server's"},
 		{"DATABASE_URL", "is not read: this version keeps its data in memory, and settings of one service stand in services.<name> in config.yml"},
 		{"MOLECULER_TRANSPORTER", "is not read: use ORCHESTRATOR_TRANSPORTER"},
-		{"NATS_URL", "is not read: use ORCHESTRATOR_TRANSPORTER=nats://host:port"},
 		{"SERVICES_MODE", "is not read: a variant in config.yml says what a binary contains"},
 		{"HEARTBEAT_INTERVAL", "is not read: set orchestrator.nats.heartbeat_interval in config.yml, such as 5s"},
 		{"HEARTBEAT_TIMEOUT", "is not read: set orchestrator.nats.heartbeat_timeout in config.yml, such as 15s"},

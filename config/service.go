@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"gopkg.in/yaml.v3"
 )
@@ -70,8 +71,9 @@ func (f *File) decode(s section, env lookup, into any) ([]Warning, error) {
 		return nil, d.fault
 	}
 	problems := d.tree.problems
-	if len(problems) == 0 {
-		problems = f.validate(s, into)
+	if !slices.ContainsFunc(problems, func(p Problem) bool { return p.Code != "unknown-key" }) {
+		// All values were read; a key that nobody knows says nothing about them.
+		problems = append(problems, f.validate(s, into)...)
 	}
 	problems.mask(d.secrets)
 	if err := problems.Err(); err != nil {

@@ -263,7 +263,7 @@ func TestReferences(t *testing.T) {
 // Each variable of the original that has no reader gives one warning.
 func TestRetiredVariables(t *testing.T) {
 	env := variables("PORT=1", "DATABASE_URL=x", "MOLECULER_TRANSPORTER=x", "PAYMENTS_PLUGIN_TIMEOUT_MS=1", "APPS_PLUGIN_RETRIES=1",
-		"SHIPPING_PLUGIN_RATELIMIT=1", "HEARTBEAT_INTERVAL=1", "HEARTBEAT_TIMEOUT=1", "ORDERS_DATABASE_URL=x", "NATS_URL=x", "SERVICES_MODE=x", "INVENTORY_MOCK_MODE=")
+		"SHIPPING_PLUGIN_RATELIMIT=1", "HEARTBEAT_INTERVAL=1", "HEARTBEAT_TIMEOUT=1", "ORDERS_DATABASE_URL=x", "SERVICES_MODE=x", "INVENTORY_MOCK_MODE=")
 	_, warnings, err := Default().Settings(env)
 	if err != nil {
 		t.Fatal(err)

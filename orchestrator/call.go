@@ -102,9 +102,12 @@ func runCall(ctx context.Context, in *invocation, args []string) error {
 func withMetadata(ctx context.Context, given []string) (context.Context, error) {
 	for _, text := range given {
 		name, value, found := strings.Cut(text, "=")
+		if !found {
+			return ctx, usageError{fmt.Errorf("call: --meta %.40s is not name=value\n%s", text, callUsage)}
+		}
 		var err error
-		if ctx, err = bus.WithBaggage(ctx, name+"="+url.PathEscape(value)); err != nil || !found {
-			return ctx, usageError{fmt.Errorf("call: --meta %s is not name=value\n%s", text, callUsage)}
+		if ctx, err = bus.WithBaggage(ctx, name+"="+url.PathEscape(value)); err != nil {
+			return ctx, usageError{fmt.Errorf("call: --meta %.40s: %w", name, err)}
 		}
 	}
 	return ctx, nil

@@ -27,6 +27,8 @@ Flags of call:
 Settings come from the environment, else from config.yml, else from the default:
   ORCHESTRATOR_SERVICES      run only these of the services above, as a,b,c
   ORCHESTRATOR_TRANSPORTER   memory (or null), NATS, nats://host:port, embedded
+  ORCHESTRATOR_NODE_ID       name of this process to others; default: made up
+  ORCHESTRATOR_NAMESPACE     what subjects on NATS begin with; default platform
   ORCHESTRATOR_STRICT        true (default in development): local calls go through
                              the wire codec, so that what works in one process
                              works in several
@@ -35,6 +37,7 @@ Settings come from the environment, else from config.yml, else from the default:
   ADMIN_ADDRESS              its address; default 127.0.0.1
   ADMIN_TOKEN                what other machines must show to use more of it
                              than probes and metrics
+  ADMIN_HOSTS                further names that it may be asked by, as a,b
   NODE_ENV                   development (default) or production
   CONFIG_FILE                the settings file; default: config.yml, looked for
                              in the working directory and upward

@@ -10,15 +10,9 @@ import (
 // settings ask for, and what the services bring to look at calls.
 func (p *process) busOptions() (bus.Options, error) {
 	s := p.plan.settings
-	transport, err := p.plan.transport.Open(bus.TransportSettings{
-		Address: s.Transporter.URL, Namespace: s.Namespace, Logger: p.log,
-		Decode: func(into any) error {
-			_, err := p.plan.conf.file.DecodeTransport(p.plan.transport.Name, p.options.Env, into)
-			return err
-		},
-	})
+	transport, err := p.open(p.plan, p.log)
 	if err != nil {
-		return bus.Options{}, fmt.Errorf("%s: %w", p.transporterSource(p.plan.conf), err)
+		return bus.Options{}, err
 	}
 	o := bus.Options{
 		Transport: transport, Logger: p.log, NodeID: p.id,

@@ -39,10 +39,11 @@ func (in *invocation) prepare() (plan, error) {
 		return plan{}, err
 	}
 	p.settings, p.warnings, err = p.conf.file.Settings(in.options.Env)
+	sections := in.checkTransports(p.conf)
 	if err != nil {
 		// Which services run is not known now, so all of them are looked at.
 		_, _, more := in.decode(p.conf, in.binary.Services)
-		return plan{}, joinProblems(err, more)
+		return plan{}, joinProblems(err, more, sections)
 	}
 	s := selection{
 		manifest: in.manifest, conf: p.conf, memory: p.settings.Transporter.InMemory(),
@@ -61,6 +62,9 @@ func (in *invocation) prepare() (plan, error) {
 	}
 	var warnings []config.Warning
 	p.decoded, warnings, err = in.decode(p.conf, p.services)
+	if err = joinProblems(err, sections); err == nil {
+		_, err = in.open(p, slog.New(slog.DiscardHandler)) // what is wrong with the address
+	}
 	p.warnings = config.Collapse(slices.Concat(p.warnings, warnings, s.unread()))
 	return p, err
 }

@@ -1,7 +1,9 @@
 package orchestrator
 
 import (
+	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 
@@ -24,6 +26,39 @@ func (in *invocation) chooseTransport(conf configuration, t config.Transporter) 
 	}
 	return bus.Transporter{}, fmt.Errorf("%s asks for the transport %s (%s), which is not linked into this program (variant %s)\n  linked: %s\n  %s",
 		in.transporterSource(conf), kind, t, in.manifest.Variant, names(linked), in.transportHelp(conf, kind, linked))
+}
+
+// open makes the transport that the plan chose. It does not connect.
+func (in *invocation) open(p plan, log *slog.Logger) (bus.Transport, error) {
+	opened, err := p.transport.Open(bus.TransportSettings{
+		Address: p.settings.Transporter.URL, Namespace: p.settings.Namespace, Logger: log,
+		Decode: in.section(p.conf, p.transport),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", in.transporterSource(p.conf), err)
+	}
+	return opened, nil
+}
+
+// section decodes the settings of a transport, such as orchestrator.nats.
+func (in *invocation) section(conf configuration, t bus.Transporter) func(into any) error {
+	return func(into any) error {
+		_, err := conf.file.DecodeTransport(t.Name, in.options.Env, into)
+		return err
+	}
+}
+
+// checkTransports looks at the settings of every transport that is linked, also of those
+// that this run does not use: a mistake is not to show on the day that it does.
+func (in *invocation) checkTransports(conf configuration) error {
+	var errs []error
+	for _, t := range in.binary.Transports {
+		_, err := t.Open(bus.TransportSettings{Decode: in.section(conf, t)})
+		if problems, ok := errors.AsType[config.Problems](err); ok {
+			errs = append(errs, problems)
+		}
+	}
+	return joinProblems(errs...)
 }
 
 // transporterSource names the setting that was read.

@@ -3,6 +3,7 @@ package orchestrator_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
 	"syscall"
 	"testing"
@@ -109,4 +110,30 @@ func TestFailureInProductionIsALogLine(t *testing.T) {
 	if len(told) != 1 || json.Unmarshal([]byte(told[0]), &record) != nil || record["level"] != "ERROR" || !strings.Contains(record["error"], "the disk is full") {
 		t.Errorf("told %q", r.stderr)
 	}
+}
+
+// limits are the settings of a transport.
+type limits struct {
+	Port int `yaml:"port"`
+}
+
+func (l limits) Validate() error {
+	if l.Port < 0 {
+		return errors.New("port cannot be negative")
+	}
+	return nil
+}
+
+// Mistakes in a transport's section are told with all others and with their position,
+// also when this run stays in memory.
+func TestSectionsOfTransportsAreCheckedWithTheRest(t *testing.T) {
+	r := newRig(t, binary(t, "dev", &fixture{name: "apps"}), "check")
+	r.binary.Transports = append(r.binary.Transports, bus.Transporter{Name: "nats", Open: func(s bus.TransportSettings) (bus.Transport, error) {
+		return &wire{journal: &journal{}}, s.Decode(&limits{})
+	}})
+	r.config("orchestrator:\n  services: [apps]\n  transports: [memory, nats]\n  nats: {port: -1, prot: 2}\n  node_id: a.b\n")
+	r.want(r.run(), 1, "config.yml:4:16: orchestrator.nats: port cannot be negative", `config.yml:4:20: unknown key "prot"`, "config.yml:5:12: orchestrator.node_id")
+	r = newRig(t, r.binary, "check").config("orchestrator: {services: [apps], transports: [memory, nats], nats: {port: -1}}").
+		set("NODE_ENV=production")
+	r.want(r.run(), 1, "orchestrator.nats: port cannot be negative")
 }

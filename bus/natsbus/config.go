@@ -96,7 +96,7 @@ func (c Config) withDefaults() Config {
 	c.RetryWait = orDefault(c.RetryWait, 5*time.Second)
 	c.PingInterval = orDefault(c.PingInterval, 2*time.Second)
 	c.HeartbeatInterval = orDefault(c.HeartbeatInterval, 5*time.Second)
-	c.HeartbeatTimeout = orDefault(c.HeartbeatTimeout, max(15*time.Second, 3*c.HeartbeatInterval))
+	c.HeartbeatTimeout = orDefault(c.HeartbeatTimeout, defaultTimeout(c.HeartbeatInterval))
 	c.Concurrency = orDefault(c.Concurrency, 256)
 	c.Queue = orDefault(c.Queue, 1024)
 	c.EventBacklog = orDefault(c.EventBacklog, 65536)
@@ -105,6 +105,9 @@ func (c Config) withDefaults() Config {
 	}
 	return c
 }
+
+// defaultTimeout is the HeartbeatTimeout that fits an interval.
+func defaultTimeout(interval time.Duration) time.Duration { return max(15*time.Second, 3*interval) }
 
 func orDefault[T comparable](v, otherwise T) T {
 	var zero T
@@ -120,14 +123,8 @@ func (c Config) check() error {
 	if c.Namespace == "" || strings.ContainsAny(c.Namespace, " \t\r\n*>.") {
 		return fmt.Errorf("the NATS namespace %q is no subject token: use letters, digits, - and _", c.Namespace)
 	}
-	if c.Concurrency < 1 || c.Queue < 0 {
-		return fmt.Errorf("concurrency %d and queue %d: at least 1 request must be served and 0 may wait", c.Concurrency, c.Queue)
-	}
-	if c.HeartbeatInterval < time.Millisecond || c.HeartbeatInterval > longestBeat || c.HeartbeatTimeout < 2*c.HeartbeatInterval {
-		return fmt.Errorf("a heartbeat_interval of %s and a heartbeat_timeout of %s: a node beats at least once an hour, and the timeout must leave time for two beats", c.HeartbeatInterval, c.HeartbeatTimeout)
-	}
-	if c.EventBacklog < 2 {
-		return fmt.Errorf("an event backlog of %d: at least 2 must have room", c.EventBacklog)
+	if err := c.Validate(); err != nil {
+		return err
 	}
 	for address := range strings.SplitSeq(c.URL, ",") {
 		if err := c.checkAddress(strings.TrimSpace(address)); err != nil {
@@ -152,7 +149,7 @@ func (c Config) checkAddress(address string) error {
 	if c.AllowPlaintext || isLoopback(u.Hostname()) {
 		return nil
 	}
-	return fmt.Errorf("the NATS address %s is not on this machine and not encrypted: use tls://, or allow plain text if the network is trusted", u.Redacted())
+	return fmt.Errorf("the NATS address %s is not on this machine and not encrypted: use tls://, or say orchestrator.nats.allow_plaintext: true if the network is trusted", u.Redacted())
 }
 
 func isLoopback(host string) bool {

@@ -37,7 +37,7 @@ func (t *transport) connect(ctx context.Context) (*nats.Conn, error) {
 		t.up.Store(false)
 		where := redacted(t.config.URL)
 		if t.config.FailFast || !mayPass(err) {
-			return nil, fmt.Errorf("cannot connect to NATS at %s: %w", where, err)
+			return nil, fmt.Errorf("cannot connect to NATS at %s: %w%s", where, err, hint(err))
 		}
 		t.config.Logger.Warn("cannot connect to NATS; trying again", slog.String("servers", where),
 			slog.Duration("in", t.config.RetryWait), slog.String("error", err.Error()))
@@ -45,6 +45,19 @@ func (t *transport) connect(ctx context.Context) (*nats.Conn, error) {
 			return nil, fmt.Errorf("cannot connect to NATS at %s: %w", where, err)
 		}
 	}
+}
+
+// hint is what may mend a mistake whose name does not say so.
+func hint(err error) string {
+	switch {
+	case errors.Is(err, nats.ErrSecureConnWanted):
+		return "; the server has no TLS: write nats:// instead of tls://, or set TLS up there"
+	case errors.Is(err, nats.ErrSecureConnRequired):
+		return "; the server demands TLS: write tls:// instead of nats://"
+	case errors.Is(err, nats.ErrAuthorization):
+		return "; look at the user info in the address, and at token, credentials and nkey_seed under orchestrator.nats"
+	}
+	return ""
 }
 
 // mistakes are answers of a server that is there.

@@ -95,11 +95,13 @@ func TestCredentials(t *testing.T) {
 	newNode(t, s.URL(), nil, func(c *Config) { c.Credentials = ours.credentials() })
 
 	missing := filepath.Join(t.TempDir(), "missing.creds")
+	if _, err := New(Config{URL: s.URL(), Credentials: missing}); err == nil || !strings.Contains(err.Error(), "credentials names a file that cannot be read: open "+missing) {
+		t.Errorf("no file: %v", err)
+	}
 	for name, c := range map[string]struct{ file, says string }{
 		"somebody else's": {theirs.credentials(), "Authorization"},
 		"expired":         {ours.credentials(func(u *jwt.UserClaims) { u.Expires = time.Now().Add(-time.Minute).Unix() }), "uthoriz"},
 		"none":            {"", "Authorization"},
-		"no file":         {missing, missing},
 	} {
 		var log strings.Builder
 		tr, err := New(Config{URL: s.URL(), Credentials: c.file, Logger: slog.New(slog.NewTextHandler(&log, nil))})

@@ -419,7 +419,7 @@ func TestNobodyListens(t *testing.T) {
 		t.Errorf("fail fast: %v", err)
 	}
 	var log strings.Builder
-	patient, err := New(Config{URL: url, RetryWait: time.Millisecond, Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	patient, err := New(Config{URL: url, RetryWait: 10 * time.Millisecond, Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package natsbus
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,14 +22,17 @@ const Name = "nats"
 var Transport = bus.Transporter{Name: Name, Open: open}
 
 func open(s bus.TransportSettings) (bus.Transport, error) {
-	var config Config
+	config := Config{}.withDefaults()
+	config.HeartbeatTimeout = 0 // depends on the interval
 	if s.Decode != nil {
 		if err := s.Decode(&config); err != nil {
 			return nil, err
 		}
 	}
-	config.URL, config.Namespace, config.Logger = s.Address, s.Namespace, s.Logger
-	return New(config)
+	config.HeartbeatTimeout = orDefault(config.HeartbeatTimeout, defaultTimeout(config.HeartbeatInterval))
+	config.URL, config.Namespace = orDefault(s.Address, config.URL), orDefault(s.Namespace, config.Namespace)
+	config.Logger = cmp.Or(s.Logger, config.Logger)
+	return newTransport(config)
 }
 
 // transport is the bus's way to other processes over one NATS connection.
@@ -56,7 +60,11 @@ type transport struct {
 // New makes a transport. It does not connect: that is Start. The error says what
 // is wrong with the configuration.
 func New(config Config) (bus.Transport, error) {
-	config = config.withDefaults()
+	return newTransport(config.withDefaults())
+}
+
+// newTransport is New for a configuration in which nothing stands for a default.
+func newTransport(config Config) (bus.Transport, error) {
 	if err := config.check(); err != nil {
 		return nil, err
 	}

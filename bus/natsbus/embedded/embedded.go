@@ -131,7 +131,7 @@ func (t *transport) serve() error {
 // own makes the data directory and takes it for this process.
 func (t *transport) own() error {
 	if err := os.MkdirAll(t.config.DataDir, 0o750); err != nil {
-		return fmt.Errorf("the data directory of the embedded NATS server: %w", err)
+		return fmt.Errorf("the data directory of the embedded NATS server cannot be made: %w; set orchestrator.embedded.data_dir", err)
 	}
 	name := filepath.Join(t.config.DataDir, "lock")
 	lock, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)

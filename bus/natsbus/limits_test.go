@@ -1,0 +1,62 @@
+package natsbus
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/shopanaio/orchestrator/bus"
+)
+
+// Every mistake is told, and begins with its key, so that it can be found in the file.
+func TestLimits(t *testing.T) {
+	err := Config{
+		RetryWait: -time.Second, PingInterval: 1, HeartbeatInterval: 2 * time.Hour, HeartbeatTimeout: time.Second, Concurrency: -1, Queue: -1,
+		EventBacklog: 1, Credentials: "/no/creds", NKeySeed: "/no/seed", RootCA: "/no/ca", ClientCert: "/no/cert",
+	}.Validate()
+	said := strings.Split(err.Error(), "\n")
+	for _, want := range []string{
+		"retry_wait must be between 10ms and 1h0m0s, not -1s", "ping_interval must be between", "heartbeat_interval must be between",
+		"heartbeat_timeout must leave time for two beats: at least 4h0m0s, not 1s", "concurrency must be at least 1, not -1",
+		"queue must be at least 0, not -1", "event_backlog must be at least 2, not 1", "credentials names a file that cannot be read: open /no/creds",
+		"nkey_seed names", "root_ca names", "client_cert names", "client_cert and client_key belong together",
+	} {
+		found := false
+		for _, line := range said {
+			found = found || strings.HasPrefix(line, want)
+		}
+		if !found {
+			t.Errorf("nothing begins with %q in\n%v", want, err)
+		}
+	}
+	if len(said) != 12 {
+		t.Errorf("told %d mistakes:\n%v", len(said), err)
+	}
+}
+
+// What config.yml says is what holds, also where it is zero; the timeout follows the
+// interval.
+func TestSettingsOfTheFile(t *testing.T) {
+	opened := func(set func(*Config)) (Config, error) {
+		made, err := Transport.Open(bus.TransportSettings{Decode: func(into any) error {
+			c, ok := into.(*Config)
+			if !ok {
+				return errors.New("no configuration")
+			}
+			set(c)
+			return nil
+		}})
+		if err != nil {
+			return Config{}, err
+		}
+		return made.(*transport).config, nil
+	}
+	c, err := opened(func(c *Config) { c.Queue = 0; c.HeartbeatInterval = 10 * time.Second })
+	if err != nil || c.Queue != 0 || c.HeartbeatTimeout != 30*time.Second || c.PingInterval != 2*time.Second || c.URL != DefaultURL || c.Namespace != "platform" {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if _, err := opened(func(c *Config) { c.PingInterval = 0 }); err == nil || !strings.Contains(err.Error(), "ping_interval must be between") {
+		t.Errorf("no interval: %v", err)
+	}
+}
