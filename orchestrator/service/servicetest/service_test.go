@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -208,4 +209,30 @@ func oneLife() service.Definition {
 			return nil
 		}}
 	})
+}
+
+// What was accepted before the end of a test is handled, as when a process stops.
+func TestEventsAreHandledBeforeTheEnd(t *testing.T) {
+	noted := bus.NewEvent[int]("clerk.noted")
+	heard := 0
+	d := service.Module[*clerk]("clerk", func(b *bus.Bus) *clerk {
+		noted.Subscribe(b, func(ctx context.Context, _ int) error {
+			runtime.Gosched()
+			heard++
+			return ctx.Err()
+		})
+		return &clerk{start: fine, stop: fine}
+	})
+	result := bustest.Trial(func(t testing.TB) {
+		node := bustest.New(t)
+		Start(t, d, On(node))
+		for i := range 500 {
+			if err := noted.Emit(t.Context(), node.View("clerk"), i); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	if result.Failed || heard != 500 {
+		t.Errorf("heard %d of 500: %s", heard, result)
+	}
 }

@@ -1,9 +1,11 @@
 package servicetest
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/bus/bustest"
@@ -18,7 +20,8 @@ type Service struct {
 }
 
 // Start runs a service until the end of the test, which fails if the service
-// cannot stop, or if one of its goroutines fails meanwhile. The test ends at once
+// cannot stop, or if one of its goroutines fails meanwhile. Events that were accepted
+// by then are handled first, for a second at most. The test ends at once
 // if the settings are refused, the service cannot be made or started, the wiring
 // has mistakes, or an action that the service calls is served by nobody on the
 // node.
@@ -38,11 +41,24 @@ func Start(t testing.TB, d service.Definition, opts ...Option) *Service {
 		t.Fatalf("the service %s did not start: %v", d.Name, err)
 	}
 	t.Cleanup(func() {
+		s.drain()
 		if err := s.Stop(); err != nil {
 			t.Errorf("the service %s did not stop as it should: %v", d.Name, err)
 		}
 	})
 	return s
+}
+
+// drainTime bounds the wait for what is in progress when a test ends: what the test
+// itself holds back would be waited for in vain.
+const drainTime = time.Second
+
+// drain lets the events that were accepted be handled before the service stops, as a
+// process does.
+func (s *Service) drain() {
+	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	_ = s.node.Drain(ctx) // what is left is told when the service stops
 }
 
 // demand ends the test if a callee is missing.
