@@ -154,9 +154,9 @@ func (in *invocation) body(arg string) ([]byte, error) {
 
 // locate finds the process to call: where the user says, else where METRICS_PORT
 // says, else where the process itself said in its run file, else where the
-// settings say. The token is the one in the settings; who names a process needs
-// no settings that are valid, and sends the token that was given with the
-// command only: an address that was typed may be anybody's.
+// settings say. Port 0 says nothing. The token is the one in the settings; who
+// names a process needs no settings that are valid, and sends the token that was
+// given with the command only: an address that was typed may be anybody's.
 func (in *invocation) locate(given string) (string, config.Secret, error) {
 	if given != "" {
 		return given, config.Secret(in.options.env("ADMIN_TOKEN")), nil
@@ -169,7 +169,7 @@ func (in *invocation) locate(given string) (string, config.Secret, error) {
 	if err != nil {
 		return "", "", err
 	}
-	if in.options.env("METRICS_PORT") == "" {
+	if in.options.env("METRICS_PORT") == "" || settings.MetricsPort == 0 {
 		entry, found, err := runfile.Find(in.options.RunDir, in.manifest.Variant, conf.path)
 		if err != nil || found {
 			return entry.Admin, settings.AdminToken, err
