@@ -8,11 +8,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net"
 	"net/url"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -20,7 +18,6 @@ import (
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/orchestrator/admin/client"
-	"github.com/shopanaio/orchestrator/orchestrator/internal/runfile"
 )
 
 // callPatience is how long an answer is waited for that has no limit of its own.
@@ -85,7 +82,7 @@ func runCall(ctx context.Context, in *invocation, args []string) error {
 	if err != nil {
 		return err
 	}
-	address, token, err := in.locate(c.admin)
+	address, token, err := in.locate(ctx, c.admin)
 	if err != nil {
 		return err
 	}
@@ -153,47 +150,6 @@ func (in *invocation) body(arg string) ([]byte, error) {
 		return nil, fmt.Errorf("read the request: %w", err)
 	}
 	return data, nil
-}
-
-// locate finds the process to call: where the user says, else where METRICS_PORT
-// says, else where the process itself said in its run file, else where the
-// settings say. The token is the one in the settings; who names a process needs
-// no settings that are valid, and sends the token that was given with the
-// command only: an address that was typed may be anybody's.
-func (in *invocation) locate(given string) (string, config.Secret, error) {
-	if given != "" {
-		return given, config.Secret(in.options.env("ADMIN_TOKEN")), nil
-	}
-	conf, err := in.configuration()
-	if err != nil {
-		return "", "", err
-	}
-	settings, _, err := conf.file.Settings(in.options.Env)
-	if err != nil {
-		return "", "", err
-	}
-	if in.options.env("METRICS_PORT") == "" {
-		entry, found, err := runfile.Find(in.options.RunDir, in.manifest.Variant, conf.path)
-		if err != nil || found {
-			return entry.Admin, settings.AdminToken, err
-		}
-	}
-	if settings.MetricsPort == 0 {
-		return "", "", fmt.Errorf("no process of the variant %s is known to run, and metrics_port 0 does not say where\n  to start one: %s\n  to call one elsewhere: --admin URL",
-			in.manifest.Variant, in.options.invoke(in.manifest.Variant))
-	}
-	return "http://" + net.JoinHostPort(reachable(settings.AdminAddress), strconv.Itoa(settings.MetricsPort)), settings.AdminToken, nil
-}
-
-// reachable is an address to connect to, of one to listen on.
-func reachable(address string) string {
-	switch address {
-	case "0.0.0.0":
-		return "127.0.0.1"
-	case "::":
-		return "::1"
-	}
-	return address
 }
 
 // printExample prints the contract's example of an action.

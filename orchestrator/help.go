@@ -18,8 +18,9 @@ func (in *invocation) help() string {
 	}
 	b.WriteString(`
 Flags of call:
-  --admin URL        the process's admin server; default: METRICS_PORT, the run
-                     file of this program, metrics_port in config.yml, port 3030
+  --admin URL        the process's admin server; default: METRICS_PORT unless 0,
+                     the run file of the one process of this variant that runs,
+                     metrics_port in config.yml, port 3030
   --timeout 30s      how long the call may take; default: the process's 10s
   --meta NAME=VALUE  metadata of the call, such as project=demo; may be repeated
   --example          print a request that works instead of calling

@@ -183,7 +183,10 @@ func (p *process) openDoor() error {
 	if err != nil {
 		return err
 	}
-	p.run = runfile.Entry{PID: pid(), Admin: adminURL(bound, s.AdminAddress), Variant: p.manifest.Variant, Config: p.plan.conf.path}
+	p.run = runfile.Entry{
+		PID: pid(), Node: p.id, Admin: adminURL(bound, s.AdminAddress),
+		Variant: p.manifest.Variant, Config: p.plan.conf.path,
+	}
 	go func() {
 		if err := p.door.Serve(); err != nil {
 			p.serviceFailed("orchestrator", err)

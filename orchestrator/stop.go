@@ -105,14 +105,16 @@ func (p *process) closeDoor() error {
 	return p.door.Shutdown(ctx)
 }
 
-// remember writes the run file. A process that cannot is still a good one: it is
-// found by its port.
+// remember writes the run file and tells whether call finds this process by it:
+// not where another one of the same variant and config.yml runs. A process that
+// cannot write it is still a good one: it is found by its port.
 func (p *process) remember() bool {
 	if err := runfile.Write(p.options.RunDir, p.run); err != nil {
 		p.log.Warn("other shells will not find this process by themselves; give them --admin "+p.run.Admin, "error", err.Error())
 		return false
 	}
-	return true
+	all, err := runfile.Find(p.options.RunDir, p.run.Variant, p.run.Config)
+	return err == nil && len(all) == 1
 }
 
 func (p *process) forget() {

@@ -74,6 +74,23 @@ func Ready(ctx context.Context, adminURL string, o Options) (admin.Readiness, er
 	return ready, d.decode(answer, &ready)
 }
 
+// Health returns which variant the process is and how it is. The question needs no token.
+func Health(ctx context.Context, adminURL string, o Options) (admin.Health, error) {
+	d, err := newDoor(adminURL, o)
+	if err != nil {
+		return admin.Health{}, err
+	}
+	answer, err := d.ask(ctx, http.MethodGet, "healthz", nil)
+	if err != nil {
+		return admin.Health{}, err
+	}
+	if answer.status != http.StatusOK {
+		return admin.Health{}, d.refusal(answer)
+	}
+	var health admin.Health
+	return health, d.decode(answer, &health)
+}
+
 func (d *door) decode(a answer, into any) error {
 	if err := json.Unmarshal(a.body, into); err != nil {
 		return fmt.Errorf("the process at %s answered something else than expected; is it of another version? %w", d.base, err)

@@ -114,6 +114,19 @@ func TestActionsAndReady(t *testing.T) {
 	}
 }
 
+func TestHealthNeedsNoToken(t *testing.T) {
+	for _, manifest := range []string{`{"variant":"dev"}`, ""} {
+		want := "unknown"
+		if manifest != "" {
+			want = "dev"
+		}
+		url := process(t, admin.Options{ManifestJSON: []byte(manifest), Address: "0.0.0.0:0", Token: token})
+		if health, err := client.Health(t.Context(), url, client.Options{}); err != nil || health.Variant != want || health.Status != "ready" {
+			t.Errorf("%+v, %v", health, err)
+		}
+	}
+}
+
 func TestToken(t *testing.T) {
 	url := process(t, admin.Options{Development: true, Address: "0.0.0.0:0", Token: token})
 	if _, err := client.Call(t.Context(), url, "fixture.greet", nil, client.Options{Token: token}); err != nil {

@@ -1,6 +1,7 @@
 package runfile
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"syscall"
 )
@@ -18,6 +20,8 @@ import (
 type Entry struct {
 	// PID is the process.
 	PID int `json:"pid"`
+	// Node is the id of its node, which its log and its metrics show.
+	Node string `json:"node"`
 	// Admin is the URL of its admin server, such as http://127.0.0.1:3030.
 	Admin string `json:"admin"`
 	// Variant is the name of the binary's selection.
@@ -35,14 +39,17 @@ func DefaultDir() string {
 	return filepath.Join(os.TempDir(), "shopana-orchestrator-"+strconv.Itoa(os.Getuid()))
 }
 
-// path is one file per variant and configuration.
-func path(dir, variant, config string) string {
-	sum := sha256.Sum256([]byte(variant + "\x00" + config))
-	return filepath.Join(dir, hex.EncodeToString(sum[:8])+".json")
+// path is one file per process. The URL is part of its name because two
+// containers that share a directory may each have the process 7.
+func path(dir string, e Entry) string {
+	sum := sha256.Sum256([]byte(e.Variant + "\x00" + e.Config + "\x00" + e.Admin))
+	return filepath.Join(dir, hex.EncodeToString(sum[:8])+"-"+strconv.Itoa(e.PID)+extension)
 }
 
-// Write records the entry in dir, which is made if needed, and replaces what
-// stood there for the same variant and configuration.
+// extension tells run files from those that are still being written.
+const extension = ".json"
+
+// Write records the entry in dir, which is made if needed.
 func Write(dir string, e Entry) error {
 	if err := private(dir); err != nil {
 		return fmt.Errorf("write the run file: %w", err)
@@ -58,7 +65,7 @@ func Write(dir string, e Entry) error {
 	}
 	_, err = tmp.Write(append(data, '\n'))
 	if err = errors.Join(err, tmp.Close()); err == nil {
-		err = os.Rename(tmp.Name(), path(dir, e.Variant, e.Config))
+		err = os.Rename(tmp.Name(), path(dir, e))
 	}
 	if err != nil {
 		return fmt.Errorf("write the run file: %w", errors.Join(err, os.Remove(tmp.Name())))
@@ -85,16 +92,43 @@ func private(dir string) error {
 	return nil
 }
 
-// Find returns the entry of a process of this variant and configuration that is
-// still alive. A stale file is removed. Nothing found is no error.
-func Find(dir, variant, config string) (Entry, bool, error) {
-	file := path(dir, variant, config)
+// Find returns the entries of the processes of this variant and configuration
+// that are still alive, by their ids. That the process of an entry is still the
+// one that wrote it, only its admin server can tell. Every stale file is removed,
+// whoever left it. Nothing found is no error.
+func Find(dir, variant, config string) ([]Entry, error) {
+	files, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read the run files: %w", err)
+	}
+	var found []Entry
+	for _, f := range files {
+		if filepath.Ext(f.Name()) != extension {
+			continue
+		}
+		e, live, err := read(filepath.Join(dir, f.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("read the run files: %w", err)
+		}
+		if live && e.Variant == variant && e.Config == config {
+			found = append(found, e)
+		}
+	}
+	slices.SortFunc(found, func(a, b Entry) int {
+		return cmp.Or(cmp.Compare(a.PID, b.PID), cmp.Compare(a.Admin, b.Admin))
+	})
+	return found, nil
+}
+
+// read returns what a file says, and whether its process is alive. If not, or if
+// the file says nothing, it is removed.
+func read(file string) (Entry, bool, error) {
 	data, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return Entry{}, false, nil
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
+		return Entry{}, false, nil // stopped meanwhile, or started by another user with sudo
 	}
 	if err != nil {
-		return Entry{}, false, fmt.Errorf("read the run file: %w", err)
+		return Entry{}, false, err
 	}
 	var e Entry
 	if err := json.Unmarshal(data, &e); err != nil || !alive(e.PID) {
@@ -104,21 +138,9 @@ func Find(dir, variant, config string) (Entry, bool, error) {
 	return e, true, nil
 }
 
-// Remove takes the entry back, unless another process has replaced it since.
+// Remove takes the entry back. One that is not there is no error.
 func Remove(dir string, e Entry) error {
-	file := path(dir, e.Variant, e.Config)
-	data, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("remove the run file: %w", err)
-	}
-	var now Entry
-	if json.Unmarshal(data, &now) == nil && now != e {
-		return nil
-	}
-	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.Remove(path(dir, e)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("remove the run file: %w", err)
 	}
 	return nil

@@ -1,16 +1,18 @@
 package runfile
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 )
 
 func entry(pid int) Entry {
-	return Entry{PID: pid, Admin: "http://127.0.0.1:3030", Variant: "dev", Config: "/srv/shop/config.yml"}
+	return Entry{PID: pid, Node: "dev-1a2b3c4d", Admin: "http://127.0.0.1:3030", Variant: "dev", Config: "/srv/shop/config.yml"}
 }
 
 func TestFindWhatWasWritten(t *testing.T) {
@@ -19,17 +21,19 @@ func TestFindWhatWasWritten(t *testing.T) {
 	if err := Write(dir, want); err != nil {
 		t.Fatal(err)
 	}
-	got, found, err := Find(dir, want.Variant, want.Config)
-	if err != nil || !found || !cmp.Equal(got, want) {
-		t.Errorf("found %+v, %t, %v; want %+v", got, found, err, want)
-	}
-	if _, found, _ := Find(dir, "other", want.Config); found {
-		t.Error("another variant finds it")
-	}
-	if _, found, _ := Find(dir, want.Variant, "/elsewhere/config.yml"); found {
-		t.Error("another configuration finds it")
-	}
+	finds(t, dir, want.Variant, want.Config, want)
+	finds(t, dir, "other", want.Config)
+	finds(t, dir, want.Variant, "/elsewhere/config.yml")
 	checkModes(t, dir)
+}
+
+// finds checks what is found, which is no error if it is nothing.
+func finds(t *testing.T, dir, variant, config string, want ...Entry) {
+	t.Helper()
+	got, err := Find(dir, variant, config)
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("found %+v, %v; want %+v", got, err, want)
+	}
 }
 
 func checkModes(t *testing.T, dir string) {
@@ -59,55 +63,95 @@ func TestAnOpenDirectoryIsClosed(t *testing.T) {
 	checkModes(t, dir)
 }
 
-func TestStaleFileIsRemoved(t *testing.T) {
-	gone := exec.Command(os.Args[0], "-test.run=^$")
-	if err := gone.Run(); err != nil {
+// gone is the id of a process that has ended.
+func gone(t *testing.T) int {
+	t.Helper()
+	process := exec.Command(os.Args[0], "-test.run=^$")
+	if err := process.Run(); err != nil {
 		t.Fatal(err)
 	}
+	return process.Process.Pid
+}
+
+func files(t *testing.T, dir string) int {
+	t.Helper()
+	all, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(all)
+}
+
+func TestStaleFilesAreRemoved(t *testing.T) {
 	dir := t.TempDir()
-	e := entry(gone.Process.Pid)
-	if err := Write(dir, e); err != nil {
-		t.Fatal(err)
+	dead, live, stranger := entry(gone(t)), entry(os.Getpid()), entry(gone(t))
+	stranger.Variant = "other"
+	for _, e := range []Entry{dead, live, stranger} {
+		if err := Write(dir, e); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if _, found, err := Find(dir, e.Variant, e.Config); found || err != nil {
-		t.Errorf("a dead process is found: %t, %v", found, err)
-	}
-	if files, _ := os.ReadDir(dir); len(files) != 0 {
-		t.Errorf("the stale file is still there: %v", files)
+	finds(t, dir, live.Variant, live.Config, live)
+	if n := files(t, dir); n != 1 {
+		t.Errorf("%d files are left, want that of the live process", n)
 	}
 }
 
 func TestGarbageIsStale(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.WriteFile(path(dir, "dev", ""), []byte("{"), 0o600); err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"0011223344556677.json", ".new-1"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("{"), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if _, found, err := Find(dir, "dev", ""); found || err != nil {
-		t.Errorf("%t, %v", found, err)
+	finds(t, dir, "dev", "")
+	if n := files(t, dir); n != 1 {
+		t.Errorf("%d files are left, want the one that is being written", n)
 	}
 }
 
-func TestRemoveLeavesASuccessorAlone(t *testing.T) {
+// Programs of before had one file per variant and configuration, without a node.
+func TestFileOfAnOlderProgram(t *testing.T) {
 	dir := t.TempDir()
-	first, second := entry(os.Getpid()), entry(os.Getpid())
+	for name, pid := range map[string]int{"0011223344556677.json": os.Getpid(), "8899aabbccddeeff.json": gone(t)} {
+		text := fmt.Sprintf(`{"pid":%d,"admin":"http://127.0.0.1:3030","variant":"dev","config":""}`, pid)
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	finds(t, dir, "dev", "", Entry{PID: os.Getpid(), Admin: "http://127.0.0.1:3030", Variant: "dev"})
+	if n := files(t, dir); n != 1 {
+		t.Errorf("%d files are left, want that of the live process", n)
+	}
+}
+
+func TestEachProcessHasItsOwn(t *testing.T) {
+	dir := t.TempDir()
+	first, second, parent := entry(os.Getpid()), entry(os.Getpid()), entry(os.Getppid())
 	second.Admin = "http://127.0.0.1:3031"
-	for _, e := range []Entry{first, second} {
+	all := []Entry{first, second, parent}
+	for _, e := range all {
 		if err := Write(dir, e); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := Remove(dir, first); err != nil {
-		t.Fatal(err)
-	}
-	if got, found, _ := Find(dir, "dev", first.Config); !found || got != second {
-		t.Errorf("found %+v, %t; want the second", got, found)
-	}
+	slices.SortStableFunc(all, func(a, b Entry) int { return cmp.Compare(a.PID, b.PID) })
+	finds(t, dir, "dev", first.Config, all...)
 	for range 2 {
-		if err := Remove(dir, second); err != nil {
+		if err := errors.Join(Remove(dir, first), Remove(dir, parent)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, found, _ := Find(dir, "dev", first.Config); found {
-		t.Error("it is still there")
+	finds(t, dir, "dev", first.Config, second)
+}
+
+func TestNoDirectoryNoProcesses(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	finds(t, dir, "dev", "")
+	if err := os.WriteFile(dir, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Find(dir, "dev", ""); err == nil {
+		t.Error("a file in place of the directory is no error")
 	}
 }
