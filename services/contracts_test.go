@@ -1,50 +1,40 @@
 package services_test
 
 import (
+	"fmt"
+	"go/ast"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 // Every action, and every event that may leave its process, is compared with what was
 // recorded of it: see package contracttest.
 func TestEveryContractIsRecorded(t *testing.T) {
-	node, _ := openShop(t)
-	recorded := map[string]bool{}
 	files, err := filepath.Glob("*/*api/testdata/*.json")
 	if err != nil {
 		t.Fatal(err)
 	}
+	left := map[string]bool{}
 	for _, file := range files {
-		recorded[file] = true
+		left[filepath.ToSlash(file)] = true
 	}
-	for _, action := range node.Actions() {
-		file := filepath.Join(action.Service, action.Service+"api", "testdata", action.Name+".json")
-		if !recorded[file] {
-			t.Errorf("%s has no record: name it in TestContract of %sapi and run that with -update", action.Name, action.Service)
-		}
-		delete(recorded, file)
-		if test := filepath.Join(action.Service, action.Service+"api", "contract_test.go"); !exists(test) {
-			t.Errorf("%s is missing: nothing compares %s with its record", test, action.Name)
-		}
-	}
-	events, mistakes := recordsOfEvents(t, os.DirFS("."))
+	records, mistakes := recordsOf(t, os.DirFS("."))
 	for _, mistake := range mistakes {
 		t.Error(mistake)
 	}
-	for _, file := range events {
-		delete(recorded, filepath.FromSlash(file))
+	for _, record := range records {
+		delete(left, record)
 	}
-	for file := range recorded {
-		t.Errorf("%s is the record of no action and of no event", file)
+	for file := range left {
+		if len(mistakes) == 0 { // else it may be the record of what was named above
+			t.Errorf("services/%s is the record of no action and of no event: delete it if what it was of is gone", file)
+		}
 	}
-}
-
-func exists(file string) bool {
-	_, err := os.Stat(file)
-	return err == nil
 }
 
 // Who calls an action uses the value that its contract declares, so that the compiler
@@ -52,39 +42,71 @@ func exists(file string) bool {
 //
 // Proves: B20
 func TestActionsAreNamedByTheirContractsOnly(t *testing.T) {
-	declared := 0
-	err := filepath.WalkDir(".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || filepath.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
-			return err
-		}
+	tree := os.DirFS(".")
+	for _, name := range sources(t, tree, ".") {
 		source, err := os.ReadFile(name)
 		if err != nil {
-			return err
-		}
-		declares := strings.Count(string(source), "bus.NewAction[")
-		if contract := strings.HasSuffix(filepath.Dir(name), "api"); contract {
-			declared += declares
-		} else if declares > 0 {
-			t.Errorf("%s declares an action: that is its contract's", name)
+			t.Fatal(err)
 		}
 		for _, way := range []string{".CallJSON(", ".Dispatch("} {
 			if strings.Contains(string(source), way) {
 				t.Errorf("%s calls an action by a text, which nothing checks: %s", name, way)
 			}
 		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
-	node, _ := openShop(t)
-	for _, action := range node.Actions() {
-		if !action.Handled {
-			t.Errorf("%s is called and nobody serves it", action.Name)
+	for _, mistake := range unserved(t, tree) {
+		t.Error(mistake)
+	}
+}
+
+// A declared action that no service handles is found, and so is one that another
+// service handles in its place.
+func TestUnservedActionsAreFound(t *testing.T) {
+	tree := fstest.MapFS{
+		"shop/shopapi/actions.go": {Data: []byte("package shopapi\n" +
+			"var Buy = bus.NewAction[string, string](`shop.buy`)\n" +
+			"var Sell = bus.NewAction[string, string](`shop.sell`)\n")},
+		"shop/service.go": {Data: []byte("package shop\nfunc New() { shopapi.Buy.Handle(b, s.buy) }\n")},
+		"bank/service.go": {Data: []byte("package bank\nfunc New() { shopapi.Sell.Handle(b, s.sell) }\n")},
+	}
+	got := strings.Join(unserved(t, tree), "\n")
+	want := "shop/shopapi/actions.go:3:12: shop.sell is declared and services/shop does not serve it: say shopapi.Sell.Handle(b, …) in its New"
+	if got != want {
+		t.Errorf("found\n%s\nwant\n%s", got, want)
+	}
+}
+
+// unserved lists the actions that the service of their contract does not handle.
+func unserved(t *testing.T, tree fs.FS) (mistakes []string) {
+	t.Helper()
+	for _, d := range allDeclarations(t, tree) {
+		if d.kind != "Action" || d.variable == "" {
+			continue // the latter is a mistake of its own
 		}
-		declared--
+		contract := path.Base(path.Dir(d.at.Filename))
+		service := path.Dir(path.Dir(d.at.Filename))
+		if !handles(t, tree, service, contract, d.variable) {
+			mistakes = append(mistakes, fmt.Sprintf("%s: %s is declared and services/%s does not serve it: say %s.%s.Handle(b, …) in its New",
+				d.at, d.name, service, contract, d.variable))
+		}
 	}
-	if declared != 0 {
-		t.Errorf("%d more actions are declared than served", declared)
+	return mistakes
+}
+
+// handles reports whether a file below dir has the call contract.variable.Handle(…).
+func handles(t *testing.T, tree fs.FS, dir, contract, variable string) (found bool) {
+	t.Helper()
+	for _, name := range sources(t, tree, dir) {
+		file, _ := parsed(t, tree, name)
+		ast.Inspect(file, func(node ast.Node) bool {
+			call, ok := node.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			method, ok := call.Fun.(*ast.SelectorExpr)
+			found = found || ok && method.Sel.Name == "Handle" && selects(method.X, contract, variable)
+			return true
+		})
 	}
+	return found
 }

@@ -1,172 +1,174 @@
 package services_test
 
 import (
+	"go/ast"
+	"go/token"
+	"io/fs"
 	"os"
+	"path"
+	"path/filepath"
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/shopanaio/orchestrator/bus"
-	"github.com/shopanaio/orchestrator/services/delivery"
-	"github.com/shopanaio/orchestrator/services/delivery/deliveryapi"
-	"github.com/shopanaio/orchestrator/services/inventory"
-	"github.com/shopanaio/orchestrator/services/inventory/inventoryapi"
-	"github.com/shopanaio/orchestrator/services/payments"
-	"github.com/shopanaio/orchestrator/services/payments/paymentsapi"
-	"github.com/shopanaio/orchestrator/services/pricing"
-	"github.com/shopanaio/orchestrator/services/pricing/pricingapi"
+	"github.com/shopanaio/orchestrator/plugin"
 )
 
-// contract is what the code of a service says, to be compared with its README.
+// contract is what the sources of a service say, to be compared with its README. It is
+// read from them, so that a new service needs no line here.
 type contract struct {
-	actions  []any // *bus.Action of any types
-	errors   []*bus.Declared
-	config   any
-	warnings []string
-}
-
-var contracts = map[string]contract{
-	"delivery": {
-		actions:  []any{deliveryapi.ShippingMethods, deliveryapi.CreateDeliveryGroups},
-		errors:   []*bus.Declared{deliveryapi.ErrProjectNotFound},
-		config:   delivery.DefaultConfig(),
-		warnings: names(deliveryapi.InternalError, deliveryapi.ProviderError, deliveryapi.ProviderTimeout),
-	},
-	"inventory": {
-		actions: []any{inventoryapi.GetOffers},
-		errors:  []*bus.Declared{inventoryapi.ErrProjectNotFound},
-		config:  inventory.DefaultConfig(),
-		warnings: names(inventoryapi.InternalError, inventoryapi.ProviderError, inventoryapi.ProviderTimeout,
-			inventoryapi.ProductNotFound, inventoryapi.OfferNotChecked, inventoryapi.CurrencyNotAvailable),
-	},
-	"payments": {
-		actions:  []any{paymentsapi.GetPaymentMethods},
-		errors:   []*bus.Declared{paymentsapi.ErrProjectNotFound},
-		config:   payments.DefaultConfig(),
-		warnings: names(paymentsapi.InternalError, paymentsapi.ProviderError, paymentsapi.ProviderTimeout),
-	},
-	"pricing": {
-		actions: []any{pricingapi.GetAllDiscounts, pricingapi.ValidateDiscount, pricingapi.EvaluateDiscounts},
-		errors:  []*bus.Declared{pricingapi.ErrProjectNotFound, pricingapi.ErrProvidersUnavailable},
-		config:  pricing.DefaultConfig(),
-		warnings: append(names(pricingapi.InternalError, pricingapi.ProviderError, pricingapi.ProviderTimeout,
-			pricingapi.DiscountNotFound, pricingapi.DiscountNotChecked, pricingapi.DiscountInvalid,
-			pricingapi.MinAmountNotReached, pricingapi.CurrencyMismatch), string(pricingapi.ReasonNotFound)),
-	},
-}
-
-func names[T ~string](codes ...T) []string {
-	var all []string
-	for _, code := range codes {
-		all = append(all, string(code))
-	}
-	return all
+	names    []string // of actions, events and errors
+	fields   []string // the JSON names in all requests, responses and payloads
+	codes    []string // texts in capitals, such as those of warnings
+	settings []string // the keys of the configuration
 }
 
 var sections = []string{"Name", "Purpose", "Config", "Actions", "Errors", "Metrics"}
 
 // TestReadmesSayWhatTheCodeSays compares names in both directions where a README
-// writes them in a way of their own: actions and errors as service.name, settings
-// with underscores, codes in capitals.
+// writes them in a way of their own: actions, events and errors as service.name,
+// settings with underscores, codes in capitals.
 func TestReadmesSayWhatTheCodeSays(t *testing.T) {
-	for service, contract := range contracts {
+	for _, service := range serviceNames(t) {
 		content, err := os.ReadFile(service + "/README.md")
 		if err != nil {
-			t.Fatal(err)
+			t.Error(err)
+			continue
 		}
-		readme := string(content)
+		readme, said := string(content), contractOf(t, os.DirFS("."), service)
 		var got []string
 		for _, heading := range regexp.MustCompile(`(?m)^## (.*)$`).FindAllStringSubmatch(readme, -1) {
 			got = append(got, heading[1])
 		}
 		if !slices.Equal(got, sections) {
-			t.Errorf("%s: sections %q, want %q", service, got, sections)
+			t.Errorf("services/%s/README.md has the sections %q, and those of all services are %q", service, got, sections)
 		}
-		compare(t, service+" names", readme, service+`\.[A-Za-z]+`, contract.names())
-		compare(t, service+" settings", readme, `[a-z]+(?:_[a-z]+)+`, append(contract.settings(), "invalid_argument", "not_found"), "bus_")
-		compare(t, service+" codes", readme, `[A-Z]+(?:_[A-Z]+)+`, contract.warnings, "MERCHANT_", "CARRIER_", "ON_DELIVERY")
-		for _, field := range contract.fields() {
+		compare(t, service, readme, service+`\.[A-Za-z]+`, said.names)
+		compare(t, service, readme, `[a-z]+(?:_[a-z]+)+`, said.settings, append(busCodes(), "bus_")...)
+		compare(t, service, readme, `[A-Z]+(?:_[A-Z]+)+`, said.codes, plugin.UnknownParam)
+		for _, field := range said.fields {
 			if !regexp.MustCompile(`[\x60.]` + field + `\x60`).MatchString(readme) {
-				t.Errorf("%s/README.md does not name the field %s", service, field)
+				t.Errorf("services/%s/README.md does not have `%s`, which is a member of the contract", service, field)
 			}
 		}
 	}
+}
+
+// serviceNames are the folders that have a module, as tools/gen finds services.
+func serviceNames(t *testing.T) (names []string) {
+	t.Helper()
+	modules, err := filepath.Glob("*/module.go")
+	if err != nil || len(modules) == 0 {
+		t.Fatalf("found %d services, %v", len(modules), err)
+	}
+	for _, module := range modules {
+		names = append(names, filepath.Dir(module))
+	}
+	return names
 }
 
 // compare wants the words between backquotes that match the pattern to be those
 // of the code, but for words with one of the prefixes.
-func compare(t *testing.T, what, readme, pattern string, want []string, ignored ...string) {
+func compare(t *testing.T, service, readme, pattern string, want []string, ignored ...string) {
 	t.Helper()
-	written := map[string]bool{}
-	for _, match := range regexp.MustCompile("`("+pattern+")`").FindAllStringSubmatch(readme, -1) {
-		written[match[1]] = true
-	}
 	for _, word := range want {
-		if !written[word] && !strings.HasPrefix(word, "NOT_") && word != "invalid_argument" && word != "not_found" {
-			t.Errorf("%s: the README does not have `%s`", what, word)
-		}
-		delete(written, word)
-	}
-	for word := range written {
-		if !slices.ContainsFunc(ignored, func(prefix string) bool { return strings.HasPrefix(word, prefix) }) {
-			t.Errorf("%s: the README has `%s`, the code has not", what, word)
+		if !strings.Contains(readme, "`"+word+"`") {
+			t.Errorf("services/%s/README.md does not have `%s`, which is in the code", service, word)
 		}
 	}
-}
-
-// names are those of the actions and errors.
-func (c contract) names() []string {
-	var all []string
-	for _, action := range c.actions {
-		all = append(all, action.(interface{ Name() string }).Name())
-	}
-	for _, declared := range c.errors {
-		all = append(all, declared.Reason())
-	}
-	return all
-}
-
-// settings are the keys of the configuration.
-func (c contract) settings() []string {
-	var keys []string
-	for field := range reflect.TypeOf(c.config).Fields() {
-		keys = append(keys, field.Tag.Get("yaml"))
-	}
-	return keys
-}
-
-// fields are the JSON names in all requests and responses.
-func (c contract) fields() []string {
-	found := map[string]bool{}
-	for _, action := range c.actions {
-		handler, _ := reflect.TypeOf(action).MethodByName("Call")
-		collect(handler.Type.In(3), found)
-		collect(handler.Type.Out(0), found)
-	}
-	var all []string
-	for name := range found {
-		all = append(all, name)
-	}
-	slices.Sort(all)
-	return all
-}
-
-// collect follows a type of this repository's contracts to its JSON names.
-func collect(t reflect.Type, into map[string]bool) {
-	switch t.Kind() {
-	case reflect.Pointer, reflect.Slice, reflect.Map:
-		collect(t.Elem(), into)
-	case reflect.Struct:
-		if !strings.Contains(t.PkgPath(), "/services/") {
-			return // money is money
+	for _, match := range regexp.MustCompile("`("+pattern+")`").FindAllStringSubmatch(readme, -1) {
+		word := match[1]
+		ignore := slices.ContainsFunc(ignored, func(prefix string) bool { return strings.HasPrefix(word, prefix) })
+		if !ignore && !slices.Contains(want, word) {
+			t.Errorf("services/%s/README.md has `%s`, and the code has not", service, word)
 		}
-		for field := range t.Fields() {
-			if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" {
-				into[name] = true
+	}
+}
+
+// busCodes are the codes of errors, which are written like settings.
+func busCodes() (codes []string) {
+	for code := range bus.NumCodes {
+		codes = append(codes, bus.Code(code).String())
+	}
+	return codes
+}
+
+// contractOf reads what a service says in its contract and in its Config.
+func contractOf(t *testing.T, tree fs.FS, service string) (c contract) {
+	t.Helper()
+	for _, name := range sources(t, tree, path.Join(service, service+"api")) {
+		for _, d := range declarations(t, tree, name) {
+			c.names = append(c.names, d.name)
+		}
+		file, _ := parsed(t, tree, name)
+		ast.Inspect(file, func(node ast.Node) bool {
+			switch node := node.(type) {
+			case *ast.CallExpr:
+				if selects(node.Fun, "bus", "NewError") {
+					c.names = append(c.names, literal(node, 1))
+				}
+			case *ast.GenDecl:
+				if node.Tok == token.CONST {
+					c.codes = append(c.codes, capitals(node)...)
+				}
+			case *ast.StructType:
+				c.fields = append(c.fields, members(node, "json")...)
 			}
-			collect(field.Type, into)
+			return true
+		})
+	}
+	file, _ := parsed(t, tree, path.Join(service, "config.go"))
+	ast.Inspect(file, func(node ast.Node) bool {
+		spec, ok := node.(*ast.TypeSpec)
+		if !ok {
+			return true
+		}
+		if config, ok := spec.Type.(*ast.StructType); ok && spec.Name.Name == "Config" {
+			c.settings = members(config, "yaml")
+		}
+		return false
+	})
+	slices.Sort(c.fields)
+	c.fields = slices.Compact(c.fields)
+	return c
+}
+
+var inCapitals = regexp.MustCompile(`^[A-Z]+(_[A-Z]+)*$`)
+
+// capitals are the constants whose value is a text in capitals.
+func capitals(constants *ast.GenDecl) (values []string) {
+	ast.Inspect(constants, func(node ast.Node) bool {
+		if text, ok := node.(*ast.BasicLit); ok && text.Kind == token.STRING {
+			if value, _ := strconv.Unquote(text.Value); inCapitals.MatchString(value) {
+				values = append(values, value)
+			}
+		}
+		return true
+	})
+	return values
+}
+
+var wordStart = regexp.MustCompile(`([a-z0-9])([A-Z])`)
+
+// members are the names that the fields of a struct have in files of a kind. In
+// config.yml one without a tag is in snake case.
+func members(structure *ast.StructType, kind string) (names []string) {
+	for _, field := range structure.Fields.List {
+		name := ""
+		if field.Tag != nil {
+			tag, _ := strconv.Unquote(field.Tag.Value)
+			name, _, _ = strings.Cut(reflect.StructTag(tag).Get(kind), ",")
+		}
+		if name == "" && kind == "yaml" && len(field.Names) > 0 {
+			name = strings.ToLower(wordStart.ReplaceAllString(field.Names[0].Name, "${1}_$2"))
+		}
+		if name != "" && name != "-" {
+			names = append(names, name)
 		}
 	}
+	return names
 }

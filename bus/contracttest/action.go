@@ -18,7 +18,7 @@ func Action[Req, Res any](t testing.TB, a *bus.Action[Req, Res], options ...Opti
 	if !ok {
 		return
 	}
-	wire, ok := wireOf(t, "a response of "+a.Name(), answer)
+	wire, ok := wireOf(t, a.Name(), "the response", answer)
 	if !ok {
 		return
 	}
@@ -46,8 +46,13 @@ func inspect[Req, Res any](t testing.TB, a *bus.Action[Req, Res], answer Res) (b
 	_, err := node.CallJSON(t.Context(), node.View("contracttest"), a.Name(), info.Example)
 	if bus.CodeOf(err) == bus.InvalidArgument {
 		t.Errorf("the example of %s is refused: %v", a.Name(), err) // what changed is said as well
+		return info, true
 	}
-	return info, true
+	reasons := compareWire[Req]("the example", info.Example)
+	for _, reason := range reasons {
+		t.Errorf("%s cannot be recorded: %s", a.Name(), reason)
+	}
+	return info, len(reasons) == 0
 }
 
 // compareAction lists what breaks. The wire forms are compared where the schemas find

@@ -140,10 +140,12 @@ type thing struct {
 // A type that marshals itself has no schema; its wire form tells.
 type mark string
 
-func (m mark) MarshalText() ([]byte, error) { return []byte(m), nil }
+// MarshalText writes a form that is not that of grade.
+func (m mark) MarshalText() ([]byte, error) { return []byte("mark " + string(m)), nil }
 
+// UnmarshalText reads it, and without a word what it does not know.
 func (m *mark) UnmarshalText(text []byte) error {
-	*m = mark(strings.TrimPrefix(string(text), "grade "))
+	*m = mark(strings.TrimPrefix(string(text), "mark "))
 	return nil
 }
 
@@ -157,7 +159,7 @@ func TestWireFormsAreCompared(t *testing.T) {
 		Notes map[string]int `json:"notes,omitempty"`
 		Grade mark           `json:"grade"`
 	}
-	breaks[query, marked](t, query{Project: "demo"}, "the response.grade was grade grade 6 and reads as grade 6")
+	breaks[query, marked](t, query{Project: "demo"}, "the response.grade was grade grade 6 and reads as mark grade grade 6")
 }
 
 func TestGrowthPasses(t *testing.T) {
@@ -191,7 +193,7 @@ func TestWhatIsNoContract(t *testing.T) {
 		"has no example":                     func(t testing.TB) { contracttest.Action(t, bus.NewAction[query, answer]("shop.other")) },
 		"the example of shop.bad is refused": func(t testing.TB) { contracttest.Action(t, bus.NewAction[query, answer]("shop.bad").Example(query{})) },
 		"shop.func is no contract":           func(t testing.TB) { contracttest.Action(t, bus.NewAction[func(), answer]("shop.func")) },
-		"a response of shop.self cannot be writ": func(t testing.TB) {
+		"shop.self cannot be recorded: the response cannot be writ": func(t testing.TB) {
 			contracttest.Action(t, bus.NewAction[query, picky]("shop.self").Example(query{Project: "x"}))
 		},
 	} {

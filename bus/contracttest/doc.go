@@ -12,6 +12,8 @@
 //
 // The record is testdata/<action>.json: the JSON Schema of request and response, the
 // action's example as it goes over the wire, and a response with every field filled.
+// What its own type does not read again is never recorded: a field of a type that does
+// not take any value, as money.Money does not, wants a [Sample].
 //
 // These changes break: a member is removed, renamed or retyped; a request demands
 // what it did not (a new required member, a tighter limit, a value less in an enum);

@@ -20,7 +20,7 @@ func Event[T any](t testing.TB, e *bus.Event[T], options ...Option) {
 	if !inspectEvent(t, e) {
 		return
 	}
-	wire, ok := wireOf(t, "a payload of "+e.Name(), fill[T](options))
+	wire, ok := wireOf(t, e.Name(), "the payload", fill[T](options))
 	if !ok {
 		return
 	}

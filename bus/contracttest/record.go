@@ -120,13 +120,3 @@ func fill[T any](options []Option) (filled T) {
 	f.fill(&filled)
 	return filled
 }
-
-// wireOf is the value as it goes over the wire; what says what it is of.
-func wireOf(t testing.TB, what string, v any) (json.RawMessage, bool) {
-	t.Helper()
-	wire, err := json.Marshal(v)
-	if err != nil {
-		t.Errorf("%s cannot be written: %v; give a Sample of the type that refuses", what, err)
-	}
-	return wire, err == nil
-}

@@ -4,24 +4,34 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 )
 
 // compareWire reads a recorded value into the type as it is now, writes it again,
 // and lists what did not survive.
 func compareWire[T any](what string, recorded json.RawMessage) []string {
-	var v T
-	decoder := json.NewDecoder(bytes.NewReader(recorded))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&v); err != nil {
-		return []string{fmt.Sprintf("%s as recorded cannot be read any more: %v", what, err)}
-	}
-	again, err := json.Marshal(v)
+	again, err := rewritten(reflect.TypeFor[T](), recorded)
 	if err != nil {
-		return []string{fmt.Sprintf("%s as recorded cannot be written any more: %v", what, err)}
+		return []string{fmt.Sprintf("%s as recorded %v", what, err)}
 	}
-	old, now := tree(recorded), tree(again)
-	return lost(what, old, now)
+	return lost(what, tree(recorded), tree(again))
+}
+
+// rewritten is a value after its type read it and wrote it again. The errors go on
+// after the name of the value.
+func rewritten(t reflect.Type, wire json.RawMessage) (json.RawMessage, error) {
+	v := reflect.New(t)
+	decoder := json.NewDecoder(bytes.NewReader(wire))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(v.Interface()); err != nil {
+		return nil, fmt.Errorf("cannot be read again: %w", err)
+	}
+	again, err := json.Marshal(v.Elem().Interface())
+	if err != nil {
+		return nil, fmt.Errorf("cannot be written again: %w", err)
+	}
+	return again, nil
 }
 
 // tree is JSON as maps, lists and exact numbers. The text was valid before.
