@@ -28,8 +28,9 @@ func (d *Declared) Reason() string { return d.reason }
 // one as it is, but an Errorf tells the caller more.
 func (d *Declared) Error() string { return fmt.Sprintf("%s (%s)", d.reason, d.code) }
 
-// Errorf makes an error of this reason. The format may wrap a cause with %w; the
-// callee's log shows it, callers do not get it.
+// Errorf makes an error of this reason. The format may wrap a cause with %w: the cause
+// stays on the callee's side, for errors.Is and its log, but its text is a part of the
+// message that callers get. What callers must not see does not belong there.
 func (d *Declared) Errorf(format string, args ...any) *Error {
 	err := fmt.Errorf(format, args...)
 	service, _, _ := strings.Cut(d.reason, ".")
