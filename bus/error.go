@@ -84,7 +84,7 @@ func (e *Error) Fields() []FieldError {
 }
 
 // Errorf makes an error that has a code and no declared reason. The format may
-// wrap a cause with %w; the callee's log shows it, callers do not get it.
+// wrap a cause with %w: it stays on the callee's side, but for its text in the message.
 func Errorf(code Code, format string, args ...any) *Error {
 	err := fmt.Errorf(format, args...)
 	return &Error{Code: code, Message: err.Error(), Retryable: code == Unavailable, cause: causeIn(err)}
