@@ -24,9 +24,10 @@ type CachePolicy struct {
 
 // Cache answers a call from memory when the same request was answered before. Two
 // requests are the same if their JSON is (fields in the order of the type, keys of
-// maps sorted), they are about the same Project and Vary gives the same. Callers that ask the same at once share one
-// call (single flight): they get its response or its error, unless it ended by its
-// own caller's deadline or cancellation, upon which the next of them calls.
+// maps sorted), they are about the same Project and Vary gives the same. Callers that
+// ask the same at once share one call (single flight): they get its response or its
+// error, unless it ended by its own caller's deadline or cancellation, upon which the
+// next of them calls.
 //
 // Only responses are kept, no errors, and each caller gets a copy of its own unless
 // the action is Shared. While the node drains or the service is held, the cache

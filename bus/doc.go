@@ -107,9 +107,9 @@
 // Processes that talk to each other may be built with contracts of different ages.
 // A field that the type here does not have is ignored, and its message, if it has no
 // more than 16 KiB, counted in EdgeStats.UnknownFields; a field that the message does
-// not have is zero, and validation decides whether that will do. Node.CallJSON, for people, refuses unknown
-// fields. Package contracttest fails a test where a contract changes in a way that
-// breaks programs built with the one before.
+// not have is zero, and validation decides whether that will do. Node.CallJSON, for
+// people, refuses unknown fields. Package contracttest fails a test where a contract
+// changes in a way that breaks programs built with the one before.
 //
 // # Errors
 //
@@ -202,9 +202,9 @@
 //
 // Drain refuses new roots with Unavailable, serves nested calls, and waits for the
 // roots in flight. Events that were accepted are handled first, and so are those that
-// their handlers emit; new ones are refused. After Close every call is Unavailable, nested ones too. Handlers
-// that are running are not interrupted by either; what was given up is named in a
-// DrainError with its age.
+// their handlers emit; new ones are refused. After Close every call is Unavailable,
+// nested ones too. Handlers that are running are not interrupted by either; what was
+// given up is named in a DrainError with its age.
 //
 // # Whose mistake a stall is
 //

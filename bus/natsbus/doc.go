@@ -121,7 +121,7 @@
 // # Promises
 //
 // Delivery: at most once. A call ends by its deadline, whatever happens to the
-// connection. Nothing is buffered while disconnected: a call made then fails at
+// connection, but for the wait of a write that is named below. Nothing is buffered while disconnected: a call made then fails at
 // once with Unavailable. A call whose connection is lost while it waits fails
 // soon after the loss is noticed (by default within 4 s) with Unavailable and the
 // reason [bus.ErrOutcomeUnknown]: it may or may not have been served.
