@@ -64,6 +64,7 @@ var layers = []layer{
 	{"bus/natsbus/embedded", []string{"bus", "bus/natsbus"}, []string{"github.com/nats-io/nats-server/v2"}, "the only package that may carry a server into a program"},
 	{"bus/otelbus", []string{"bus"}, []string{"go.opentelemetry.io/otel"}, "the only package that knows OpenTelemetry: who does not import it has none of it"},
 	{"bus/bustest", []string{"bus", "bus/membus"}, nil, "test helpers know the bus"},
+	{"bus/conformance", []string{"bus", "bus/bustest"}, nil, "the table of behaviours knows no transport"},
 	{"bus/...", []string{"bus/..."}, nil, "services import the bus: it drags nothing in"},
 	{"internal/testnats", []string{}, []string{"github.com/nats-io/nats-server/v2"}, "a real server for tests"},
 	{"plugin/...", []string{"plugin/...", "money"}, nil, "provider authors import the SDK and nothing else"},

@@ -27,7 +27,7 @@ func TestPanicOfAHandlerIsAnErrorOfOneCall(t *testing.T) {
 	if CodeOf(err) != Internal || strings.Contains(err.Error(), "hunter2") || !strings.Contains(err.Error(), "alpha.panic") {
 		t.Errorf("got %v", err)
 	}
-	for _, want := range []string{"hunter2", "panic_test.go", "alpha.panic", "caller=beta"} {
+	for _, want := range []string{"hunter2", "call_panic_test.go", "alpha.panic", "caller=beta"} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("%q is not in the log: %s", want, log)
 		}

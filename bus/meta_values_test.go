@@ -181,7 +181,7 @@ func TestNamesOfMetadata(t *testing.T) {
 		n, _ := quietNode(t, Options{})
 		ctx := language.With(NewMetadata(bad).With(t.Context(), "x"), "uk")
 		_, err := NewAction[ping, ping]("low.do").Call(ctx, n.View("shop"), ping{})
-		if CodeOf(err) != InvalidArgument || !strings.Contains(err.Error(), "bus/metadata_test.go:") || !strings.Contains(err.Error(), "small letters") {
+		if CodeOf(err) != InvalidArgument || !strings.Contains(err.Error(), "bus/meta_values_test.go:") || !strings.Contains(err.Error(), "small letters") {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}

@@ -29,7 +29,7 @@ func TestSecondHandlerIsAMistakeThatNamesBothPlaces(t *testing.T) {
 	a := echo("alpha.echo")
 	a.Handle(n.View("alpha"), answers)
 	a.Handle(n.View("alpha"), func(context.Context, ping) (pong, error) { return pong{9}, nil })
-	mistakes(t, n, "alpha.echo has two handlers", "alpha at bus/wiring_test.go:")
+	mistakes(t, n, "alpha.echo has two handlers", "alpha at bus/node_wiring_test.go:")
 	if res, err := a.Call(t.Context(), n.View("beta"), ping{}); err != nil || res.N != 0 {
 		t.Errorf("the first handler does not answer: %v, %v", res, err)
 	}

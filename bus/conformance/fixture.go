@@ -1,4 +1,4 @@
-package bustest
+package conformance
 
 import (
 	"context"
@@ -9,9 +9,10 @@ import (
 	"time"
 
 	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/bus/bustest"
 )
 
-// Fixture is a way in which services talk, as Conformance tries it.
+// Fixture is a way in which services talk, as Run tries it.
 type Fixture struct {
 	// Name is how messages call it: "membus".
 	Name string
@@ -81,9 +82,9 @@ type Observation struct {
 	Differs bool
 }
 
-// Conformance tries every behaviour of the table over one transport, each as a
+// Run tries every behaviour of the table over one transport, each as a
 // subtest with nodes of its own.
-func Conformance(t *testing.T, f Fixture) {
+func Run(t *testing.T, f Fixture) {
 	t.Helper()
 	for _, r := range table() {
 		t.Run(r.name, func(t *testing.T) {
@@ -125,7 +126,7 @@ func (r row) observe(f Fixture) Observation {
 	if r.differs != nil && r.differs(f.Features) {
 		o.Want = r.other
 	}
-	result := Trial(func(t testing.TB) {
+	result := bustest.Trial(func(t testing.TB) {
 		o.Got = r.run(&world{t: t, fixture: f})
 	})
 	if result.Failed {
@@ -152,7 +153,7 @@ type world struct {
 
 // open makes the nodes. Rows that need other options than none change them.
 func (w *world) open(change ...func(*bus.Options)) {
-	o := bus.Options{Logger: Logger(w.t)}
+	o := bus.Options{Logger: bustest.Logger(w.t)}
 	for _, f := range change {
 		f(&o)
 	}

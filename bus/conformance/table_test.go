@@ -1,4 +1,4 @@
-package bustest
+package conformance
 
 import (
 	"slices"
@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/bus/bustest"
 )
 
 // linked are two nodes on a link; plant changes the transports, the callee's first.
@@ -14,7 +15,7 @@ func linked(plant func(bus.Transport) bus.Transport) Fixture {
 	return Fixture{
 		Name: "link", Features: Features{Apart: true, Encodes: true, Carries: true, Interrupts: true},
 		Nodes: func(_ testing.TB, o bus.Options) (caller, callee *bus.Node) {
-			l := &Link{}
+			l := &bustest.Link{}
 			here, there := o, o
 			there.Transport, here.Transport = plant(l.Transport()), plant(l.Transport())
 			return bus.NewNode(here), bus.NewNode(there)

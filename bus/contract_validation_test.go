@@ -183,7 +183,7 @@ func TestMalformedTagsAreWiringMistakes(t *testing.T) {
 		t.Fatal("malformed tags are accepted")
 	}
 	for _, part := range []string{
-		"validation_test.go", "shop.wrong", "bus.wrongTags.Count has minLength", "bus.wrongTags.Name has the unknown keyword",
+		"contract_validation_test.go", "shop.wrong", "bus.wrongTags.Count has minLength", "bus.wrongTags.Name has the unknown keyword",
 		"bus.wrongTags.Inner[].Code has a pattern that is none", "bus.wrongTags.Flag is a required bool",
 	} {
 		if !strings.Contains(err.Error(), part) {
