@@ -12,15 +12,19 @@ import (
 )
 
 // dialer opens the sockets of a connection to NATS. stall is how long a write may
-// wait for the other side to take anything.
+// wait for the other side to take anything; may says where it must not connect.
 type dialer struct {
 	net.Dialer
 
 	stall time.Duration
+	may   func(address string) error
 }
 
 // Dial connects.
 func (d dialer) Dial(network, address string) (net.Conn, error) {
+	if err := d.may(address); err != nil {
+		return nil, err
+	}
 	conn, err := d.Dialer.Dial(network, address)
 	if err != nil {
 		return nil, err
