@@ -3,6 +3,8 @@ package orchestrator
 import (
 	"fmt"
 	"strings"
+
+	"github.com/shopanaio/orchestrator/orchestrator/internal/process"
 )
 
 // help is the text of the help command.
@@ -12,7 +14,7 @@ func (in *invocation) help() string {
 		linked = append(linked, s.Name)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s runs these services: %s.\n\nUsage: %s [COMMAND]\n\n", in.manifest.Variant, names(linked), in.options.invoke(in.manifest.Variant))
+	fmt.Fprintf(&b, "%s runs these services: %s.\n\nUsage: %s [COMMAND]\n\n", in.manifest.Variant, process.Names(linked), in.options.invoke(in.manifest.Variant))
 	for _, c := range commands() {
 		fmt.Fprintf(&b, "  %-30s %s\n", strings.TrimSpace(c.name+" "+c.args), c.about)
 	}

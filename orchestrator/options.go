@@ -7,7 +7,10 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
+	"github.com/shopanaio/orchestrator/config/manifest"
+	"github.com/shopanaio/orchestrator/orchestrator/internal/process"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/runfile"
 )
 
@@ -64,6 +67,16 @@ func (o Options) withDefaults() Options {
 		o.Ready = func(string) {}
 	}
 	return o
+}
+
+// program is what the life of a process needs of the binary and of its surroundings.
+func (o Options) program(b Binary, m manifest.Manifest, begun time.Time) process.Program {
+	return process.Program{
+		ManifestJSON: b.Manifest, Manifest: m, Services: b.Services, Plugins: b.Plugins, Transports: b.Transports,
+		Begun: begun, Invoke: o.invoke(m.Variant), InvokeOther: o.invokeOther,
+		Env: o.Env, Dir: o.dir, RunDir: o.RunDir, Stdout: o.Stdout, Stderr: o.Stderr,
+		Signals: o.signals, Ready: o.Ready,
+	}
 }
 
 // env is the value of a variable, empty when it is not set.

@@ -5,21 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/config/manifest"
+	"github.com/shopanaio/orchestrator/orchestrator/internal/process"
 )
 
-// Exit codes of a program. A process that a signal stopped while it started, and
-// one that a second signal cut short, have 128 plus the signal's number: 130 for
-// SIGINT, 143 for SIGTERM.
+// Exit codes of a program; those of a process are in package process.
 const (
-	exitOK    = 0
-	exitError = 1
+	exitOK    = process.ExitOK
+	exitError = process.ExitError
 	exitUsage = 2
 )
 
@@ -31,7 +29,8 @@ func Main(b Binary) int { return Run(context.Background(), b, Options{}) }
 // end of ctx stops a running process gracefully, like a signal.
 func Run(ctx context.Context, b Binary, o Options) int {
 	o = o.withDefaults()
-	in := &invocation{binary: b, options: o, begun: time.Now()}
+	in := &invocation{binary: b, options: o}
+	begun := time.Now()
 	m, err := manifest.Parse(b.Manifest)
 	if err != nil {
 		return in.fail(fmt.Errorf("the embedded manifest cannot be used: %w", err))
@@ -39,7 +38,7 @@ func Run(ctx context.Context, b Binary, o Options) int {
 	if err := agrees(m, b); err != nil {
 		return in.fail(err)
 	}
-	in.manifest = m
+	in.manifest, in.Program = m, o.program(b, m, begun)
 	name, args := "run", o.Args
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		name, args = args[0], args[1:]
@@ -68,15 +67,16 @@ func agrees(m manifest.Manifest, b Binary) error {
 		return nil
 	}
 	return fmt.Errorf("manifest.json lists %s but services_gen.go links %s: they were not generated together; run go generate ./... and build again",
-		names(listed), names(linked))
+		process.Names(listed), process.Names(linked))
 }
 
 // invocation is one run of the program, whichever command it was given.
 type invocation struct {
+	process.Program
+
 	binary   Binary
 	options  Options
 	manifest manifest.Manifest
-	begun    time.Time
 }
 
 // command is what the first argument can name.
@@ -165,17 +165,3 @@ func noArguments(command string, args []string) error {
 	}
 	return usageError{fmt.Errorf("%s takes no arguments, but got %q", command, args)}
 }
-
-// names lists names as a sentence does.
-func names(all []string) string {
-	if len(all) == 0 {
-		return "nothing"
-	}
-	return strings.Join(all, ", ")
-}
-
-// signalled is the cause of a stop that a signal asked for.
-type signalled struct{ os.Signal }
-
-// Error says which signal.
-func (s signalled) Error() string { return "received " + signalName(s.Signal) }

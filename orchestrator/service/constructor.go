@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"go.uber.org/dig"
-	"go.uber.org/fx"
 
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/lifecycle"
@@ -155,7 +154,7 @@ func (ts types) String() string {
 func (s spec) offers() types {
 	all := types{
 		reflect.TypeFor[*bus.Bus](), reflect.TypeFor[*slog.Logger](), reflect.TypeFor[*Group](),
-		reflect.TypeFor[plugin.Set](), reflect.TypeFor[Environment](), reflect.TypeFor[fx.Lifecycle](),
+		reflect.TypeFor[plugin.Set](), reflect.TypeFor[Environment](),
 	}
 	if s.settings != nil {
 		all = append(all, reflect.TypeOf(s.settings("")).Out(0))

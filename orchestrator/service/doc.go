@@ -16,7 +16,6 @@
 //	*service.Group       for the service's goroutines
 //	plugin.Set           the providers that are linked
 //	service.Environment  development or production
-//	fx.Lifecycle         for hooks beside Start and Stop; guarded like them
 //
 // # Start and Stop
 //

@@ -1,4 +1,4 @@
-package orchestrator
+package process
 
 import (
 	"context"
@@ -23,52 +23,52 @@ const (
 // refused, then the services stop, callers before callees and with their own
 // calls still working, then the bus, and the admin server last, which can be
 // watched until then.
-func (p *process) stop() error {
+func (p *process) stop() int {
 	begun := time.Now()
 	p.ready.Store(false)
-	p.log.Info("stopping", "cause", context.Cause(p.stopping).Error())
+	p.Logger.Info("stopping", "cause", context.Cause(p.Stop).Error())
 	p.forget()
 	errs := []error{p.drain(), p.stopServices(), p.closeNode()}
 	errs = append(errs, p.failed(), p.closeDoor())
 	if err := errors.Join(errs...); err != nil {
-		return p.report(p.log, p.plan.settings, "stopped, but not as it should", err)
+		return p.report(p.Logger, p.Plan.settings, "stopped, but not as it should", err)
 	}
-	p.log.Info("stopped", "took", time.Since(begun))
-	return nil
+	p.Logger.Info("stopped", "took", time.Since(begun))
+	return ExitOK
 }
 
 // rollBack ends a process whose start failed. The services that had started are
 // stopped already; fx does that.
-func (p *process) rollBack(err error) error {
+func (p *process) rollBack(err error) int {
 	p.closeLeftover()
 	rest := errors.Join(p.closeNode(), p.closeDoor())
 	if rest != nil {
-		p.log.Error("rolling back", "error", rest.Error())
+		p.Logger.Error("rolling back", "error", rest.Error())
 	}
-	code := p.report(p.log, p.plan.settings, "the start failed, and what had started was stopped", err)
+	code := p.report(p.Logger, p.Plan.settings, "the start failed, and what had started was stopped", err)
 	var by signalled
-	if errors.As(context.Cause(p.stopping), &by) && errors.Is(err, by) {
-		return exit(signalCode(by.Signal))
+	if errors.As(context.Cause(p.Stop), &by) && errors.Is(err, by) {
+		return signalCode(by.Signal)
 	}
 	return code
 }
 
 // drain ends the calls and events in flight. What was cut off is logged one by one.
 func (p *process) drain() error {
-	ctx, cancel := context.WithTimeout(context.Background(), p.plan.settings.DrainTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), p.Plan.settings.DrainTimeout)
 	defer cancel()
 	err := p.node.Drain(ctx)
 	if cut, ok := errors.AsType[*bus.DrainError](err); ok {
 		for _, c := range cut.Cut {
-			p.log.Error("call cut off", "action", c.Action, "caller", c.Caller, "request_id", c.RequestID, "age", c.Age)
+			p.Logger.Error("call cut off", "action", c.Action, "caller", c.Caller, "request_id", c.RequestID, "age", c.Age)
 		}
 		for _, e := range cut.Events {
-			p.log.Error("events cut off", "subscriber", e.Subscriber, "event", e.Event, "waiting", e.Waiting)
+			p.Logger.Error("events cut off", "subscriber", e.Subscriber, "event", e.Event, "waiting", e.Waiting)
 		}
 	}
 	p.gate.patient.Store(err == nil)
 	if err != nil {
-		return fmt.Errorf("what was in progress did not end within the drain_timeout of %s: %w", p.plan.settings.DrainTimeout, err)
+		return fmt.Errorf("what was in progress did not end within the drain_timeout of %s: %w", p.Plan.settings.DrainTimeout, err)
 	}
 	return nil
 }
@@ -86,7 +86,7 @@ func (p *process) closeLeftover() {
 	ctx, cancel := context.WithTimeout(context.Background(), leftoverGrace)
 	defer cancel()
 	for _, left := range p.sup.Leftover(ctx) {
-		p.log.Error("a hook still runs and is left behind", "service", left.Service, "phase", string(left.Phase), "age", time.Since(left.Since))
+		p.Logger.Error("a hook still runs and is left behind", "service", left.Service, "phase", string(left.Phase), "age", time.Since(left.Since))
 	}
 }
 
@@ -94,7 +94,7 @@ func (p *process) closeNode() error {
 	ctx, cancel := context.WithTimeout(context.Background(), transportBudget)
 	defer cancel()
 	if err := p.node.Close(ctx); err != nil {
-		return fmt.Errorf("the transport %s could not be closed: %w", p.plan.settings.Transporter, err)
+		return fmt.Errorf("the transport %s could not be closed: %w", p.Plan.settings.Transporter, err)
 	}
 	return nil
 }
@@ -109,16 +109,16 @@ func (p *process) closeDoor() error {
 // not where another one of the same variant and config.yml runs. A process that
 // cannot write it is still a good one: it is found by its port.
 func (p *process) remember() bool {
-	if err := runfile.Write(p.options.RunDir, p.run); err != nil {
-		p.log.Warn("other shells will not find this process by themselves; give them --admin "+p.run.Admin, "error", err.Error())
+	if err := runfile.Write(p.RunDir, p.run); err != nil {
+		p.Logger.Warn("other shells will not find this process by themselves; give them --admin "+p.run.Admin, "error", err.Error())
 		return false
 	}
-	all, err := runfile.Find(p.options.RunDir, p.run.Variant, p.run.Config)
+	all, err := runfile.Find(p.RunDir, p.run.Variant, p.run.Config)
 	return err == nil && len(all) == 1
 }
 
 func (p *process) forget() {
-	if err := runfile.Remove(p.options.RunDir, p.run); err != nil {
-		p.log.Warn("the run file stays behind", "error", err.Error())
+	if err := runfile.Remove(p.RunDir, p.run); err != nil {
+		p.Logger.Warn("the run file stays behind", "error", err.Error())
 	}
 }
