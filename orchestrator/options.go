@@ -29,7 +29,7 @@ type Options struct {
 	Stdout io.Writer
 	// Stderr gets the log and errors; default os.Stderr.
 	Stderr io.Writer
-	// Signals delivers what should stop the process; default SIGINT and SIGTERM.
+	// Signals delivers what should stop the process; default SIGINT, SIGTERM and SIGHUP.
 	Signals <-chan os.Signal
 	// Dir is where the search for config.yml begins; default
 	// BUILD_WORKING_DIRECTORY, which bazel run sets, or the working directory.
@@ -97,14 +97,25 @@ func (o Options) dir() (string, error) {
 	return os.Getwd()
 }
 
-// signals gives the channel of signals, and a function that ends the delivery.
+// signals gives the channel of signals, and a function that ends the delivery. A
+// terminal that closes stops the process like the other two, unless it was started
+// to outlive it, by nohup. A reader of the output that has gone is no reason to end:
+// without a word about SIGPIPE the next line would.
 func (o Options) signals() (<-chan os.Signal, func()) {
 	if o.Signals != nil {
 		return o.Signals, func() {}
 	}
 	c := make(chan os.Signal, 2)
-	signal.Notify(c, syscall.SIGINT, syscall.SIGTERM)
-	return c, func() { signal.Stop(c) }
+	wanted := []os.Signal{syscall.SIGINT, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		wanted = append(wanted, syscall.SIGHUP)
+	}
+	signal.Notify(c, wanted...)
+	signal.Ignore(syscall.SIGPIPE)
+	return c, func() {
+		signal.Stop(c)
+		signal.Reset(syscall.SIGPIPE)
+	}
 }
 
 // invoke is how the user starts the variant that runs again, for hints: a

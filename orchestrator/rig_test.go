@@ -95,6 +95,9 @@ func (r *rig) start() string {
 	r.begin()
 	select {
 	case url := <-r.ready:
+		until(r.t, "the announcement", func() bool {
+			return strings.Contains(r.stdout.String(), "Ctrl-C") || strings.Contains(r.stderr.String(), `"msg":"ready"`)
+		})
 		return url
 	case code := <-r.code:
 		r.t.Fatalf("the start ended with code %d:\n%s", code, r.stderr)

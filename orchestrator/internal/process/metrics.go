@@ -25,6 +25,7 @@ func (p *process) metrics() prometheus.Gatherer {
 		metrics.NewBuildInfo(metrics.Build{Variant: p.Manifest.Variant, Digest: p.Manifest.Config}),
 		metrics.NewServiceStates(p.states),
 		metrics.NewServiceTimes(p.times),
+		metrics.NewDroppedLines(p.droppedLines),
 		stale,
 	)
 	return r
@@ -44,4 +45,10 @@ func (p *process) times() []metrics.ServiceTime {
 		all = append(all, metrics.ServiceTime{Service: s.Service, Start: s.Start, Stop: s.Stop, Failures: s.Failures})
 	}
 	return all
+}
+
+func (p *process) droppedLines() map[string]uint64 {
+	return map[string]uint64{
+		"queue_full": p.Spool.Full(), "write_failed": p.Spool.Failed(), "suppressed": p.throttle.kinds.dropped.Load(),
+	}
 }

@@ -10,12 +10,12 @@ import (
 // settings ask for, and what the services bring to look at calls.
 func (p *process) busOptions() (bus.Options, error) {
 	s := p.Plan.settings
-	transport, err := p.open(p.Plan, p.Logger)
+	transport, err := p.open(p.Plan, p.machinery)
 	if err != nil {
 		return bus.Options{}, err
 	}
 	o := bus.Options{
-		Transport: transport, Logger: p.Logger, NodeID: p.id,
+		Transport: transport, Logger: p.machinery, NodeID: p.id,
 		Strict: s.Strict, Share: !s.PreferLocal, Spill: s.Spill,
 	}
 	err = p.Plan.observe(&o)

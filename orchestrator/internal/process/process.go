@@ -13,7 +13,6 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"go.uber.org/dig"
 	"go.uber.org/fx"
@@ -24,6 +23,7 @@ import (
 	"github.com/shopanaio/orchestrator/orchestrator/internal/host"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/lifecycle"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/runfile"
+	"github.com/shopanaio/orchestrator/orchestrator/internal/spool"
 	"github.com/shopanaio/orchestrator/orchestrator/service"
 )
 
@@ -31,14 +31,17 @@ import (
 type process struct {
 	params
 
-	id    string // of the node
-	node  *bus.Node
-	gate  *gate
-	sup   *lifecycle.Supervisor
-	app   *fx.App
-	door  *admin.Server
-	run   runfile.Entry
-	ready atomic.Bool
+	id string // of the node
+	// machinery is the log for what is not the services' own.
+	machinery *slog.Logger
+	throttle  throttle
+	node      *bus.Node
+	gate      *gate
+	sup       *lifecycle.Supervisor
+	app       *fx.App
+	door      *admin.Server
+	run       runfile.Entry
+	ready     atomic.Bool
 
 	mu       sync.Mutex
 	failures []error
@@ -48,8 +51,11 @@ type process struct {
 type params struct {
 	*Program
 
-	Plan   Plan
-	Logger *slog.Logger
+	Plan     Plan
+	Logger   *slog.Logger
+	Reporter Reporter
+	// Spool is what the log goes through.
+	Spool *spool.Spool
 	// Stop ends when the process is to stop, and calls a start off; its cause is
 	// why. Interrupt ends it.
 	Stop      context.Context
@@ -60,12 +66,14 @@ type params struct {
 // started.
 func newProcess(with params) (*process, error) {
 	made := &process{params: with, id: cmp.Or(with.Plan.settings.NodeID, nodeID(with.Manifest.Variant))}
+	made.throttle = newThrottle(with.Logger.Handler())
+	made.machinery = slog.New(made.throttle)
 	o, err := made.busOptions()
 	if err != nil {
 		return nil, err
 	}
 	made.node = bus.NewNode(o)
-	made.gate = &gate{Node: made.node, log: made.Logger}
+	made.gate = &gate{Node: made.node, log: made.Logger, left: settleBudget}
 	made.sup = lifecycle.NewSupervisor(lifecycle.Options{
 		Logger: made.Logger, Gate: made.gate, Abort: made.Stop, OnFailure: made.serviceFailed, OnChange: made.changed,
 		StopBase: bus.WhileDraining(context.Background()),
@@ -142,9 +150,6 @@ func (p *process) failed() error {
 	return errors.Join(p.failures...)
 }
 
-// transportBudget bounds disconnecting.
-const transportBudget = 10 * time.Second
-
 // start brings everything up, in this order: the admin server, so that probes
 // are answered while services start; the transport; the services. fx's context
 // never ends: the guards of the hooks are what bounds them.
@@ -182,11 +187,11 @@ func (p *process) openDoor() error {
 	s := p.Plan.settings
 	p.door = admin.New(admin.Options{
 		Node: p.node, ManifestJSON: p.ManifestJSON, Ready: p.readiness, Gatherer: p.metrics(),
-		Development: s.Environment != config.Production, Logger: p.Logger,
+		Development: s.Environment != config.Production, Logger: p.machinery,
 		Address: net.JoinHostPort(s.AdminAddress, strconv.Itoa(s.MetricsPort)),
 		Hosts:   s.AdminHosts, Token: s.AdminToken,
 	})
-	bound, err := p.door.Listen(context.Background())
+	bound, err := p.door.Listen(p.Stop)
 	if err != nil {
 		return err
 	}

@@ -42,6 +42,10 @@ type Program struct {
 	Signals func() (<-chan os.Signal, func())
 	// Ready is called once, when the process is ready.
 	Ready func(adminURL string)
+
+	// own says that the output is the process's own, so that all of it may be taken
+	// care of.
+	own bool
 }
 
 // env is the value of a variable, empty when it is not set.

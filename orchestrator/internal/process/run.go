@@ -4,11 +4,22 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
+	"sync/atomic"
+	"time"
 
 	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/lifecycle"
+	"github.com/shopanaio/orchestrator/orchestrator/internal/spool"
+)
+
+const (
+	// flushBudget is how long the last lines may take to be read.
+	flushBudget = 500 * time.Millisecond
+	// cutShort is the same for a process that was asked twice to stop.
+	cutShort = 100 * time.Millisecond
 )
 
 // errAsked is the cause of a stop that the caller of Run asked for.
@@ -20,58 +31,138 @@ type signalled struct{ os.Signal }
 // Error says which signal.
 func (s signalled) Error() string { return "received " + signalName(s.Signal) }
 
+// life is one run of the program.
+type life struct {
+	*Program
+
+	out *spool.Spool
+	// early is the log before the settings are known, and of what must be said
+	// whatever the process is doing.
+	early Reporter
+	// stop ends when the process is to stop; its cause is why.
+	stop      context.Context
+	interrupt context.CancelCauseFunc
+	// within is how long the stop may take, in nanoseconds.
+	within atomic.Int64
+}
+
 // Run is the life of a process. It returns the exit code when the process has
-// stopped, or immediately when it is asked to stop a second time: whoever called
-// Run exits then, and what still runs ends with the program. The end of ctx asks
-// for a stop like a signal.
+// stopped, or immediately when it is asked to stop a second time, or when a stop
+// takes longer than it may: whoever called Run exits then, and what still runs ends
+// with the program. The end of ctx asks for a stop like a signal. Nothing in here
+// waits for who reads the output.
 func Run(ctx context.Context, in *Program) int {
 	signals, unsubscribe := in.Signals()
 	defer unsubscribe()
-	stop, interrupt := context.WithCancelCause(context.Background())
-	defer interrupt(nil)
+	l := &life{out: spool.New()}
+	l.Program = in.printingTo(l.out)
+	l.early = l.Reporter()
+	l.within.Store(int64(closingBudget))
+	l.stop, l.interrupt = context.WithCancelCause(context.Background())
+	defer l.interrupt(nil)
 	ended := make(chan int, 1)
-	go func() { ended <- in.live(stop, interrupt) }()
-	asked := ctx.Done()
-	for told := false; ; told = true {
+	go func() { ended <- l.live() }()
+	code, patience := l.watch(ctx, signals, ended)
+	l.out.Close(patience)
+	return code
+}
+
+// printingTo is the program with both of its files behind a spool.
+func (in *Program) printingTo(out *spool.Spool) *Program {
+	spooled := *in
+	spooled.Stdout, spooled.Stderr = out.To(in.Stdout), out.To(in.Stderr)
+	spooled.own = in.Stderr == io.Writer(os.Stderr)
+	return &spooled
+}
+
+// watch waits for the end of the process, and ends it where it does not end itself.
+// It returns the exit code, and how long the last lines may take.
+func (l *life) watch(ctx context.Context, signals <-chan os.Signal, ended <-chan int) (code int, patience time.Duration) {
+	asked, stopping := ctx.Done(), l.stop.Done()
+	var overdue <-chan time.Time
+	told := false
+	for {
 		select {
 		case code := <-ended:
-			return code
+			return code, flushBudget
 		case s := <-signals:
 			if told {
-				_, _ = fmt.Fprintf(in.Stderr, "received %s while stopping; ending at once\n", signalName(s))
-				return signalCode(s)
+				l.early.Say(fmt.Errorf("received %s while stopping; ending at once", signalName(s)))
+				return signalCode(s), cutShort
 			}
-			interrupt(signalled{s})
+			told = true
+			l.interrupt(signalled{s})
 		case <-asked:
-			asked = nil
-			interrupt(errAsked)
+			asked, told = nil, true
+			l.interrupt(errAsked)
+		case <-stopping:
+			stopping, overdue = nil, time.After(time.Duration(l.within.Load()))
+		case <-overdue:
+			l.early.Say(fmt.Errorf("the stop took longer than the %s that it may take; the process ends around what still runs", time.Duration(l.within.Load())))
+			return ExitError, cutShort
 		}
 	}
 }
 
 // live is the whole life of the process, from the settings to the end.
-func (in *Program) live(stop context.Context, interrupt context.CancelCauseFunc) int {
-	plan, err := in.Prepare()
+func (l *life) live() int {
+	plan, err := until(l.stop, l.Prepare)
 	if err != nil {
-		_, _ = fmt.Fprintln(in.Stderr, err)
-		return ExitError
+		return l.early.failed("", err)
 	}
-	log := newLogger(in.Stderr, plan.settings)
+	l.within.Store(int64(plan.stopWithin()))
+	log := newLogger(l.Stderr, plan.settings)
+	l.observe(log)
 	plan.log(log)
-	p, err := newProcess(params{Program: in, Plan: plan, Logger: log, Stop: stop, Interrupt: interrupt})
+	report := Reporter{log: log, structured: plan.settings.Environment == config.Production, to: l.Stderr}
+	p, err := newProcess(params{Program: l.Program, Plan: plan, Logger: log, Spool: l.out, Reporter: report, Stop: l.stop, Interrupt: l.interrupt})
 	if err != nil {
-		if panicked, ok := errors.AsType[*lifecycle.PanicError](err); ok {
-			log.Error("a constructor panicked", "error", err.Error(), "stack", string(panicked.Stack))
-		}
-		return in.report(log, plan.settings, "the services could not be made", err)
+		return report.failed("the services could not be made", err)
 	}
 	p.logLoaded()
 	if err := p.start(); err != nil {
 		return p.rollBack(err)
 	}
 	p.announce()
-	<-stop.Done()
+	<-l.stop.Done()
 	return p.stop()
+}
+
+// observe makes log the one that everything in the process ends up in.
+func (l *life) observe(log *slog.Logger) {
+	l.out.OnOverflow(func(dropped uint64) {
+		log.Warn("lines of the log were dropped, because they were not read as fast as they were written", "lines", dropped)
+	})
+	if l.own { // else the program is one of several in a test
+		slog.SetDefault(log)
+	}
+}
+
+// until runs f, which may hang at what it reads, and comes back without it when the
+// process is to stop: there is nothing yet that would have to be undone.
+func until[T any](stop context.Context, f func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		var r result
+		lifecycle.Safely(func() (err error) {
+			r.value, err = f()
+			return err
+		}, func(err error) {
+			r.err = err
+			done <- r
+		})
+	}()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-stop.Done():
+		var none T
+		return none, &lifecycle.AbortError{Cause: context.Cause(stop)}
+	}
 }
 
 // logLoaded writes one line per service in start order, and one for all.
@@ -80,15 +171,4 @@ func (p *process) logLoaded() {
 		p.Logger.Info("service loaded", "service", d.Name)
 	}
 	p.Logger.Info("services loaded", "count", len(p.Plan.services), "services", Names(serviceNames(p.Plan.services)))
-}
-
-// report gives an error to whoever reads: a person in development, a log in
-// production. It returns the exit code.
-func (in *Program) report(log *slog.Logger, s config.Settings, what string, err error) int {
-	if s.Environment == config.Production {
-		log.Error(what, "error", err.Error())
-		return ExitError
-	}
-	_, _ = fmt.Fprintf(in.Stderr, "%s: %v\n", what, err)
-	return ExitError
 }

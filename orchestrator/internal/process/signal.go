@@ -6,8 +6,8 @@ import (
 )
 
 // Exit codes of a process. One that a signal stopped while it started, and one
-// that a second signal cut short, have 128 plus the signal's number: 130 for
-// SIGINT, 143 for SIGTERM.
+// that a second signal cut short, have 128 plus the signal's number: 129 for
+// SIGHUP, 130 for SIGINT, 143 for SIGTERM.
 const (
 	ExitOK    = 0
 	ExitError = 1
@@ -20,6 +20,8 @@ func signalName(s os.Signal) string {
 		return "SIGINT"
 	case syscall.SIGTERM:
 		return "SIGTERM"
+	case syscall.SIGHUP:
+		return "SIGHUP"
 	}
 	return s.String()
 }

@@ -14,9 +14,24 @@ const (
 	// leftoverGrace is how long hooks that were given up may take to come to an
 	// end before the program ends around them.
 	leftoverGrace = time.Second
+	// transportBudget bounds disconnecting.
+	transportBudget = 2 * time.Second
 	// doorBudget is how long the admin server may take for its last answers.
-	doorBudget = 5 * time.Second
+	doorBudget = 500 * time.Millisecond
+	// closingBudget is what a stop may take beside the drain and the services' own
+	// stops.
+	closingBudget = settleBudget + leftoverGrace + transportBudget + doorBudget + flushBudget
 )
+
+// stopWithin is how long a stop may take. It is enforced: the parts have these
+// budgets, and the process does not outlive their sum.
+func (p Plan) stopWithin() time.Duration {
+	total := p.settings.DrainTimeout + closingBudget
+	for _, d := range p.services {
+		total += d.StopBudget()
+	}
+	return total
+}
 
 // stop ends a process that was ready. The order is what makes it lose nothing:
 // probes say no first, then what was delivered is served and new calls are
@@ -26,12 +41,13 @@ const (
 func (p *process) stop() int {
 	begun := time.Now()
 	p.ready.Store(false)
-	p.Logger.Info("stopping", "cause", context.Cause(p.Stop).Error())
+	p.Logger.Info("stopping", "cause", context.Cause(p.Stop).Error(), "within", p.Plan.stopWithin())
 	p.forget()
 	errs := []error{p.drain(), p.stopServices(), p.closeNode()}
-	errs = append(errs, p.failed(), p.closeDoor())
+	errs = append(errs, p.failed())
+	p.closeDoor()
 	if err := errors.Join(errs...); err != nil {
-		return p.report(p.Logger, p.Plan.settings, "stopped, but not as it should", err)
+		return p.Reporter.report("stopped, but not as it should", err)
 	}
 	p.Logger.Info("stopped", "took", time.Since(begun))
 	return ExitOK
@@ -41,16 +57,12 @@ func (p *process) stop() int {
 // stopped already; fx does that.
 func (p *process) rollBack(err error) int {
 	p.closeLeftover()
-	rest := errors.Join(p.closeNode(), p.closeDoor())
+	rest := p.closeNode()
+	p.closeDoor()
 	if rest != nil {
 		p.Logger.Error("rolling back", "error", rest.Error())
 	}
-	code := p.report(p.Logger, p.Plan.settings, "the start failed, and what had started was stopped", err)
-	var by signalled
-	if errors.As(context.Cause(p.Stop), &by) && errors.Is(err, by) {
-		return signalCode(by.Signal)
-	}
-	return code
+	return p.Reporter.failed("the start failed, and what had started was stopped", err)
 }
 
 // drain ends the calls and events in flight. What was cut off is logged one by one.
@@ -99,10 +111,15 @@ func (p *process) closeNode() error {
 	return nil
 }
 
-func (p *process) closeDoor() error {
+// closeDoor ends the admin server. What it cuts off there is no failure of the stop:
+// calls have ended or were named by the drain, and the rest are clients that send or
+// read slowly.
+func (p *process) closeDoor() {
 	ctx, cancel := context.WithTimeout(context.Background(), doorBudget)
 	defer cancel()
-	return p.door.Shutdown(ctx)
+	if err := p.door.Shutdown(ctx); err != nil {
+		p.Logger.Warn("the admin server did not end by itself", "error", err.Error())
+	}
 }
 
 // remember writes the run file and tells whether call finds this process by it:
