@@ -10,7 +10,6 @@ import (
 	"io"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -139,12 +138,9 @@ func (in *invocation) body(arg string) ([]byte, error) {
 	if !isFile {
 		return []byte(arg), nil
 	}
-	dir, err := in.options.dir()
+	name, err := in.options.resolve(name)
 	if err != nil {
 		return nil, err
-	}
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(dir, name)
 	}
 	data, err := os.ReadFile(name)
 	if err != nil {

@@ -1,6 +1,7 @@
 package orchestrator
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -74,7 +75,7 @@ func (o Options) program(b Binary, m manifest.Manifest, begun time.Time) process
 	return process.Program{
 		ManifestJSON: b.Manifest, Manifest: m, Services: b.Services, Plugins: b.Plugins, Transports: b.Transports,
 		Begun: begun, Invoke: o.invoke(m.Variant), InvokeOther: o.invokeOther,
-		Env: o.Env, Dir: o.dir, RunDir: o.RunDir, Stdout: o.Stdout, Stderr: o.Stderr,
+		Env: o.Env, Dir: o.dir, Resolve: o.resolve, RunDir: o.RunDir, Stdout: o.Stdout, Stderr: o.Stderr,
 		Signals: o.signals, Ready: o.Ready,
 	}
 }
@@ -83,6 +84,19 @@ func (o Options) program(b Binary, m manifest.Manifest, begun time.Time) process
 func (o Options) env(name string) string {
 	value, _ := o.Env(name)
 	return value
+}
+
+// resolve is an absolute path of one that the user gave. Only a relative one needs a
+// working directory that exists.
+func (o Options) resolve(path string) (string, error) {
+	if filepath.IsAbs(path) {
+		return path, nil
+	}
+	dir, err := o.dir()
+	if err != nil {
+		return "", fmt.Errorf("find %s: %w", path, err)
+	}
+	return filepath.Join(dir, path), nil
 }
 
 // dir is where relative paths of the user begin. bazel run starts a program in

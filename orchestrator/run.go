@@ -1,10 +1,12 @@
 package orchestrator
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -12,13 +14,16 @@ import (
 	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/config/manifest"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/process"
+	"github.com/shopanaio/orchestrator/orchestrator/metrics"
 )
 
-// Exit codes of a program; those of a process are in package process.
+// Exit codes of a program; those of a process are in package process. A bad command
+// line has the code that sysexits.h gives it: 2 is what the Go runtime ends a program
+// with that crashed.
 const (
 	exitOK    = process.ExitOK
 	exitError = process.ExitError
-	exitUsage = 2
+	exitUsage = 64
 )
 
 // Main is the whole of a generated main: it runs the program with the process's
@@ -33,18 +38,15 @@ func Run(ctx context.Context, b Binary, o Options) int {
 	begun := time.Now()
 	m, err := manifest.Parse(b.Manifest)
 	if err != nil {
-		return in.fail(fmt.Errorf("the embedded manifest cannot be used: %w", err))
-	}
-	if err := agrees(m, b); err != nil {
-		return in.fail(err)
+		err = fmt.Errorf("the embedded manifest cannot be used: %w", err)
+	} else {
+		err = agrees(m, b)
 	}
 	in.manifest, in.Program = m, o.program(b, m, begun)
-	name, args := "run", o.Args
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		name, args = args[0], args[1:]
-	}
-	if name == "run" && len(args) > 0 && slices.Contains([]string{"-h", "-help", "--help"}, args[0]) {
-		name = "help"
+	name, args := commandLine(o.Args)
+	in.serving = name == "run"
+	if err != nil {
+		return in.fail(err)
 	}
 	for _, c := range commands() {
 		if c.name == name {
@@ -52,6 +54,24 @@ func Run(ctx context.Context, b Binary, o Options) int {
 		}
 	}
 	return in.exitCode(unknownCommand(name))
+}
+
+// commandLine is which command is meant, with its arguments. Whoever asks any
+// command for help gets it.
+func commandLine(args []string) (name string, rest []string) {
+	name = "run"
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		name, args = args[0], args[1:]
+	}
+	for _, arg := range args {
+		switch arg {
+		case "-h", "-help", "--help":
+			return "help", nil
+		case "--":
+			return name, args
+		}
+	}
+	return name, args
 }
 
 // agrees notices a manifest.json and a services_gen.go of different origin.
@@ -77,6 +97,8 @@ type invocation struct {
 	binary   Binary
 	options  Options
 	manifest manifest.Manifest
+	// serving says that the command is run, whose errors a log reads in production.
+	serving bool
 }
 
 // command is what the first argument can name.
@@ -90,13 +112,14 @@ func commands() []command {
 		{"run", "", "start the services and serve until a signal (default)", runProcess},
 		{"call", "ACTION [JSON|@FILE|-]", "call an action of the running process", runCall},
 		{"manifest", "", "print what this program was built from, as JSON", runManifest},
+		{"version", "", "print the variant, the revision and the Go version", runVersion},
 		{"check", "", "validate the settings and exit", runCheck},
 		{"help", "", "show this text", runHelp},
 	}
 }
 
-// exit is an error that already has been told, or needs no telling, with the
-// code that the program ends with.
+// exit is an error that has been reported, or needs no report, with the code that the
+// program ends with.
 type exit int
 
 // Error implements error; nobody reads it.
@@ -125,9 +148,15 @@ func (in *invocation) fail(err error) int {
 	return exitError
 }
 
-// tell writes an error for a person. What cannot be written to stderr cannot be
+// tell writes an error to whoever reads. What cannot be written to stderr cannot be
 // told at all.
-func (in *invocation) tell(err error) { _, _ = fmt.Fprintln(in.options.Stderr, err) }
+func (in *invocation) tell(err error) {
+	if in.serving {
+		in.Reporter().Say(err)
+		return
+	}
+	_, _ = fmt.Fprintln(in.options.Stderr, err)
+}
 
 func unknownCommand(name string) error {
 	var have []string
@@ -146,6 +175,15 @@ func runManifest(_ context.Context, in *invocation, args []string) error {
 		return err
 	}
 	return write(in.options.Stdout, in.binary.Manifest)
+}
+
+// runVersion prints one line that says which build this is.
+func runVersion(_ context.Context, in *invocation, args []string) error {
+	if err := noArguments("version", args); err != nil {
+		return err
+	}
+	return write(in.options.Stdout, fmt.Appendf(nil, "%s, revision %s, %s %s/%s, selection %s\n",
+		in.manifest.Variant, cmp.Or(metrics.Revision(), "unknown"), runtime.Version(), runtime.GOOS, runtime.GOARCH, in.manifest.Config))
 }
 
 func runHelp(_ context.Context, in *invocation, _ []string) error {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"path/filepath"
 	"strings"
 
 	"github.com/shopanaio/orchestrator/config"
@@ -23,12 +22,16 @@ type Configuration struct {
 // Configuration finds and reads the settings file. A file that was named must
 // exist; one that was only looked for need not.
 func (in *Program) Configuration() (Configuration, error) {
+	if named := in.env("CONFIG_FILE"); named != "" {
+		path, err := in.Resolve(named)
+		if err != nil {
+			return Configuration{}, err
+		}
+		return namedConfiguration(path)
+	}
 	dir, err := in.Dir()
 	if err != nil {
 		return Configuration{}, fmt.Errorf("look for config.yml: %w", err)
-	}
-	if named := in.env("CONFIG_FILE"); named != "" {
-		return namedConfiguration(dir, named)
 	}
 	path, searched, err := config.Find(dir)
 	if err != nil {
@@ -41,11 +44,7 @@ func (in *Program) Configuration() (Configuration, error) {
 	return Configuration{File: file, Path: path, searched: searched}, err
 }
 
-func namedConfiguration(dir, named string) (Configuration, error) {
-	path := named
-	if !filepath.IsAbs(path) {
-		path = filepath.Join(dir, path)
-	}
+func namedConfiguration(path string) (Configuration, error) {
 	file, err := config.Load(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = fmt.Errorf("CONFIG_FILE names %s, which does not exist; correct it, or unset it to have config.yml looked for: %w", path, err)

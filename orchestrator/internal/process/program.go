@@ -31,8 +31,9 @@ type Program struct {
 	InvokeOther func(variant string) string
 	// Env looks an environment variable up.
 	Env func(name string) (string, bool)
-	// Dir is where relative paths of the user begin.
-	Dir func() (string, error)
+	// Dir is where relative paths of the user begin, Resolve makes a path absolute.
+	Dir     func() (string, error)
+	Resolve func(path string) (string, error)
 	// RunDir is where run files are kept.
 	RunDir string
 	// Stdout gets the banner, Stderr the log and errors.
