@@ -72,7 +72,7 @@ func orDefault[T int | int64 | time.Duration](v, fallback T) T {
 	return v
 }
 
-// Server is the operator's HTTP door to one process. Make it with New, then Listen, Serve, and Shutdown or Close.
+// Server is the admin server of one process. Make it with New, then Listen, Serve, and Shutdown or Close.
 // Its methods may be called from any goroutine; Shutdown and Close may be called at any time and more than once.
 type Server struct {
 	options Options
