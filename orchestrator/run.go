@@ -148,8 +148,8 @@ func (in *invocation) fail(err error) int {
 	return exitError
 }
 
-// tell writes an error to whoever reads. What cannot be written to stderr cannot be
-// told at all.
+// tell writes an error for whoever reads. What cannot be written to stderr cannot be
+// reported at all.
 func (in *invocation) tell(err error) {
 	if in.serving {
 		in.Reporter().Say(err)

@@ -42,7 +42,7 @@ func (p *process) banner(enabled []string, took time.Duration, found bool) []byt
 		line("call", "%s", p.callLine(action, found))
 	}
 	line("metrics", "%s/metrics", p.run.Admin)
-	line("stop", "Ctrl-C, or kill %d; once more ends it at once", p.run.PID)
+	line("stop", "Ctrl-C, or kill %d; once more ends it immediately", p.run.PID)
 	b.WriteByte('\n')
 	return b.Bytes()
 }

@@ -39,7 +39,7 @@ type process struct {
 	gate      *gate
 	sup       *lifecycle.Supervisor
 	app       *fx.App
-	door      *admin.Server
+	admin     *admin.Server
 	run       runfile.Entry
 	ready     atomic.Bool
 
@@ -154,7 +154,7 @@ func (p *process) failed() error {
 // are answered while services start; the transport; the services. fx's context
 // never ends: the guards of the hooks are what bounds them.
 func (p *process) start() error {
-	if err := p.openDoor(); err != nil {
+	if err := p.listen(); err != nil {
 		return err
 	}
 	if err := p.connect(); err != nil {
@@ -181,17 +181,17 @@ func (p *process) connect() error {
 	return nil
 }
 
-// openDoor listens before anything else starts, so that a busy port is known
+// listen listens before anything else starts, so that a busy port is known
 // while there is nothing to undo.
-func (p *process) openDoor() error {
+func (p *process) listen() error {
 	s := p.Plan.settings
-	p.door = admin.New(admin.Options{
+	p.admin = admin.New(admin.Options{
 		Node: p.node, ManifestJSON: p.ManifestJSON, Ready: p.readiness, Gatherer: p.metrics(),
 		Development: s.Environment != config.Production, Logger: p.machinery,
 		Address: net.JoinHostPort(s.AdminAddress, strconv.Itoa(s.MetricsPort)),
 		Hosts:   s.AdminHosts, Token: s.AdminToken,
 	})
-	bound, err := p.door.Listen(p.Stop)
+	bound, err := p.admin.Listen(p.Stop)
 	if err != nil {
 		return err
 	}
@@ -200,7 +200,7 @@ func (p *process) openDoor() error {
 		Variant: p.Manifest.Variant, Config: p.Plan.conf.Path,
 	}
 	go func() {
-		if err := p.door.Serve(); err != nil {
+		if err := p.admin.Serve(); err != nil {
 			p.serviceFailed("orchestrator", err)
 		}
 	}()

@@ -80,20 +80,20 @@ func (in *Program) printingTo(out *spool.Spool) *Program {
 func (l *life) watch(ctx context.Context, signals <-chan os.Signal, ended <-chan int) (code int, patience time.Duration) {
 	asked, stopping := ctx.Done(), l.stop.Done()
 	var overdue <-chan time.Time
-	told := false
+	requested := false
 	for {
 		select {
 		case code := <-ended:
 			return code, flushBudget
 		case s := <-signals:
-			if told {
-				l.early.Say(fmt.Errorf("received %s while stopping; ending at once", signalName(s)))
+			if requested {
+				l.early.Say(fmt.Errorf("received %s while stopping; ending immediately", signalName(s)))
 				return signalCode(s), cutShort
 			}
-			told = true
+			requested = true
 			l.interrupt(signalled{s})
 		case <-asked:
-			asked, told = nil, true
+			asked, requested = nil, true
 			l.interrupt(errAsked)
 		case <-stopping:
 			stopping, overdue = nil, time.After(time.Duration(l.within.Load()))

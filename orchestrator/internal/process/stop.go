@@ -16,11 +16,11 @@ const (
 	leftoverGrace = time.Second
 	// transportBudget bounds disconnecting.
 	transportBudget = 2 * time.Second
-	// doorBudget is how long the admin server may take for its last answers.
-	doorBudget = 500 * time.Millisecond
+	// adminBudget is how long the admin server may take for its last answers.
+	adminBudget = 500 * time.Millisecond
 	// closingBudget is what a stop may take beside the drain and the services' own
 	// stops.
-	closingBudget = settleBudget + leftoverGrace + transportBudget + doorBudget + flushBudget
+	closingBudget = settleBudget + leftoverGrace + transportBudget + adminBudget + flushBudget
 )
 
 // stopWithin is how long a stop may take. It is enforced: the parts have these
@@ -45,7 +45,7 @@ func (p *process) stop() int {
 	p.forget()
 	errs := []error{p.drain(), p.stopServices(), p.closeNode()}
 	errs = append(errs, p.failed())
-	p.closeDoor()
+	p.closeAdmin()
 	if err := errors.Join(errs...); err != nil {
 		return p.Reporter.report("stopped, but not as it should", err)
 	}
@@ -58,7 +58,7 @@ func (p *process) stop() int {
 func (p *process) rollBack(err error) int {
 	p.closeLeftover()
 	rest := p.closeNode()
-	p.closeDoor()
+	p.closeAdmin()
 	if rest != nil {
 		p.Logger.Error("rolling back", "error", rest.Error())
 	}
@@ -111,13 +111,13 @@ func (p *process) closeNode() error {
 	return nil
 }
 
-// closeDoor ends the admin server. What it cuts off there is no failure of the stop:
+// closeAdmin ends the admin server. What it cuts off there is no failure of the stop:
 // calls have ended or were named by the drain, and the rest are clients that send or
 // read slowly.
-func (p *process) closeDoor() {
-	ctx, cancel := context.WithTimeout(context.Background(), doorBudget)
+func (p *process) closeAdmin() {
+	ctx, cancel := context.WithTimeout(context.Background(), adminBudget)
 	defer cancel()
-	if err := p.door.Shutdown(ctx); err != nil {
+	if err := p.admin.Shutdown(ctx); err != nil {
 		p.Logger.Warn("the admin server did not end by itself", "error", err.Error())
 	}
 }

@@ -108,7 +108,7 @@ func (s *Spool) Close(patience time.Duration) {
 // run writes what is queued until the spool is closed and empty.
 func (s *Spool) run() {
 	defer close(s.done)
-	var told uint64
+	var said uint64
 	for range s.wake {
 		for batch := s.take(); len(batch) > 0; batch = s.take() {
 			s.flush(batch)
@@ -116,9 +116,9 @@ func (s *Spool) run() {
 		if s.isClosed() {
 			return
 		}
-		if f, dropped := s.overflowed.Load(), s.Full(); dropped > told && f != nil {
-			(*f)(dropped - told)
-			told = dropped
+		if f, dropped := s.overflowed.Load(), s.Full(); dropped > said && f != nil {
+			(*f)(dropped - said)
+			said = dropped
 		}
 	}
 }

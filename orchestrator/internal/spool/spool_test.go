@@ -52,14 +52,14 @@ func TestOrderIsKeptAcrossFiles(t *testing.T) {
 }
 
 // Nobody waits for a reader that stalls: not who writes, and Close only as long as
-// it is told. What does not fit is counted, and said when the reader is back.
+// patience says. What does not fit is counted, and said when the reader is back.
 func TestStalledReader(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stalled, s := &reader{stall: make(chan struct{})}, New()
 		w := s.To(stalled)
 		s.OnOverflow(func(n uint64) {
 			if n != 10 {
-				t.Errorf("told of %d", n)
+				t.Errorf("%d were said", n)
 			}
 			_, _ = io.WriteString(w, "some were dropped")
 		})
@@ -97,7 +97,7 @@ func (gone) Write([]byte) (int, error) { return 0, errors.New("broken pipe") }
 // A reader that has gone costs its lines, and no notice that nobody would read.
 func TestReaderThatHasGone(t *testing.T) {
 	s := New()
-	s.OnOverflow(func(uint64) { t.Error("told") })
+	s.OnOverflow(func(uint64) { t.Error("said, though nobody reads") })
 	for range 3 {
 		_, _ = io.WriteString(s.To(gone{}), "x")
 	}
