@@ -114,7 +114,7 @@ func (o Options) dir() (string, error) {
 // signals gives the channel of signals, and a function that ends the delivery. A
 // terminal that closes stops the process like the other two, unless it was started
 // to outlive it, by nohup. A reader of the output that has gone is no reason to end:
-// without a word about SIGPIPE the next line would.
+// without a word about SIGPIPE the next line would, also the last one.
 func (o Options) signals() (<-chan os.Signal, func()) {
 	if o.Signals != nil {
 		return o.Signals, func() {}
@@ -126,10 +126,7 @@ func (o Options) signals() (<-chan os.Signal, func()) {
 	}
 	signal.Notify(c, wanted...)
 	signal.Ignore(syscall.SIGPIPE)
-	return c, func() {
-		signal.Stop(c)
-		signal.Reset(syscall.SIGPIPE)
-	}
+	return c, func() { signal.Stop(c) }
 }
 
 // invoke is how the user starts the variant that runs again, for hints: a

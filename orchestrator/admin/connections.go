@@ -11,7 +11,7 @@ import (
 
 // patience is how long a connection keeps its place at least while it waits. Without it, clients that come back as fast as they
 // are thrown out would throw others out before these have sent their first line.
-const patience = 25 * time.Millisecond
+const patience = 100 * time.Millisecond
 
 // connections is a listener that bounds how many clients are connected at once. At the bound a newcomer takes the place of
 // the connection that has waited longest without a request being served, so that idle and slow clients cannot lock a
@@ -128,8 +128,16 @@ func (c *connection) Close() error {
 }
 
 // CloseWrite ends the sending half. The HTTP server does it before it closes on a client that still sends, so that the client
-// gets to read the answer.
+// gets to read the answer. Nothing more will come of the connection, so it is the next to go.
 func (c *connection) CloseWrite() error {
+	c.home.mu.Lock()
+	if !c.gone {
+		c.dequeue()
+		c.since = time.Unix(0, 0)
+		c.home.waiting = slices.Insert(c.home.waiting, 0, c)
+		c.home.changed.Signal()
+	}
+	c.home.mu.Unlock()
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
 	}

@@ -96,7 +96,7 @@ func (l *life) watch(ctx context.Context, signals <-chan os.Signal, ended <-chan
 			asked, requested = nil, true
 			l.interrupt(errAsked)
 		case <-stopping:
-			stopping, overdue = nil, time.After(time.Duration(l.within.Load()))
+			stopping, overdue = nil, time.After(time.Duration(l.within.Load())-cutShort)
 		case <-overdue:
 			l.early.Say(fmt.Errorf("the stop took longer than the %s that it may take; the process ends around what still runs", time.Duration(l.within.Load())))
 			return ExitError, cutShort
