@@ -1,4 +1,4 @@
-package orchestrator
+package process
 
 import (
 	"fmt"
@@ -9,21 +9,21 @@ import (
 // busOptions are what the process's node is made of: the transport that the
 // settings ask for, and what the services bring to look at calls.
 func (p *process) busOptions() (bus.Options, error) {
-	s := p.plan.settings
-	transport, err := p.open(p.plan, p.log)
+	s := p.Plan.settings
+	transport, err := p.open(p.Plan, p.machinery)
 	if err != nil {
 		return bus.Options{}, err
 	}
 	o := bus.Options{
-		Transport: transport, Logger: p.log, NodeID: p.id,
+		Transport: transport, Logger: p.machinery, NodeID: p.id,
 		Strict: s.Strict, Share: !s.PreferLocal, Spill: s.Spill,
 	}
-	err = p.plan.observe(&o)
+	err = p.Plan.observe(&o)
 	return o, err
 }
 
 // observe adds the observers and the propagator of the services that run.
-func (p plan) observe(o *bus.Options) error {
+func (p Plan) observe(o *bus.Options) error {
 	from := ""
 	for _, d := range p.services {
 		o.Observers = append(o.Observers, d.Observers()...)

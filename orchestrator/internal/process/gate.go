@@ -1,4 +1,4 @@
-package orchestrator
+package process
 
 import (
 	"context"
@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// settleBudget is how long a service that stops may take for the events which the
-	// stop of others has left in its queues.
+	// settleBudget is how long the services that stop may take together for the events
+	// which the stop of others has left in their queues.
 	settleBudget = time.Second
 	// announceBudget is how long a change of state waits for a subscriber that lets
 	// emitters wait.
@@ -28,6 +28,8 @@ type gate struct {
 	// patient says that the drain has ended well: what the services' stops emit is
 	// little, and there is time for it.
 	patient atomic.Bool
+	// left is what is left of settleBudget. Services stop one at a time.
+	left time.Duration
 }
 
 var _ lifecycle.Gate = (*gate)(nil)
@@ -35,11 +37,13 @@ var _ lifecycle.Gate = (*gate)(nil)
 // Hold shuts a service. One that stops handles first what it has been told.
 func (g *gate) Hold(name string) {
 	if g.patient.Load() {
-		ctx, cancel := context.WithTimeout(context.Background(), settleBudget)
+		begun := time.Now()
+		ctx, cancel := context.WithTimeout(context.Background(), g.left)
 		defer cancel()
 		if err := g.Settle(ctx, name); err != nil {
 			g.log.Warn("a service stops before it has handled its events", "service", name, "error", err.Error())
 		}
+		g.left = max(0, g.left-time.Since(begun))
 	}
 	g.Node.Hold(name)
 }
@@ -53,6 +57,6 @@ func (p *process) changed(s lifecycle.Status) {
 		change.Error = s.Err.Error()
 	}
 	if err := service.Changed.Emit(ctx, p.node.View("orchestrator"), change); err != nil {
-		p.log.Debug("a change of state could not be told to all", "service", s.Service, "error", err.Error())
+		p.Logger.Debug("a change of state could not be announced to all", "service", s.Service, "error", err.Error())
 	}
 }

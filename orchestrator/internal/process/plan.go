@@ -1,7 +1,6 @@
-package orchestrator
+package process
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -13,10 +12,10 @@ import (
 	"github.com/shopanaio/orchestrator/plugin"
 )
 
-// plan is everything that is decided before anything is made: it exists only if
+// Plan is everything that is decided before anything is made: it exists only if
 // the settings are valid and what was asked for can be had.
-type plan struct {
-	conf      configuration
+type Plan struct {
+	conf      Configuration
 	settings  config.Settings
 	warnings  []config.Warning
 	services  []service.Definition // enabled, in start order
@@ -30,35 +29,35 @@ type plan struct {
 	unreachable []string
 }
 
-// prepare makes the plan. All mistakes in the settings are reported together;
+// Prepare makes the plan. All mistakes in the settings are reported together;
 // what is asked for is looked at when it is known what that is.
-func (in *invocation) prepare() (plan, error) {
-	p := plan{}
+func (in *Program) Prepare() (Plan, error) {
+	p := Plan{}
 	var err error
-	if p.conf, err = in.configuration(); err != nil {
-		return plan{}, err
+	if p.conf, err = in.Configuration(); err != nil {
+		return Plan{}, err
 	}
-	p.settings, p.warnings, err = p.conf.file.Settings(in.options.Env)
+	p.settings, p.warnings, err = p.conf.File.Settings(in.Env)
 	sections := in.checkTransports(p.conf)
 	if err != nil {
 		// Which services run is not known now, so all of them are looked at.
-		_, _, more := in.decode(p.conf, in.binary.Services)
-		return plan{}, joinProblems(err, more, sections)
+		_, _, more := in.decode(p.conf, in.Services)
+		return Plan{}, joinProblems(err, more, sections)
 	}
 	s := selection{
-		manifest: in.manifest, conf: p.conf, memory: p.settings.Transporter.InMemory(),
-		run: in.options.invoke(in.manifest.Variant), runOther: in.options.invokeOther,
+		manifest: in.Manifest, conf: p.conf, memory: p.settings.Transporter.InMemory(),
+		run: in.Invoke, runOther: in.InvokeOther,
 	}
 	var errs [4]error
-	p.services, errs[0] = s.enabled(in.binary.Services, p.settings.Services)
+	p.services, errs[0] = s.enabled(in.Services, p.settings.Services)
 	p.unreachable = s.unreachable(p.services)
 	p.transport, errs[1] = in.chooseTransport(p.conf, p.settings.Transporter)
-	p.plugins, errs[2] = plugin.NewSet(in.binary.Plugins...)
+	p.plugins, errs[2] = plugin.NewSet(in.Plugins...)
 	if p.stale = s.stale(); len(p.stale) > 0 && p.settings.Environment != config.Production {
 		errs[3] = s.staleError(p.stale)
 	}
 	if err := errors.Join(errs[:]...); err != nil {
-		return plan{}, err
+		return Plan{}, err
 	}
 	var warnings []config.Warning
 	p.decoded, warnings, err = in.decode(p.conf, p.services)
@@ -70,13 +69,13 @@ func (in *invocation) prepare() (plan, error) {
 }
 
 // decode reads the settings of services and gathers what is wrong with any.
-func (in *invocation) decode(conf configuration, services []service.Definition) (map[string]any, []config.Warning, error) {
+func (in *Program) decode(conf Configuration, services []service.Definition) (map[string]any, []config.Warning, error) {
 	decoded := map[string]any{}
 	var all []config.Warning
 	var errs []error
 	for _, d := range services {
 		value, err := d.Configure(func(into any) error {
-			warnings, err := conf.file.DecodeService(d.Name, in.options.Env, into)
+			warnings, err := conf.File.DecodeService(d.Name, in.Env, into)
 			all = append(all, warnings...)
 			return err
 		})
@@ -100,9 +99,9 @@ func joinProblems(errs ...error) error {
 	return errors.Join(append([]error{problems.Err()}, others...)...)
 }
 
-// tell logs what the plan has to say beside errors.
-func (p plan) tell(log *slog.Logger) {
-	p.conf.tell(log)
+// log writes what the plan has to say beside errors.
+func (p Plan) log(log *slog.Logger) {
+	p.conf.log(log)
 	for _, w := range p.warnings {
 		log.Warn(w.String(), "code", w.Code)
 	}
@@ -114,35 +113,27 @@ func (p plan) tell(log *slog.Logger) {
 	}
 }
 
+// Warnings are what the log of the process would warn of, as sentences.
+func (p Plan) Warnings() []string {
+	var all []string
+	for _, w := range p.warnings {
+		all = append(all, w.String())
+	}
+	all = append(all, p.unreachable...)
+	for _, difference := range p.stale {
+		all = append(all, staleWarning+": "+difference)
+	}
+	return all
+}
+
+// String says which settings were read and what runs by them.
+func (p Plan) String() string {
+	return fmt.Sprintf("%s is valid: %s in %s over %s",
+		p.conf.described(), Names(serviceNames(p.services)), p.settings.Environment, p.settings.Transporter)
+}
+
 // staleWarning is what production says where development refuses to start.
 const staleWarning = "this program is not the one that config.yml describes; run go generate ./... and build it again"
-
-// runCheck validates the settings. It also makes the services, which connects to
-// nothing and starts nothing, because some settings only they can judge.
-func runCheck(ctx context.Context, in *invocation, args []string) error {
-	if err := noArguments("check", args); err != nil {
-		return err
-	}
-	p, err := in.prepare()
-	if err != nil {
-		return err
-	}
-	for _, w := range p.warnings {
-		_, _ = fmt.Fprintln(in.options.Stderr, "warning: "+w.String())
-	}
-	for _, text := range p.unreachable {
-		_, _ = fmt.Fprintln(in.options.Stderr, "warning: "+text)
-	}
-	for _, difference := range p.stale {
-		_, _ = fmt.Fprintf(in.options.Stderr, "warning: %s: %s\n", staleWarning, difference)
-	}
-	if _, err := in.rehearse(ctx, p); err != nil {
-		return err
-	}
-	enabled := serviceNames(p.services)
-	return write(in.options.Stdout, fmt.Appendf(nil, "%s is valid: %s in %s over %s\n",
-		p.conf.described(), names(enabled), p.settings.Environment, p.settings.Transporter))
-}
 
 func serviceNames(all []service.Definition) []string {
 	list := make([]string, len(all))

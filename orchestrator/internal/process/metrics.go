@@ -1,4 +1,4 @@
-package orchestrator
+package process
 
 import (
 	"cmp"
@@ -11,20 +11,21 @@ import (
 // metrics is what /metrics shows: the runtime, the bus, and the process's own.
 func (p *process) metrics() prometheus.Gatherer {
 	stale := metrics.NewSelectionStale()
-	if len(p.plan.stale) > 0 {
+	if len(p.Plan.stale) > 0 {
 		stale.Set(1)
 	}
 	// Not the id that was made up: that is another one after each start, and so would be every series.
-	id := metrics.Identity{Namespace: p.plan.settings.Namespace, Node: cmp.Or(p.plan.settings.NodeID, p.manifest.Variant)}
+	id := metrics.Identity{Namespace: p.Plan.settings.Namespace, Node: cmp.Or(p.Plan.settings.NodeID, p.Manifest.Variant)}
 	r := metrics.NewRegistry()
 	r.MustRegister(
 		metrics.NewBus(p.node, id),
 		metrics.NewEvents(p.node, id),
 		metrics.NewPolicies(p.node, id),
 		metrics.NewNode(p.node, id),
-		metrics.NewBuildInfo(metrics.Build{Variant: p.manifest.Variant, Digest: p.manifest.Config}),
+		metrics.NewBuildInfo(metrics.Build{Variant: p.Manifest.Variant, Digest: p.Manifest.Config}),
 		metrics.NewServiceStates(p.states),
 		metrics.NewServiceTimes(p.times),
+		metrics.NewDroppedLines(p.droppedLines),
 		stale,
 	)
 	return r
@@ -44,4 +45,10 @@ func (p *process) times() []metrics.ServiceTime {
 		all = append(all, metrics.ServiceTime{Service: s.Service, Start: s.Start, Stop: s.Stop, Failures: s.Failures})
 	}
 	return all
+}
+
+func (p *process) droppedLines() map[string]uint64 {
+	return map[string]uint64{
+		"queue_full": p.Spool.Full(), "write_failed": p.Spool.Failed(), "suppressed": p.throttle.kinds.dropped.Load(),
+	}
 }

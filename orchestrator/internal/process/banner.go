@@ -1,4 +1,4 @@
-package orchestrator
+package process
 
 import (
 	"bytes"
@@ -16,17 +16,17 @@ import (
 // shows what to do next, to a log as one line.
 func (p *process) announce() {
 	found := p.remember()
-	took := time.Since(p.begun)
-	enabled := serviceNames(p.plan.services)
-	s := p.plan.settings
+	took := time.Since(p.Begun)
+	enabled := serviceNames(p.Plan.services)
+	s := p.Plan.settings
 	if s.Environment == config.Production {
-		p.log.Info("ready", "variant", p.manifest.Variant, "transport", s.Transporter.String(), "namespace", s.Namespace,
-			"environment", s.Environment, "count", len(enabled), "services", names(enabled), "admin", p.run.Admin, "took", took)
+		p.Logger.Info("ready", "variant", p.Manifest.Variant, "transport", s.Transporter.String(), "namespace", s.Namespace,
+			"environment", s.Environment, "count", len(enabled), "services", Names(enabled), "admin", p.run.Admin, "took", took)
 	} else {
 		// A banner that cannot be written is no reason not to serve.
-		_ = write(p.options.Stdout, p.banner(enabled, took, found))
+		_, _ = p.Stdout.Write(p.banner(enabled, took, found))
 	}
-	p.options.Ready(p.run.Admin)
+	p.Ready(p.run.Admin)
 }
 
 func (p *process) banner(enabled []string, took time.Duration, found bool) []byte {
@@ -34,15 +34,15 @@ func (p *process) banner(enabled []string, took time.Duration, found bool) []byt
 	line := func(label, format string, args ...any) {
 		fmt.Fprintf(&b, "  %-12s %s\n", label, fmt.Sprintf(format, args...))
 	}
-	fmt.Fprintf(&b, "\n%s is ready, %s after it began\n\n", p.manifest.Variant, took.Round(100*time.Microsecond))
-	line("services", "%d: %s", len(enabled), names(enabled))
-	line("transport", "%s, namespace %s", p.plan.settings.Transporter, p.plan.settings.Namespace)
-	line("environment", "%s", p.plan.settings.Environment)
+	fmt.Fprintf(&b, "\n%s is ready, %s after it began\n\n", p.Manifest.Variant, took.Round(100*time.Microsecond))
+	line("services", "%d: %s", len(enabled), Names(enabled))
+	line("transport", "%s, namespace %s", p.Plan.settings.Transporter, p.Plan.settings.Namespace)
+	line("environment", "%s", p.Plan.settings.Environment)
 	if action, ok := p.showcase(); ok {
 		line("call", "%s", p.callLine(action, found))
 	}
 	line("metrics", "%s/metrics", p.run.Admin)
-	line("stop", "Ctrl-C, or kill %d; once more ends it at once", p.run.PID)
+	line("stop", "Ctrl-C, or kill %d; once more ends it immediately", p.run.PID)
 	b.WriteByte('\n')
 	return b.Bytes()
 }
@@ -51,7 +51,7 @@ func (p *process) banner(enabled []string, took time.Duration, found bool) []byt
 // in start order that has any, since that one calls the others.
 func (p *process) showcase() (bus.ActionInfo, bool) {
 	all := p.node.Actions()
-	for _, d := range slices.Backward(p.plan.services) {
+	for _, d := range slices.Backward(p.Plan.services) {
 		for _, a := range all {
 			if a.Service == d.Name && a.Handled && len(a.Example) > 0 {
 				return a, true
@@ -63,7 +63,7 @@ func (p *process) showcase() (bus.ActionInfo, bool) {
 
 // callLine is a command that works as it stands, in another shell.
 func (p *process) callLine(a bus.ActionInfo, found bool) string {
-	line := p.options.invoke(p.manifest.Variant) + " call "
+	line := p.Invoke + " call "
 	if !found {
 		line += "--admin " + p.run.Admin + " "
 	}

@@ -1,4 +1,4 @@
-package orchestrator
+package process
 
 import (
 	"cmp"
@@ -9,10 +9,10 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"strconv"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"go.uber.org/dig"
 	"go.uber.org/fx"
@@ -23,45 +23,59 @@ import (
 	"github.com/shopanaio/orchestrator/orchestrator/internal/host"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/lifecycle"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/runfile"
+	"github.com/shopanaio/orchestrator/orchestrator/internal/spool"
 	"github.com/shopanaio/orchestrator/orchestrator/service"
 )
 
 // process is the program while it runs services.
 type process struct {
-	*invocation
+	params
 
-	plan plan
-	log  *slog.Logger
-	id   string // of the node
-	// stopping ends when the process is to stop; its cause is why.
-	stopping  context.Context
-	interrupt context.CancelCauseFunc
-
-	node  *bus.Node
-	gate  *gate
-	sup   *lifecycle.Supervisor
-	app   *fx.App
-	door  *admin.Server
-	run   runfile.Entry
-	ready atomic.Bool
+	id string // of the node
+	// machinery is the log for what is not the services' own.
+	machinery *slog.Logger
+	throttle  throttle
+	node      *bus.Node
+	gate      *gate
+	sup       *lifecycle.Supervisor
+	app       *fx.App
+	admin     *admin.Server
+	run       runfile.Entry
+	ready     atomic.Bool
 
 	mu       sync.Mutex
 	failures []error
 }
 
+// params are what a process is made of.
+type params struct {
+	*Program
+
+	Plan     Plan
+	Logger   *slog.Logger
+	Reporter Reporter
+	// Spool is what the log goes through.
+	Spool *spool.Spool
+	// Stop ends when the process is to stop, and calls a start off; its cause is
+	// why. Interrupt ends it.
+	Stop      context.Context
+	Interrupt context.CancelCauseFunc
+}
+
 // newProcess makes the process's parts and constructs the services. Nothing is
-// started; abort calls a start off.
-func newProcess(in *invocation, p plan, log *slog.Logger) (*process, error) {
-	made := &process{invocation: in, plan: p, log: log, id: cmp.Or(p.settings.NodeID, nodeID(in.manifest.Variant))}
-	made.stopping, made.interrupt = context.WithCancelCause(context.Background())
+// started.
+func newProcess(with params) (*process, error) {
+	made := &process{params: with, id: cmp.Or(with.Plan.settings.NodeID, nodeID(with.Manifest.Variant))}
+	made.throttle = newThrottle(with.Logger.Handler())
+	made.machinery = slog.New(made.throttle)
 	o, err := made.busOptions()
 	if err != nil {
 		return nil, err
 	}
 	made.node = bus.NewNode(o)
-	made.gate = &gate{Node: made.node, log: log}
+	made.gate = &gate{Node: made.node, log: made.Logger, left: settleBudget}
 	made.sup = lifecycle.NewSupervisor(lifecycle.Options{
-		Logger: log, Gate: made.gate, Abort: made.stopping, OnFailure: made.serviceFailed, OnChange: made.changed,
+		Logger: made.Logger, Gate: made.gate, Abort: made.Stop, OnFailure: made.serviceFailed, OnChange: made.changed,
 		StopBase: bus.WhileDraining(context.Background()),
 	})
 	made.app = fx.New(made.modules()...)
@@ -71,14 +85,15 @@ func newProcess(in *invocation, p plan, log *slog.Logger) (*process, error) {
 	return made, made.node.Check()
 }
 
-// rehearse makes the services as run does, starts nothing, and lets go of them.
+// Rehearse makes the services as Run does, starts nothing, and lets go of them.
 // It returns their actions.
-func (in *invocation) rehearse(ctx context.Context, p plan) ([]bus.ActionInfo, error) {
-	made, err := newProcess(in, p, slog.New(slog.DiscardHandler))
+func (in *Program) Rehearse(ctx context.Context, p Plan) ([]bus.ActionInfo, error) {
+	stop, interrupt := context.WithCancelCause(ctx)
+	defer interrupt(nil)
+	made, err := newProcess(params{Program: in, Plan: p, Logger: slog.New(slog.DiscardHandler), Stop: stop, Interrupt: interrupt})
 	if err != nil {
 		return nil, fmt.Errorf("the services could not be made: %w", err)
 	}
-	defer made.interrupt(nil)
 	return made.node.Actions(), made.node.Close(ctx)
 }
 
@@ -94,8 +109,8 @@ func nodeID(variant string) string {
 // order in which fx constructs and starts them.
 func (p *process) modules() []fx.Option {
 	h := &host.Host{
-		Node: p.node, Supervisor: p.sup, Logger: p.log, Environment: p.plan.settings.Environment,
-		Plugins: p.plan.plugins, Settings: p.plan.decoded,
+		Node: p.node, Supervisor: p.sup, Logger: p.Logger, Environment: p.Plan.settings.Environment,
+		Plugins: p.Plan.plugins, Settings: p.Plan.decoded,
 	}
 	all := []fx.Option{
 		fx.NopLogger, fx.Supply(h), fx.RecoverFromPanics(),
@@ -103,7 +118,7 @@ func (p *process) modules() []fx.Option {
 			return p.sup.Guard("orchestrator", lifecycle.Budgets{}, lc)
 		}),
 	}
-	for _, d := range p.plan.services {
+	for _, d := range p.Plan.services {
 		p.sup.Add(d.Name)
 		all = append(all, d)
 	}
@@ -126,7 +141,7 @@ func (p *process) serviceFailed(name string, err error) {
 	p.mu.Lock()
 	p.failures = append(p.failures, err)
 	p.mu.Unlock()
-	p.interrupt(err)
+	p.Interrupt(err)
 }
 
 func (p *process) failed() error {
@@ -135,14 +150,11 @@ func (p *process) failed() error {
 	return errors.Join(p.failures...)
 }
 
-// transportBudget bounds disconnecting.
-const transportBudget = 10 * time.Second
-
 // start brings everything up, in this order: the admin server, so that probes
 // are answered while services start; the transport; the services. fx's context
 // never ends: the guards of the hooks are what bounds them.
 func (p *process) start() error {
-	if err := p.openDoor(); err != nil {
+	if err := p.listen(); err != nil {
 		return err
 	}
 	if err := p.connect(); err != nil {
@@ -159,36 +171,36 @@ func (p *process) start() error {
 // no budget: a process that waits for its NATS server says so in its log and is
 // not ready, which is what whoever started it wants to see.
 func (p *process) connect() error {
-	err := p.node.Start(p.stopping)
+	err := p.node.Start(p.Stop)
 	switch {
-	case p.stopping.Err() != nil:
-		return &lifecycle.AbortError{Cause: context.Cause(p.stopping)}
+	case p.Stop.Err() != nil:
+		return &lifecycle.AbortError{Cause: context.Cause(p.Stop)}
 	case err != nil:
-		return fmt.Errorf("the transport %s could not be started: %w", p.plan.settings.Transporter, err)
+		return fmt.Errorf("the transport %s could not be started: %w", p.Plan.settings.Transporter, err)
 	}
 	return nil
 }
 
-// openDoor listens before anything else starts, so that a busy port is known
+// listen listens before anything else starts, so that a busy port is known
 // while there is nothing to undo.
-func (p *process) openDoor() error {
-	s := p.plan.settings
-	p.door = admin.New(admin.Options{
-		Node: p.node, ManifestJSON: p.binary.Manifest, Ready: p.readiness, Gatherer: p.metrics(),
-		Development: s.Environment != config.Production, Logger: p.log,
+func (p *process) listen() error {
+	s := p.Plan.settings
+	p.admin = admin.New(admin.Options{
+		Node: p.node, ManifestJSON: p.ManifestJSON, Ready: p.readiness, Gatherer: p.metrics(),
+		Development: s.Environment != config.Production, Logger: p.machinery,
 		Address: net.JoinHostPort(s.AdminAddress, strconv.Itoa(s.MetricsPort)),
 		Hosts:   s.AdminHosts, Token: s.AdminToken,
 	})
-	bound, err := p.door.Listen(context.Background())
+	bound, err := p.admin.Listen(p.Stop)
 	if err != nil {
 		return err
 	}
 	p.run = runfile.Entry{
-		PID: pid(), Node: p.id, Admin: adminURL(bound, s.AdminAddress),
-		Variant: p.manifest.Variant, Config: p.plan.conf.path,
+		PID: os.Getpid(), Node: p.id, Admin: adminURL(bound, s.AdminAddress),
+		Variant: p.Manifest.Variant, Config: p.Plan.conf.Path,
 	}
 	go func() {
-		if err := p.door.Serve(); err != nil {
+		if err := p.admin.Serve(); err != nil {
 			p.serviceFailed("orchestrator", err)
 		}
 	}()
@@ -206,9 +218,20 @@ func adminURL(bound net.Addr, address string) string {
 	}
 	host := tcp.IP.String()
 	if tcp.IP.IsUnspecified() {
-		host = reachable(address)
+		host = Reachable(address)
 	}
 	return "http://" + net.JoinHostPort(host, strconv.Itoa(tcp.Port))
+}
+
+// Reachable is an address to connect to, of one to listen on.
+func Reachable(address string) string {
+	switch address {
+	case "0.0.0.0":
+		return "127.0.0.1"
+	case "::":
+		return "::1"
+	}
+	return address
 }
 
 func (p *process) readiness() admin.Readiness {

@@ -1,4 +1,4 @@
-package orchestrator
+package process
 
 import (
 	"errors"
@@ -14,7 +14,7 @@ import (
 // selection narrows what is linked to what shall run.
 type selection struct {
 	manifest manifest.Manifest
-	conf     configuration
+	conf     Configuration
 	// run is how the user starts this program again, and runOther how any variant.
 	run      string
 	runOther func(variant string) string
@@ -57,7 +57,7 @@ func (s selection) notLinked(name string, asked []string) error {
 	if meant {
 		text += fmt.Sprintf("; did you mean %q?", near)
 	}
-	text += "\n  linked: " + names(linked)
+	text += "\n  linked: " + Names(linked)
 	having := s.variantsWith(name)
 	for _, v := range having {
 		// The empty variable makes the command right in a shell that exports it.
@@ -88,7 +88,7 @@ func (s selection) variantsWith(name string) []string {
 
 func (s selection) variants() []config.Variant {
 	// The error is nil for every File that was read; see config.File.Variants.
-	all, _ := s.conf.file.Variants()
+	all, _ := s.conf.File.Variants()
 	return all
 }
 
@@ -174,7 +174,7 @@ func (s selection) unread() []config.Warning {
 		}
 	}
 	var all []config.Warning
-	for _, n := range s.conf.file.Services() {
+	for _, n := range s.conf.File.Services() {
 		if slices.Contains(known, n.Value) {
 			continue
 		}
@@ -201,7 +201,7 @@ func (s selection) stale() []string {
 		}
 		have = append(have, v.Name)
 	}
-	return []string{fmt.Sprintf("it has no variant %s; it has %s", s.manifest.Variant, names(have))}
+	return []string{fmt.Sprintf("it has no variant %s; it has %s", s.manifest.Variant, Names(have))}
 }
 
 // staleError refuses a program that is not what config.yml says it is.
