@@ -15,7 +15,7 @@ import (
 	"github.com/shopanaio/orchestrator/config"
 )
 
-// file is one Go file. It is parsed at most once up to its imports and once as a whole.
+// file is one Go file. It is parsed as far as is asked for, each way once.
 type file struct {
 	// path is relative to the tree; shown is the same as the user sees it.
 	path, shown string
@@ -23,8 +23,10 @@ type file struct {
 	// set has the positions of all files of a folder.
 	set *token.FileSet
 
-	readHead, readBody sync.Once
-	head, body         parsed
+	readHead, readBody, readNames sync.Once
+	head, body, names             parsed
+	// eager tells a file of which all will be read in any case.
+	eager bool
 }
 
 // parsed is the syntax of a file. What could be read of a broken one is kept.
@@ -40,16 +42,33 @@ type syntaxError struct {
 	text   string
 }
 
-// imports is the file up to its imports.
+// imports is the file up to its imports at least.
 func (f *file) imports() *parsed {
+	if f.eager {
+		return f.resolved()
+	}
 	f.readHead.Do(func() { f.head = f.parse(parser.ImportsOnly | parser.SkipObjectResolution) })
 	return &f.head
 }
 
-// whole is all of the file. Its identifiers know the local declarations that they mean.
+// whole is all of the file.
 func (f *file) whole() *parsed {
-	f.readBody.Do(func() { f.body = f.parse(0) })
+	f.readBody.Do(func() {
+		f.body = f.parse(parser.SkipObjectResolution)
+		if f.body.broken == nil {
+			f.readHead.Do(func() { f.head = f.body })
+		}
+	})
 	return &f.body
+}
+
+// release forgets what whole gave: of a thousand services that is much to keep.
+func (f *file) release() { f.body, f.readBody = parsed{}, sync.Once{} }
+
+// resolved is all of the file, in which identifiers know the local declarations that they mean.
+func (f *file) resolved() *parsed {
+	f.readNames.Do(func() { f.names = f.parse(0) })
+	return &f.names
 }
 
 func (f *file) parse(mode parser.Mode) parsed {
@@ -61,7 +80,7 @@ func (f *file) parse(mode parser.Mode) parsed {
 	return parsed{syntax, nil}
 }
 
-// hides tells whether an identifier of the whole file means something that is
+// hides tells whether an identifier of a resolved file means something that is
 // declared inside a function or a list of parameters.
 func (p *parsed) hides(id *ast.Ident) bool {
 	return id.Obj != nil && p.Scope.Lookup(id.Name) != id.Obj
@@ -93,16 +112,17 @@ func (e *syntaxError) place(f *file) config.Position {
 
 // excerpt shows the line of a position with a caret under it.
 func (f *file) excerpt(at config.Position) string {
-	line := 0
-	for text := range strings.Lines(string(f.text)) {
-		if line++; line != at.Line {
-			continue
-		}
-		text = strings.TrimRight(text, "\r\n")
-		before := text[:min(max(at.Column-1, 0), len(text))]
-		return config.Excerpt(text, at.Line, utf8.RuneCountInString(before)+1)
+	rest := f.text
+	for range at.Line - 1 {
+		_, rest, _ = bytes.Cut(rest, []byte("\n"))
 	}
-	return ""
+	if at.Line < 1 || len(rest) == 0 {
+		return ""
+	}
+	line, _, _ := bytes.Cut(rest, []byte("\n"))
+	text := strings.TrimRight(string(line), "\r")
+	before := text[:min(max(at.Column-1, 0), len(text))]
+	return config.Excerpt(text, at.Line, utf8.RuneCountInString(before)+1)
 }
 
 // importPath is what an import declaration imports.

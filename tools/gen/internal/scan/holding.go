@@ -58,7 +58,7 @@ func (j judge) structure(e *ast.StructType) nature {
 func (j judge) typeName(e *ast.Ident) nature {
 	d := j.pkg.declared(j.scanner)[e.Name]
 	switch {
-	case j.file.whole().hides(e):
+	case j.file.resolved().hides(e):
 		return unclear // a type parameter
 	case d != nil && d.typ != nil:
 		return j.named(j.pkg, d)
@@ -81,7 +81,7 @@ func (j judge) named(p *pkg, d *decl) nature {
 
 // foreignType judges a type of another package.
 func (j judge) foreignType(e *ast.SelectorExpr) nature {
-	h, ok := j.scope.of(j.file.whole(), e.X)
+	h, ok := j.scope.of(j.file.resolved(), e.X)
 	if !ok {
 		return unclear
 	}

@@ -18,6 +18,8 @@ import (
 type listing struct {
 	place
 	names, texts, clauses sync.Once
+	// eager is as in file.
+	eager bool
 
 	folders  []string
 	files    []*file
@@ -39,15 +41,15 @@ type place struct {
 
 // listing returns what is in a folder of the tree; nothing when there is no such folder.
 func (s *Scanner) listing(dir string) *listing {
-	return s.listed(s.root.ImportPath(dir), place{s.fsys, dir, s.shown})
+	return s.listed(s.root.ImportPath(dir), place{s.fsys, dir, s.shown}, false)
 }
 
 // listed is the folder of a package, which is known by its import path.
-func (s *Scanner) listed(importPath string, at place) *listing {
+func (s *Scanner) listed(importPath string, at place, eager bool) *listing {
 	s.mu.Lock()
 	l := s.listings[importPath]
 	if l == nil {
-		l = &listing{place: at}
+		l = &listing{place: at, eager: eager}
 		s.listings[importPath] = l
 	}
 	s.mu.Unlock()
@@ -67,7 +69,7 @@ func (l *listing) readNames() {
 			l.folders = append(l.folders, e.Name())
 		case !e.IsDir() && isSource(e.Name()):
 			name := path.Join(l.dir, e.Name())
-			l.files = append(l.files, &file{path: name, shown: l.shown(name), set: set})
+			l.files = append(l.files, &file{path: name, shown: l.shown(name), set: set, eager: l.eager})
 		}
 	}
 }
@@ -104,7 +106,7 @@ func (l *listing) readClauses(s *Scanner) {
 		l.linked = append(l.linked, f)
 		syntax := f.imports()
 		switch {
-		case syntax.broken != nil:
+		case syntax.broken != nil && !f.eager:
 			l.problems = append(l.problems, s.syntaxProblem(f, syntax.broken))
 		case l.pkg == "":
 			l.pkg = syntax.Name.Name

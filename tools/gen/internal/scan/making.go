@@ -104,6 +104,11 @@ func parameter(fn *ast.FuncDecl, e ast.Expr) (index int, ok bool) {
 // births are the places of a package where an action or an event gets its name,
 // in the order of the text.
 func (s *Scanner) births(p *pkg) []birth {
+	p.bearing.Do(func() { p.births = s.findBirths(p) })
+	return p.births
+}
+
+func (s *Scanner) findBirths(p *pkg) []birth {
 	var found []birth
 	for _, d := range p.declared(s) {
 		for _, c := range d.calls {

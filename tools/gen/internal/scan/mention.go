@@ -99,7 +99,7 @@ func (w walker) fields(list *ast.FieldList) {
 // call notes a call of a package-level function, or tells that it is something else.
 func (w walker) call(e *ast.CallExpr) (other bool) {
 	c := call{expr: e, file: w.file, inside: w.inside}
-	syntax := w.file.whole()
+	syntax := w.file.resolved()
 	switch fun := callee(e).(type) {
 	case *ast.Ident:
 		if syntax.hides(fun) {
@@ -144,7 +144,7 @@ func (w walker) typeArguments(e *ast.CallExpr) {
 }
 
 func (w walker) selector(e *ast.SelectorExpr) {
-	h, ok := w.scope.of(w.file.whole(), e.X)
+	h, ok := w.scope.of(w.file.resolved(), e.X)
 	switch {
 	case !ok:
 		w.walk(e.X)
@@ -158,7 +158,7 @@ func (w walker) selector(e *ast.SelectorExpr) {
 }
 
 func (w walker) ident(e *ast.Ident) {
-	if w.file.whole().hides(e) {
+	if w.file.resolved().hides(e) {
 		return
 	}
 	w.into.refer(ref{w.pkg.home.path, e.Name})

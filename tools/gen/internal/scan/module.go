@@ -110,7 +110,7 @@ func (f *file) importsAs(e ast.Expr, importPathWanted string) bool {
 	if !ok {
 		return false
 	}
-	for _, spec := range f.whole().Imports {
+	for _, spec := range f.imports().Imports {
 		if importPath(spec) == importPathWanted && localName(spec, path.Base(importPathWanted)) == id.Name {
 			return true
 		}

@@ -32,6 +32,9 @@ type pkg struct {
 
 	// makers and reached have what was asked before, by name.
 	makers, reached sync.Map
+
+	bearing sync.Once
+	births  []birth
 }
 
 // declKind is what a package-level name is declared as.
@@ -65,7 +68,7 @@ func (s *Scanner) pkg(importPath string) *pkg {
 	}
 	if h := s.home(importPath); h.read() {
 		p = &pkg{home: h}
-		l := s.listed(importPath, h.place)
+		l := s.listed(importPath, h.place, h.contract)
 		p.files, p.err = s.program(l)
 		p.name, p.problems = l.pkg, l.problems
 	}
@@ -83,8 +86,8 @@ func (p *pkg) declared(s *Scanner) map[string]*decl {
 	p.once.Do(func() {
 		p.names, p.constants = make(map[string]*decl), make(textConstants)
 		for _, f := range p.files {
-			syntax := f.whole()
-			if syntax.broken != nil && f.imports().broken == nil {
+			syntax := f.resolved()
+			if syntax.broken != nil && (f.eager || f.imports().broken == nil) {
 				p.broken = append(p.broken, s.syntaxProblem(f, syntax.broken))
 			}
 			p.constants.add(syntax.File)
@@ -100,14 +103,14 @@ func (p *pkg) declared(s *Scanner) map[string]*decl {
 
 // add collects the declarations of one file.
 func (p *pkg) add(w walker) {
-	for v := range variables(w.file.whole().File) {
+	for v := range variables(w.file.resolved().File) {
 		d := p.declare(v.name.Name, aVariable, w.file)
 		d.variable = v
 		into := w.in(d, nil)
 		into.walk(v.typ)
 		into.walk(v.value)
 	}
-	for _, syntax := range w.file.whole().Decls {
+	for _, syntax := range w.file.resolved().Decls {
 		switch syntax := syntax.(type) {
 		case *ast.FuncDecl:
 			p.addFunction(w, syntax)
@@ -200,7 +203,7 @@ type scope struct {
 // scope reads the imports of a file.
 func (s *Scanner) scope(f *file) *scope {
 	found := &scope{homes: make(map[string]home)}
-	for _, spec := range f.whole().Imports {
+	for _, spec := range f.imports().Imports {
 		h := s.home(importPath(spec))
 		name := localName(spec, s.clause(h))
 		found.homes[name] = h
@@ -211,8 +214,8 @@ func (s *Scanner) scope(f *file) *scope {
 
 // dotProblem reports an import that hides what is used of a package.
 func (s *Scanner) dotProblem(f *file, h home) config.Problem {
-	at := f.at(f.whole().Name.Pos())
-	for _, spec := range f.whole().Imports {
+	at := f.at(f.resolved().Name.Pos())
+	for _, spec := range f.resolved().Imports {
 		if importPath(spec) == h.path {
 			at = f.at(spec.Pos())
 		}

@@ -118,7 +118,7 @@ func (j judge) name(p *pkg, name string) nature {
 
 // selected judges a name of another package, or a field.
 func (j judge) selected(e *ast.SelectorExpr) nature {
-	h, ok := j.scope.of(j.file.whole(), e.X)
+	h, ok := j.scope.of(j.file.resolved(), e.X)
 	if !ok {
 		return j.value(e.X, 0)
 	}
@@ -150,7 +150,7 @@ func (j judge) call(e *ast.CallExpr, index int) nature {
 		}
 		return j.result(j.pkg, fun, index)
 	case *ast.SelectorExpr:
-		h, ok := j.scope.of(j.file.whole(), fun.X)
+		h, ok := j.scope.of(j.file.resolved(), fun.X)
 		switch {
 		case !ok:
 			return j.method(fun)

@@ -64,7 +64,7 @@ func (s *Scanner) Some() { s.some = true }
 // external is the service of another module that an import path belongs to; nil
 // for the path of anything else.
 func (s *Scanner) external(importPath string) *config.External {
-	for at := importPath; ; {
+	for at := importPath; len(s.externals) > 0; {
 		if e, ok := s.externals[at]; ok {
 			return &e
 		}
@@ -74,6 +74,7 @@ func (s *Scanner) external(importPath string) *config.External {
 		}
 		at = at[:slash]
 	}
+	return nil
 }
 
 // base is the import path of a service's package.

@@ -65,7 +65,7 @@ func (s *Scanner) service(name string) (Service, error) {
 func (s *Scanner) ExternalService(e config.External) (Service, error) {
 	found := Service{Name: e.Name.Value, External: e.Import}
 	if h := s.home(e.Import); h.read() {
-		l := s.listed(e.Import, h.place)
+		l := s.listed(e.Import, h.place, false)
 		if err := s.readModule(&found, l); err != nil {
 			return Service{}, err
 		}

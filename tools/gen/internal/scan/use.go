@@ -3,6 +3,8 @@ package scan
 import (
 	"cmp"
 	"go/ast"
+	"go/token"
+	"iter"
 	"maps"
 	"slices"
 
@@ -35,36 +37,75 @@ func (r *reading) addUses(u use) {
 // service and kind, in the order of the text.
 func (r *reading) used(u use) []graph.Edge {
 	var found []graph.Edge
-	seen := make(map[graph.Edge]bool)
-	missed := make(map[string]bool)
-	syntax := u.file.whole()
-	ast.Inspect(syntax.File, func(n ast.Node) bool {
-		selector, ok := n.(*ast.SelectorExpr)
-		if !ok {
-			return true
-		}
-		of, ok := selector.X.(*ast.Ident)
-		if !ok || of.Name != u.local || syntax.hides(of) {
-			return true
-		}
+	type target struct {
+		to   string
+		kind graph.Kind
+	}
+	seen := make(map[target]bool)
+	for selector := range u.selectors() {
 		name := selector.Sel.Name
 		reached, ok := u.contract.reach(r.scanner, name)
-		if !ok && !missed[name] {
-			missed[name] = true
+		if !ok {
 			message, help := u.contract.lacks(r.scanner, name)
 			r.problems = append(r.problems, r.scanner.problem(u.file, u.file.at(selector.Sel.Pos()), "unknown-name", message, help))
 		}
 		for _, e := range r.edgesOf(u, reached) {
-			if !seen[e] {
-				seen[e] = true
-				e.Witness, e.Name = u.file.at(of.Pos()), u.local+"."+name
+			if to := (target{e.To, e.Kind}); !seen[to] {
+				seen[to] = true
+				e.Witness, e.Name = u.file.at(selector.Pos()), u.local+"."+name
 				e.Excerpt = u.file.excerpt(e.Witness)
 				found = append(found, e)
 			}
 		}
-		return true
-	})
+	}
 	return found
+}
+
+// selectors are the first uses of each name of the contract. A variable may have
+// the name of the import too, and hide it: only where one does is it looked at
+// which of them is meant.
+func (u use) selectors() iter.Seq[*ast.SelectorExpr] {
+	return func(yield func(*ast.SelectorExpr) bool) {
+		all, alone := u.selections(u.file.whole())
+		if !alone {
+			all, _ = u.selections(u.file.resolved())
+		}
+		seen := make(map[string]bool)
+		for _, selector := range all {
+			if name := selector.Sel.Name; !seen[name] {
+				seen[name] = true
+				if !yield(selector) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// selections finds what is selected from the import's name. Alone tells that the
+// name stands nowhere else.
+func (u use) selections(syntax *parsed) (all []*ast.SelectorExpr, alone bool) {
+	alone = true
+	for _, decl := range syntax.Decls {
+		if group, ok := decl.(*ast.GenDecl); ok && group.Tok == token.IMPORT {
+			continue
+		}
+		ast.Inspect(decl, func(n ast.Node) bool {
+			switch e := n.(type) {
+			case *ast.SelectorExpr:
+				if of, ok := e.X.(*ast.Ident); ok && of.Name == u.local {
+					if !syntax.hides(of) {
+						all = append(all, e)
+					}
+					return false
+				}
+			case *ast.Ident:
+				alone = alone && e.Name != u.local
+			}
+			return true
+		})
+	}
+	return all, alone
 }
 
 // edgesOf are the edges of one name: to whom it leads, and to whose contract it is

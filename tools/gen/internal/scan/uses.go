@@ -133,6 +133,9 @@ func (r *reading) readPackage(importPath string) error {
 		if err := r.read(p, f); err != nil {
 			return err
 		}
+		if r.owns(p.home) && !p.home.contract {
+			f.release() // nobody else reads it
+		}
 	}
 	if r.scanner.bears(p, make(map[*pkg]bool)) {
 		r.addBirths(p)
@@ -164,8 +167,9 @@ func (r *reading) addBirths(p *pkg) {
 // read looks at a file's imports, and at the whole of it only when one of them
 // is another service's contract.
 func (r *reading) read(p *pkg, f *file) error {
-	if f.imports().broken != nil {
-		return nil // which is among the package's problems
+	if broken := f.imports().broken; broken != nil {
+		r.problems = append(r.problems, r.scanner.syntaxProblem(f, broken))
+		return nil
 	}
 	if !r.crosses(f) && !f.mentions(directivePrefix) {
 		return nil
