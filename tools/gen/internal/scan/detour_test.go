@@ -152,6 +152,17 @@ func TestEdgesOfEverythingThatIsLinked(t *testing.T) {
 			"services/svc/x.go": "package svc\n" + busSpec + "\nfunc action(name string) *bus.Action[int, int] { return bus.NewAction[int, int](name) }",
 			"services/svc/y.go": "package svc\nvar _ = action(\"apps.execute\")",
 		}},
+		{"through a maker of a contract", "calls apps, calls cc", map[string]string{
+			"services/svc/x.go":       "package svc\n" + ccSpec + "\nvar _ = ccapi.Make(\"apps.execute\")",
+			"services/cc/ccapi/cc.go": "package ccapi\n" + busSpec + "\nfunc Make(name string) *bus.Action[int, int] { return bus.NewAction[int, int](name) }",
+		}},
+		{"a maker that is passed on", "foreign-name", map[string]string{
+			"services/svc/x.go": "package svc\nimport \"example.test/shop/shared/kit\"\nvar make = kit.Action\nvar _ = make(\"apps.execute\")",
+			"shared/kit/kit.go": "package kit\n" + busSpec + "\nfunc Action(name string) *bus.Action[int, int] { return bus.NewAction[int, int](name) }",
+		}},
+		{"the bus's own that is passed on", "foreign-name", map[string]string{
+			"services/svc/x.go": "package svc\n" + busSpec + "\nvar make = bus.NewAction[int, int]\nvar _ = make(\"apps.execute\")",
+		}},
 		{"through a maker elsewhere", "calls apps", map[string]string{
 			"services/svc/x.go": "package svc\nimport \"example.test/shop/shared/kit\"\nvar _ = kit.Action(\"apps.execute\")",
 			"shared/kit/kit.go": "package kit\n" + busSpec + "\nfunc Action(name string) *bus.Action[int, int] { return bus.NewAction[int, int](name) }",

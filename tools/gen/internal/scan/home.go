@@ -61,8 +61,10 @@ type home struct {
 	name string
 	// contract tells the contract of the service from its other packages.
 	contract bool
-	place    place
-	outside  Outside
+	// beyond tells a package of which it is not known whether it calls a service.
+	beyond  bool
+	place   place
+	outside Outside
 }
 
 // home says where the package of an import path belongs.
@@ -107,14 +109,12 @@ func (s *Scanner) find(h *home) {
 
 // elsewhere says what a package of another module, or of this one outside the tree, is.
 func (s *Scanner) elsewhere(h *home) homeKind {
-	if s.library == nil {
-		return ofNobody
-	}
 	s.find(h)
 	first, _, _ := strings.Cut(h.path, "/")
 	standard := h.outside.Module == "" && !strings.Contains(first, ".")
+	h.beyond = !standard && s.library == nil
 	switch {
-	case standard, h.outside.Apart:
+	case standard, h.beyond, h.outside.Apart:
 		return ofNobody
 	case layout.IsContract(h.path):
 		return undeclared

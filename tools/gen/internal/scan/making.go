@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"slices"
 	"strings"
 
@@ -34,9 +35,9 @@ func (s *Scanner) birth(p *pkg, c call) (birth, bool) {
 			return birth{}, false
 		}
 	}
-	b := birth{call: c, kind: kind, argument: c.expr}
-	if index < len(c.expr.Args) {
-		b.argument = c.expr.Args[index]
+	b := birth{call: c, kind: kind, argument: c.at}
+	if index < len(c.args) {
+		b.argument = c.args[index]
 		text, whole := p.constants.fold(b.argument)
 		if service, _, dotted := strings.Cut(text, "."); dotted || whole {
 			b.name, b.service = text, service
@@ -117,7 +118,7 @@ func (s *Scanner) findBirths(p *pkg) []birth {
 			}
 		}
 	}
-	slices.SortFunc(found, func(a, b birth) int { return cmp.Compare(a.expr.Pos(), b.expr.Pos()) })
+	slices.SortFunc(found, func(a, b birth) int { return cmp.Compare(a.at.Pos(), b.at.Pos()) })
 	return found
 }
 
@@ -141,7 +142,7 @@ func (s *Scanner) birthProblem(b birth) *config.Problem {
 }
 
 // bears tells whether a package may make an action or an event: whether its text
-// speaks of it, or it imports a package that may, other than a contract.
+// speaks of it, or it imports a package that may, or a contract that does it for others.
 func (s *Scanner) bears(p *pkg, asked map[*pkg]bool) bool {
 	if p == nil || asked[p] {
 		return false
@@ -153,10 +154,30 @@ func (s *Scanner) bears(p *pkg, asked map[*pkg]bool) bool {
 			if name == layout.Bus && f.mentions("NewAction", "NewEvent", "NewDurableEvent") {
 				return true
 			}
-			if h := s.home(name); h.read() && !h.contract && s.bears(s.pkg(name), asked) {
+			h := s.home(name)
+			if !h.read() {
+				continue
+			}
+			if q := s.pkg(name); h.contract && s.lends(q) || !h.contract && s.bears(q, asked) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// lends tells whether a contract has functions that make an action or an event of
+// any name.
+func (s *Scanner) lends(p *pkg) bool {
+	p.lending.Do(func() {
+		for name, d := range p.declared(s) {
+			if d.fn == nil || !token.IsExported(name) {
+				continue
+			}
+			if _, kind := s.maker(ref{p.home.path, name}); kind != "" {
+				p.lends = true
+			}
+		}
+	})
+	return p.lends
 }

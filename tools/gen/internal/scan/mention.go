@@ -18,13 +18,15 @@ type mentions struct {
 	unsaid graph.Kind
 }
 
-// call is a call of a package-level function.
+// call is a call of a package-level function, or its mention where that is not
+// called but passed on.
 type call struct {
 	// to is the function; makes is set instead where it is the bus's own that makes
 	// an action (Calls) or an event (Listens).
 	to    ref
 	makes graph.Kind
-	expr  *ast.CallExpr
+	at    ast.Expr
+	args  []ast.Expr
 	file  *file
 	// inside is the function that the call stands in, if it stands in one.
 	inside *ast.FuncDecl
@@ -98,7 +100,7 @@ func (w walker) fields(list *ast.FieldList) {
 
 // call notes a call of a package-level function, or tells that it is something else.
 func (w walker) call(e *ast.CallExpr) (other bool) {
-	c := call{expr: e, file: w.file, inside: w.inside}
+	c := call{at: e, args: e.Args, file: w.file, inside: w.inside}
 	syntax := w.file.resolved()
 	switch fun := callee(e).(type) {
 	case *ast.Ident:
@@ -149,11 +151,10 @@ func (w walker) selector(e *ast.SelectorExpr) {
 	case !ok:
 		w.walk(e.X)
 	case h.path == layout.Bus:
-		w.into.imply(made[e.Sel.Name])
-		w.into.imply(making[e.Sel.Name])
+		w.bus(e, e.Sel.Name)
 	case w.field && (h.kind == unread || h.kind == undeclared):
 	case h.kind != ofNobody:
-		w.into.refer(ref{h.path, e.Sel.Name})
+		w.into.calls = append(w.into.calls, call{to: ref{h.path, e.Sel.Name}, at: e, file: w.file, inside: w.inside})
 	}
 }
 
@@ -163,7 +164,14 @@ func (w walker) ident(e *ast.Ident) {
 	}
 	w.into.refer(ref{w.pkg.home.path, e.Name})
 	if w.scope.bare {
-		w.into.imply(made[e.Name])
-		w.into.imply(making[e.Name])
+		w.bus(e, e.Name)
+	}
+}
+
+// bus notes a name of package bus that is not called.
+func (w walker) bus(at ast.Expr, name string) {
+	w.into.imply(made[name])
+	if kind := making[name]; kind != "" {
+		w.into.calls = append(w.into.calls, call{makes: kind, at: at, file: w.file, inside: w.inside})
 	}
 }

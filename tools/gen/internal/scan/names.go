@@ -33,8 +33,10 @@ type pkg struct {
 	// makers and reached have what was asked before, by name.
 	makers, reached sync.Map
 
-	bearing sync.Once
-	births  []birth
+	bearing, lending sync.Once
+
+	births []birth
+	lends  bool
 }
 
 // declKind is what a package-level name is declared as.

@@ -62,7 +62,11 @@ func (t tracer) follow(r ref) {
 func (t tracer) unread(importPath string) {
 	switch h := t.scanner.home(importPath); h.kind {
 	case ofService:
-		t.found.add(h.name, graph.Calls)
+		kind := graph.Calls
+		if e := t.scanner.external(importPath); t.scanner.some && (e == nil || !e.NeedsSet) {
+			kind = graph.Unread
+		}
+		t.found.add(h.name, kind)
 	case unread, undeclared:
 		t.found.add(t.service, graph.Calls)
 	}

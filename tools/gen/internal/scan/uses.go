@@ -189,6 +189,7 @@ func (r *reading) crosses(f *file) bool {
 		h := r.scanner.home(importPath(spec))
 		switch {
 		case h.kind == ofNobody:
+			r.partial = r.partial || h.beyond && r.scanner.some
 		case r.owns(h), h.kind == ofModule:
 			r.enqueue(h.path)
 		default:
