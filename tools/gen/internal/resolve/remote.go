@@ -75,9 +75,21 @@ func (r *resolver) missingDependency(v config.Variant, e graph.Edge) {
 		help += fmt.Sprintf("add %s to the services of the variant; %s\nor ", e.To, afterwards)
 	}
 	help += fmt.Sprintf("say remote: [%s], if another process serves it\n", e.To)
-	help += fmt.Sprintf("or, if %s can do without it, say so at the import: //orchestrator:optional why", e.From)
+	help += wayOut(e)
 	r.report(pos, "missing-dependency", e.From+" "+e.To,
 		fmt.Sprintf("variant %s: %s needs %s, which is not in it", v.Name, e.From, e.To), help)
+}
+
+// wayOut says how a call is taken back that need not be there.
+func wayOut(e graph.Edge) string {
+	prefix, _, _ := strings.Cut(e.Name, ".")
+	switch {
+	case e.Name == e.To:
+		return fmt.Sprintf("or take it out of what %s needs", e.From)
+	case layout.Ident(prefix) == layout.Ident(e.To): // made by name, at no import
+		return fmt.Sprintf("or, if %s can do without it, use its contract, and say so at the import: //orchestrator:optional why", e.From)
+	}
+	return fmt.Sprintf("or, if %s can do without it, say so at the import: //orchestrator:optional why", e.From)
 }
 
 // inherited tells whether the same need is missing where the variant has the

@@ -133,70 +133,75 @@ func TestDataIsNoCall(t *testing.T) {
 	}
 }
 
+// linkedCases are services that use or make another's action in all that they link.
+var linkedCases = []struct {
+	name, want string
+	files      map[string]string
+}{
+	{"by name", "calls apps", map[string]string{"services/svc/x.go": "package svc\n" + busSpec + "\nfunc f() { bus.NewAction[int, int](\"apps.execute\").Call() }"}},
+	{"an event by name", "listens apps", map[string]string{"services/svc/x.go": "package svc\n" + busSpec + "\nvar e = bus.NewEvent[int](\"apps.installed\")"}},
+	{"its own by name", "", map[string]string{"services/svc/x.go": "package svc\n" + busSpec + "\nvar a = bus.NewAction[int, int](\"svc.do\")"}},
+	{"by a name from a constant", "calls apps", map[string]string{"services/svc/x.go": "package svc\n" + busSpec + "\nconst name = \"apps\" + \".execute\"\nvar a = bus.NewAction[int, int](name)"}},
+	{"a copy of the contract", "calls apps", map[string]string{
+		"services/svc/x.go":                  "package svc\nimport \"example.test/shop/services/svc/internal/appsapi\"\nvar _ = appsapi.Execute",
+		"services/svc/internal/appsapi/a.go": appsCopy,
+	}},
+	{"through a maker of its own", "calls apps", map[string]string{
+		"services/svc/x.go": "package svc\n" + busSpec + "\nfunc action(name string) *bus.Action[int, int] { return bus.NewAction[int, int](name) }",
+		"services/svc/y.go": "package svc\nvar _ = action(\"apps.execute\")",
+	}},
+	{"through a maker of a contract", "calls apps, calls cc", map[string]string{
+		"services/svc/x.go":       "package svc\n" + ccSpec + "\nvar _ = ccapi.Make(\"apps.execute\")",
+		"services/cc/ccapi/cc.go": "package ccapi\n" + busSpec + "\nfunc Make(name string) *bus.Action[int, int] { return bus.NewAction[int, int](name) }",
+	}},
+	{"a maker that is passed on", "foreign-name", map[string]string{
+		"services/svc/x.go": "package svc\nimport \"example.test/shop/shared/kit\"\nvar make = kit.Action\nvar _ = make(\"apps.execute\")",
+		"shared/kit/kit.go": "package kit\n" + busSpec + "\nfunc Action(name string) *bus.Action[int, int] { return bus.NewAction[int, int](name) }",
+	}},
+	{"the bus's own that is passed on", "foreign-name", map[string]string{
+		"services/svc/x.go": "package svc\n" + busSpec + "\nvar make = bus.NewAction[int, int]\nvar _ = make(\"apps.execute\")",
+	}},
+	{"through a maker elsewhere", "calls apps", map[string]string{
+		"services/svc/x.go": "package svc\nimport \"example.test/shop/shared/kit\"\nvar _ = kit.Action(\"apps.execute\")",
+		"shared/kit/kit.go": "package kit\n" + busSpec + "\nfunc Action(name string) *bus.Action[int, int] { return bus.NewAction[int, int](name) }",
+	}},
+	{"a name that nobody can read", "foreign-name", map[string]string{
+		"services/svc/x.go": "package svc\n" + busSpec + "\nfunc f(of func() string) { bus.NewAction[int, int](of()) }",
+	}},
+	{"a service that is not here", "foreign-name", map[string]string{
+		"services/svc/x.go": "package svc\n" + busSpec + "\nvar a = bus.NewAction[int, int](\"gone.do\")",
+	}},
+	{"a package of the module", "calls apps", map[string]string{
+		"services/svc/x.go":  "package svc\nimport \"example.test/shop/shared/pay\"\nvar _ = pay.Pay",
+		"shared/pay/pay.go":  "package pay\nimport \"example.test/shop/shared/deep\"\nvar Pay = deep.Pay",
+		"shared/deep/pay.go": "package deep\n" + appsSpec + "\nvar Pay = appsapi.Execute",
+	}},
+	{"a package of the module that imports a service", "boundary", map[string]string{
+		"services/svc/x.go": "package svc\nimport \"example.test/shop/shared/pay\"\nvar _ = pay.Pay",
+		"shared/pay/pay.go": "package pay\nimport \"example.test/shop/services/apps\"\nvar Pay = apps.Module",
+	}},
+	{"a misspelt action", "types apps, unknown-name", map[string]string{"services/svc/x.go": "package svc\n" + appsSpec + "\nvar _ = appsapi.Request{}\nvar _ = appsapi.Run"}},
+	{"a variable that hides the import", "types apps", map[string]string{"services/svc/x.go": "package svc\n" + appsSpec + "\nvar _ appsapi.Request\nfunc f() { appsapi := g(); appsapi.Execute() }"}},
+	{"a file with a tag that nobody sets", "calls apps", map[string]string{
+		"services/svc/x.go":              "package svc\n" + appsSpec + "\nvar _ = appsapi.Execute",
+		"services/apps/appsapi/tools.go": "//go:build tools\n\npackage tools",
+	}},
+	{"a file of the package documentation", "calls apps", map[string]string{
+		"services/svc/x.go":            "package svc\n" + appsSpec + "\nvar _ = appsapi.Execute",
+		"services/apps/appsapi/zzz.go": "package documentation",
+	}},
+	{"a contract of two packages", "calls apps, package-clause", map[string]string{
+		"services/svc/x.go":            "package svc\n" + appsSpec + "\nvar _ = appsapi.Execute",
+		"services/apps/appsapi/zzz.go": "package other",
+	}},
+}
+
+// appsCopy is a copy of the contract of apps.
+const appsCopy = "package appsapi\n" + busSpec + "\nvar Execute = bus.NewAction[int, int](\"apps.execute\")"
+
 // An action of another service counts wherever it is made or used.
 func TestEdgesOfEverythingThatIsLinked(t *testing.T) {
-	const contract = "package appsapi\n" + busSpec + "\nvar Execute = bus.NewAction[int, int](\"apps.execute\")"
-	for _, test := range []struct {
-		name, want string
-		files      map[string]string
-	}{
-		{"by name", "calls apps", map[string]string{"services/svc/x.go": "package svc\n" + busSpec + "\nfunc f() { bus.NewAction[int, int](\"apps.execute\").Call() }"}},
-		{"an event by name", "listens apps", map[string]string{"services/svc/x.go": "package svc\n" + busSpec + "\nvar e = bus.NewEvent[int](\"apps.installed\")"}},
-		{"its own by name", "", map[string]string{"services/svc/x.go": "package svc\n" + busSpec + "\nvar a = bus.NewAction[int, int](\"svc.do\")"}},
-		{"by a name from a constant", "calls apps", map[string]string{"services/svc/x.go": "package svc\n" + busSpec + "\nconst name = \"apps\" + \".execute\"\nvar a = bus.NewAction[int, int](name)"}},
-		{"a copy of the contract", "calls apps", map[string]string{
-			"services/svc/x.go":                  "package svc\nimport \"example.test/shop/services/svc/internal/appsapi\"\nvar _ = appsapi.Execute",
-			"services/svc/internal/appsapi/a.go": contract,
-		}},
-		{"through a maker of its own", "calls apps", map[string]string{
-			"services/svc/x.go": "package svc\n" + busSpec + "\nfunc action(name string) *bus.Action[int, int] { return bus.NewAction[int, int](name) }",
-			"services/svc/y.go": "package svc\nvar _ = action(\"apps.execute\")",
-		}},
-		{"through a maker of a contract", "calls apps, calls cc", map[string]string{
-			"services/svc/x.go":       "package svc\n" + ccSpec + "\nvar _ = ccapi.Make(\"apps.execute\")",
-			"services/cc/ccapi/cc.go": "package ccapi\n" + busSpec + "\nfunc Make(name string) *bus.Action[int, int] { return bus.NewAction[int, int](name) }",
-		}},
-		{"a maker that is passed on", "foreign-name", map[string]string{
-			"services/svc/x.go": "package svc\nimport \"example.test/shop/shared/kit\"\nvar make = kit.Action\nvar _ = make(\"apps.execute\")",
-			"shared/kit/kit.go": "package kit\n" + busSpec + "\nfunc Action(name string) *bus.Action[int, int] { return bus.NewAction[int, int](name) }",
-		}},
-		{"the bus's own that is passed on", "foreign-name", map[string]string{
-			"services/svc/x.go": "package svc\n" + busSpec + "\nvar make = bus.NewAction[int, int]\nvar _ = make(\"apps.execute\")",
-		}},
-		{"through a maker elsewhere", "calls apps", map[string]string{
-			"services/svc/x.go": "package svc\nimport \"example.test/shop/shared/kit\"\nvar _ = kit.Action(\"apps.execute\")",
-			"shared/kit/kit.go": "package kit\n" + busSpec + "\nfunc Action(name string) *bus.Action[int, int] { return bus.NewAction[int, int](name) }",
-		}},
-		{"a name that nobody can read", "foreign-name", map[string]string{
-			"services/svc/x.go": "package svc\n" + busSpec + "\nfunc f(of func() string) { bus.NewAction[int, int](of()) }",
-		}},
-		{"a service that is not here", "foreign-name", map[string]string{
-			"services/svc/x.go": "package svc\n" + busSpec + "\nvar a = bus.NewAction[int, int](\"gone.do\")",
-		}},
-		{"a package of the module", "calls apps", map[string]string{
-			"services/svc/x.go":  "package svc\nimport \"example.test/shop/shared/pay\"\nvar _ = pay.Pay",
-			"shared/pay/pay.go":  "package pay\nimport \"example.test/shop/shared/deep\"\nvar Pay = deep.Pay",
-			"shared/deep/pay.go": "package deep\n" + appsSpec + "\nvar Pay = appsapi.Execute",
-		}},
-		{"a package of the module that imports a service", "boundary", map[string]string{
-			"services/svc/x.go": "package svc\nimport \"example.test/shop/shared/pay\"\nvar _ = pay.Pay",
-			"shared/pay/pay.go": "package pay\nimport \"example.test/shop/services/apps\"\nvar Pay = apps.Module",
-		}},
-		{"a misspelt action", "types apps, unknown-name", map[string]string{"services/svc/x.go": "package svc\n" + appsSpec + "\nvar _ = appsapi.Request{}\nvar _ = appsapi.Run"}},
-		{"a variable that hides the import", "types apps", map[string]string{"services/svc/x.go": "package svc\n" + appsSpec + "\nvar _ appsapi.Request\nfunc f() { appsapi := g(); appsapi.Execute() }"}},
-		{"a file with a tag that nobody sets", "calls apps", map[string]string{
-			"services/svc/x.go":              "package svc\n" + appsSpec + "\nvar _ = appsapi.Execute",
-			"services/apps/appsapi/tools.go": "//go:build tools\n\npackage tools",
-		}},
-		{"a file of the package documentation", "calls apps", map[string]string{
-			"services/svc/x.go":            "package svc\n" + appsSpec + "\nvar _ = appsapi.Execute",
-			"services/apps/appsapi/zzz.go": "package documentation",
-		}},
-		{"a contract of two packages", "calls apps, package-clause", map[string]string{
-			"services/svc/x.go":            "package svc\n" + appsSpec + "\nvar _ = appsapi.Execute",
-			"services/apps/appsapi/zzz.go": "package other",
-		}},
-	} {
+	for _, test := range linkedCases {
 		if got := said(scanned(t, test.files)); got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}

@@ -83,7 +83,7 @@ func (f *file) parse(mode parser.Mode) parsed {
 // hides tells whether an identifier of a resolved file means something that is
 // declared inside a function or a list of parameters.
 func (p *parsed) hides(id *ast.Ident) bool {
-	return id.Obj != nil && p.Scope.Lookup(id.Name) != id.Obj
+	return id.Obj != nil && p.Scope.Lookup(id.Name) != id.Obj //nolint:staticcheck // what replaces it is the type checker
 }
 
 // mentions tells whether the text has one of words in it.

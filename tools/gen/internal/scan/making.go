@@ -47,7 +47,7 @@ func (s *Scanner) birth(p *pkg, c call) (birth, bool) {
 	return b, true
 }
 
-// made is what maker says of a function.
+// makes is what maker says of a function.
 type makes struct {
 	index int
 	kind  graph.Kind
@@ -85,12 +85,12 @@ func parameter(fn *ast.FuncDecl, e ast.Expr) (index int, ok bool) {
 		return 0, false
 	}
 	id, isName := leftmost(e).(*ast.Ident)
-	if !isName || id.Obj == nil {
+	if !isName || id.Obj == nil { //nolint:staticcheck // what replaces it is the type checker
 		return 0, false
 	}
 	for _, f := range fn.Type.Params.List {
 		for _, name := range f.Names {
-			if name.Obj == id.Obj {
+			if name.Obj == id.Obj { //nolint:staticcheck // as above
 				return index, true
 			}
 			index++
