@@ -19,9 +19,6 @@ import (
 	"github.com/shopanaio/orchestrator/tools/gen/internal/resolve"
 )
 
-// regenerateDeps is what mends a deps.txt.
-const regenerateDeps = "go run ./tools/gen deps"
-
 // deps writes or checks the list of packages that each variant links.
 func (g *gen) deps(flags *flag.FlagSet, args []string) error {
 	check := flags.Bool("check", false, "")
@@ -32,7 +29,7 @@ func (g *gen) deps(flags *flag.FlagSet, args []string) error {
 	if err != nil {
 		return err
 	}
-	tree := output.Tree{Dir: place.Dir, Shown: place.Shown}
+	tree := output.Tree{Dir: place.Dir, Shown: place.Shown, Mend: place.Root.Command("deps")}
 	var changes []output.Change
 	for _, s := range loaded.Selections {
 		file, err := depsFile(place, s)
@@ -53,7 +50,7 @@ func (g *gen) deps(flags *flag.FlagSet, args []string) error {
 		if len(changes) == 0 {
 			return nil
 		}
-		return g.drift(tree, changes, regenerateDeps+g.placeFlags())
+		return g.drift(tree, changes)
 	}
 	return g.apply(tree, changes)
 }

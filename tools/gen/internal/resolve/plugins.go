@@ -22,7 +22,7 @@ func (r *resolver) selectPlugins(v config.Variant, members []string) []scan.Plug
 		if !p.Found && len(p.Problems) == 0 {
 			r.report(code.Pos, "unknown-plugin", code.Value,
 				fmt.Sprintf("variant %s: there is no plugin %s", v.Name, code.Value),
-				choices(code.Value, "plugins", r.pluginCodes())+"\n"+afterwards)
+				r.choices(code.Value, "plugins", r.pluginCodes())+"\n"+r.afterwards())
 			continue
 		}
 		r.problems = append(r.problems, p.Problems...)
@@ -80,12 +80,12 @@ func (r *resolver) transports(v config.Variant) []layout.Transport {
 			refused = true
 			r.report(pos, "unknown-transport", t.Name,
 				fmt.Sprintf("variant %s: the transport %s is not in this tree: there is no %s", v.Name, t.Name, t.Dir),
-				choices(t.Name, "transports", r.transportNames()))
+				r.choices(t.Name, "transports", r.transportNames()))
 		}
 	}
 	if len(linked) == 0 && !refused {
 		r.report(v.Pos, "no-transport", v.Name, fmt.Sprintf("variant %s has no transport", v.Name),
-			choices("", "transports", r.transportNames()))
+			r.choices("", "transports", r.transportNames()))
 	}
 	return linked
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // afterwards is the command that every mended config.yml needs.
-const afterwards = "then run: " + layout.Regenerate
+func (r *resolver) afterwards() string { return "then run: " + r.tree.Root.Regenerate() }
 
 // knownServices returns the variant's services that the tree has, sorted, and
 // reports the others.
@@ -42,7 +42,7 @@ func (r *resolver) unknownService(v config.Variant, name config.Name) {
 	default:
 		r.report(name.Pos, "unknown-service", name.Value,
 			fmt.Sprintf("variant %s: there is no service %s", v.Name, name.Value),
-			choices(name.Value, "services", r.serviceNames())+"\n"+afterwards)
+			r.choices(name.Value, "services", r.serviceNames())+"\n"+r.afterwards())
 	}
 }
 
@@ -62,7 +62,7 @@ const mostChoices = 20
 
 // choices is the help for a name that does not exist: the one that may have
 // been meant, and those that there are.
-func choices(want, what string, have []string) string {
+func (r *resolver) choices(want, what string, have []string) string {
 	if len(have) == 0 {
 		return "there are no " + what + " here"
 	}
@@ -73,7 +73,7 @@ func choices(want, what string, have []string) string {
 	shown := have[:min(len(have), mostChoices)]
 	help += what + ": " + strings.Join(shown, ", ")
 	if more := len(have) - len(shown); more > 0 {
-		help += fmt.Sprintf(" and %d more; go run ./tools/gen list shows all", more)
+		help += fmt.Sprintf(" and %d more; %s shows all", more, r.tree.Root.Command("list"))
 	}
 	return help
 }

@@ -65,6 +65,14 @@ func Differences(in Input) ([]string, error) {
 	return append(lines, more...), err
 }
 
+// Mend is the command that makes the selection right again. Where no service says
+// which module this is, it is the one that works in all of them.
+func Mend(in Input) string {
+	m, _ := readManifest(in.Manifest)
+	root, _ := rootOf(m, in.ConfigName)
+	return root.Regenerate()
+}
+
 // readManifest returns the manifest, or why it cannot be read.
 func readManifest(text []byte) (m manifest.Manifest, unread string) {
 	m, err := manifest.Parse(text)
