@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/runfile"
 )
 
@@ -78,10 +79,7 @@ func (o Options) dir() (string, error) {
 	if o.Dir != "" {
 		return o.Dir, nil
 	}
-	if dir := o.env("BUILD_WORKING_DIRECTORY"); dir != "" {
-		return dir, nil
-	}
-	return os.Getwd()
+	return config.WorkingDir(o.Env)
 }
 
 // signals gives the channel of signals, and a function that ends the delivery.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/project"
 )
 
@@ -25,7 +26,7 @@ func main() {
 
 // run is the whole program but for the process around it; it returns the exit code.
 func run(args []string, stdout, stderr io.Writer, env func(string) (string, bool)) int {
-	dir, err := workingDir(env)
+	dir, err := config.WorkingDir(env)
 	if err != nil {
 		fmt.Fprintln(stderr, "gen:", err)
 		return exitUsage
@@ -44,14 +45,6 @@ func run(args []string, stdout, stderr io.Writer, env func(string) (string, bool
 		return g.unknownCommand(name)
 	}
 	return g.run(c, args)
-}
-
-// workingDir is where the user is: "bazel run" starts programs elsewhere.
-func workingDir(env func(string) (string, bool)) (string, error) {
-	if dir, ok := env("BUILD_WORKING_DIRECTORY"); ok && dir != "" {
-		return dir, nil
-	}
-	return os.Getwd()
 }
 
 func isHelp(arg string) bool { return arg == "-h" || arg == "-help" || arg == "--help" }
