@@ -5,8 +5,8 @@
 //
 // # The file
 //
-// Three top-level sections are known, and keys that begin with x- are allowed
-// everywhere and ignored:
+// Three top-level sections are known. Keys that begin with x- are ignored, but
+// where keys are names, which do not begin so:
 //
 //	orchestrator:   what to build (mode, services, standalone, transports, plugins, remote,
 //	                allow_standalone, variants, external) and how to run it (transporter,
@@ -20,6 +20,13 @@
 // under orchestrator describe the variant dev. Each name under standalone is a
 // variant of its own. A variant either lists its services or extends another
 // one, from which it inherits everything that it does not state itself.
+//
+// # Bounds
+//
+// A file has at most 1 MiB, 100,000 keys and values, and 100 lists and mappings
+// inside each other, also once its aliases stand for what they name. What is no
+// plain file, such as a pipe, is read as well, and given up when it does not end
+// within 10 s.
 //
 // # Strictness
 //

@@ -72,7 +72,7 @@ func readMode(t *tree, n *yaml.Node) (standalone bool) {
 var importPath = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._~+-]*(/[A-Za-z0-9_][A-Za-z0-9._~+-]*)*$`)
 
 func (f *File) readExternals(t *tree, n *yaml.Node) {
-	for _, e := range t.entries(n, "orchestrator.external") {
+	for _, e := range t.names(n, "orchestrator.external") {
 		where := "orchestrator.external." + e.key.Value
 		if err := CheckName(e.key.Value); err != nil {
 			t.report(e.key, "bad-name", "", "orchestrator.external: %v", err)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -134,6 +135,36 @@ func TestOrderOfListsChangesNothing(t *testing.T) {
 			rt.Fatalf("%v, -want +got\n%s", err, cmp.Diff(want, got))
 		}
 	})
+}
+
+// Names that do not exist are reported soon and in few words, however many they
+// are. When each one looked at the whole line this took minutes.
+func TestManyUnknownNamesAreReportedSoon(t *testing.T) {
+	tree := shop(t)
+	names := func(prefix string) string {
+		var list strings.Builder
+		for i := range 15_000 {
+			fmt.Fprintf(&list, "%s%d, ", prefix, i)
+		}
+		return strings.TrimSuffix(list.String(), ", ")
+	}
+	for name, text := range map[string]string{
+		"services": "orchestrator: {services: [" + names("app") + "]}",
+		"remote":   "orchestrator: {services: [apps], remote: [" + names("app") + "]}",
+		"plugins":  "orchestrator: {services: [apps], plugins: [" + names("catalo") + "]}",
+		"settings": "orchestrator: {services: [apps]}\nservices: {" + strings.ReplaceAll(names("app"), ",", ": {},") + ": {}}",
+		"variants": "orchestrator: {services: [pricing], variants: {" + strings.ReplaceAll(names("v"), ",", ": {extends: dev},") + ": {extends: dev}}}",
+	} {
+		began := time.Now()
+		_, err := generate(tree, text)
+		if err == nil {
+			t.Errorf("%s: no problem", name)
+			continue
+		}
+		if said := err.Error(); len(said) > 100_000 || time.Since(began) > time.Minute {
+			t.Errorf("%s: %d bytes after %v", name, len(said), time.Since(began))
+		}
+	}
 }
 
 // Whatever config.yml holds, there is no panic, and what is accepted is formatted Go.

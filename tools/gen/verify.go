@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/project"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/verify"
 )
@@ -32,7 +33,10 @@ func (g *gen) verify(flags *flag.FlagSet, args []string) error {
 		return errUsage
 	}
 	in.Sources = sources
-	for name, text := range map[string]*[]byte{in.ConfigName: &in.Config, *manifestName: &in.Manifest, *programName: &in.Program} {
+	if in.Config, err = config.Read(in.ConfigName); err != nil {
+		return err
+	}
+	for name, text := range map[string]*[]byte{*manifestName: &in.Manifest, *programName: &in.Program} {
 		if *text, err = os.ReadFile(name); err != nil {
 			return err
 		}

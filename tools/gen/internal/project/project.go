@@ -45,9 +45,9 @@ type Project struct {
 
 // Open reads the source of the tree at a place from disk.
 func Open(p Place) (Source, error) {
-	text, err := os.ReadFile(p.Config)
+	text, err := config.Read(p.Config)
 	if err != nil {
-		return Source{}, fmt.Errorf("read the configuration: %w", err)
+		return Source{}, err
 	}
 	return Source{
 		FS: os.DirFS(p.Dir), Root: p.Root, Transports: p.Transports(), Modules: p.Modules,

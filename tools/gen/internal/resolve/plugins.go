@@ -54,7 +54,7 @@ func (r *resolver) servingPlugins(members []string) []scan.Plugin {
 func (r *resolver) pluginCodes() []string {
 	var codes []string
 	for _, p := range r.tree.Plugins {
-		if p.Found {
+		if p.Found && config.CheckName(p.Code) == nil {
 			codes = append(codes, p.Code)
 		}
 	}

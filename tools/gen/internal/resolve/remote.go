@@ -41,7 +41,7 @@ func (r *resolver) declaredRemote(v config.Variant, transports []layout.Transpor
 		if known := r.services[name.Value]; !known.Module && !known.Contract {
 			r.report(name.Pos, "unknown-service", name.Value,
 				fmt.Sprintf("variant %s: there is no service %s to be remote", v.Name, name.Value),
-				r.choices(name.Value, "services", r.serviceNames())+"\n"+r.afterwards())
+				r.choices(name.Value, "services", r.names)+"\n"+r.afterwards())
 			continue
 		}
 		r.checkNetwork(v, name.Pos, name.Value, transports, "")
@@ -96,12 +96,16 @@ func (r *resolver) inherited(v config.Variant, e graph.Edge) bool {
 // owner is the variant in whose definition a place of config.yml is: the one
 // that begins last before it.
 func (r *resolver) owner(pos config.Position) string {
+	if name, known := r.owners[pos]; known {
+		return name
+	}
 	best := config.Variant{}
 	for _, v := range r.variants {
 		if !after(v.Pos, pos) && !after(best.Pos, v.Pos) {
 			best = v
 		}
 	}
+	r.owners[pos] = best.Name
 	return best.Name
 }
 

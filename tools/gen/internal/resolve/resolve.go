@@ -104,6 +104,11 @@ type resolver struct {
 	// variants inherit is reported once.
 	reported map[reportKey]bool
 	cycles   map[config.Position]bool
+	hints    config.Hints
+	// names are all services of the tree that can be selected, sorted.
+	names []string
+	// owners has by place what owner found.
+	owners map[config.Position]string
 }
 
 type reportKey struct {
@@ -117,6 +122,7 @@ func newResolver(file *config.File, variants []config.Variant, tree Tree) *resol
 		file: file, variants: variants, tree: tree,
 		services: make(map[string]scan.Service), plugins: make(map[string]scan.Plugin),
 		reported: make(map[reportKey]bool), cycles: make(map[config.Position]bool),
+		owners: make(map[config.Position]string),
 	}
 	for _, s := range tree.Services {
 		if _, twice := r.services[s.Name]; !twice || s.External == "" {
@@ -125,6 +131,11 @@ func newResolver(file *config.File, variants []config.Variant, tree Tree) *resol
 	}
 	for _, p := range tree.Plugins {
 		r.plugins[p.Code] = p
+	}
+	for _, s := range tree.Services {
+		if s.Module && config.CheckName(s.Name) == nil {
+			r.names = append(r.names, s.Name)
+		}
 	}
 	return r
 }

@@ -42,19 +42,8 @@ func (r *resolver) unknownService(v config.Variant, name config.Name) {
 	default:
 		r.report(name.Pos, "unknown-service", name.Value,
 			fmt.Sprintf("variant %s: there is no service %s", v.Name, name.Value),
-			r.choices(name.Value, "services", r.serviceNames())+"\n"+r.afterwards())
+			r.choices(name.Value, "services", r.names)+"\n"+r.afterwards())
 	}
-}
-
-// serviceNames are all services of the tree, sorted.
-func (r *resolver) serviceNames() []string {
-	var names []string
-	for _, s := range r.tree.Services {
-		if s.Module {
-			names = append(names, s.Name)
-		}
-	}
-	return names
 }
 
 // mostChoices is how many names a message lists.
@@ -65,6 +54,9 @@ const mostChoices = 20
 func (r *resolver) choices(want, what string, have []string) string {
 	if len(have) == 0 {
 		return "there are no " + what + " here"
+	}
+	if r.hints.Spent(len(have)) {
+		return r.tree.Root.Command("list") + " shows all " + what
 	}
 	help := ""
 	if near, ok := config.Nearest(want, have); ok {
