@@ -29,6 +29,9 @@ func (g *gen) deps(flags *flag.FlagSet, args []string) error {
 	if err != nil {
 		return err
 	}
+	if err := g.programsAreThere(place, loaded); err != nil {
+		return err
+	}
 	tree := output.Tree{Dir: place.Dir, Shown: place.Shown, Mend: place.Root.Command("deps")}
 	var changes []output.Change
 	for _, s := range loaded.Selections {
@@ -55,11 +58,34 @@ func (g *gen) deps(flags *flag.FlagSet, args []string) error {
 	return g.apply(tree, changes)
 }
 
+// programsAreThere reports programs that are missing or stale: the go command would
+// look for the first elsewhere, and list of the others what is not asked for.
+func (g *gen) programsAreThere(place project.Place, loaded *project.Project) error {
+	tree, changes, err := g.compare(place, loaded)
+	if err != nil || len(changes) == 0 {
+		return err
+	}
+	for _, c := range changes {
+		fmt.Fprintf(g.stdout, "%s: %s\n", tree.Shown(c.Path), c.State)
+	}
+	fmt.Fprintf(g.stderr, "what the programs link can be listed once they are right\nrun: %s\n", tree.Mend)
+	return errDrift
+}
+
+// listArguments ask for packages. What GOFLAGS may say of the build of programs is
+// taken back: it would not fit the platform, or change the answer.
+func listArguments(program string) []string {
+	return []string{
+		"list", "-race=false", "-msan=false", "-asan=false", "-cover=false", "-json=false", "-tags=",
+		"-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", program,
+	}
+}
+
 // depsFile asks the go command what a variant links.
 func depsFile(place project.Place, s resolve.Selection) (render.File, error) {
 	dir := layout.VariantDir(s.Variant.Name)
 	program := place.Root.ImportPath(dir)
-	cmd := exec.CommandContext(context.Background(), "go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", program)
+	cmd := exec.CommandContext(context.Background(), "go", listArguments(program)...)
 	cmd.Dir = place.ModuleDir
 	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0")
 	var text, problems bytes.Buffer

@@ -85,6 +85,11 @@ func (g *gen) plan() (output.Tree, []output.Change, error) {
 	if err != nil {
 		return output.Tree{}, nil, err
 	}
+	return g.compare(place, loaded)
+}
+
+// compare compares the files of a project with what is there.
+func (g *gen) compare(place project.Place, loaded *project.Project) (output.Tree, []output.Change, error) {
 	files, err := loaded.Files()
 	if err != nil {
 		return output.Tree{}, nil, err

@@ -142,6 +142,10 @@ func (g *gen) load(scope project.Scope) (project.Place, *project.Project, error)
 	if err != nil {
 		return place, nil, err
 	}
+	if g.underGoGenerate {
+		// It runs us in the folder of the directive, and its user is rarely there.
+		place.From = place.ModuleDir
+	}
 	source, err := project.Open(place)
 	if err != nil {
 		return place, nil, err
