@@ -3,6 +3,7 @@ package config
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -31,6 +32,10 @@ type External struct {
 
 // Externals returns the services of other modules, sorted by name.
 func (f *File) Externals() []External { return slices.Clone(f.externals) }
+
+// Unread tells a service of another module of which the file says wrongly where it
+// is. That is a Problem, so nobody needs to say that there is no such service.
+func (f *File) Unread(name string) bool { return slices.Contains(f.unread, name) }
 
 func (f *File) readOrchestrator(t *tree, n *yaml.Node) {
 	known := slices.Concat(settingKeys, selectionKeys, transportSections, []string{"external", "mode", "standalone", "variants"})
@@ -79,6 +84,11 @@ func (f *File) readExternals(t *tree, n *yaml.Node) {
 			continue
 		}
 		external := External{Name: Name{e.key.Value, t.src.position(e.key)}}
+		before := len(t.problems)
+		if isText(e.value) {
+			t.report(e.value, "wrong-type", "write it as "+e.key.Value+": {import: "+e.value.Value+"}", "%s must be a mapping with the key import", where)
+			e.value = nil
+		}
 		for _, inner := range t.entries(e.value, where) {
 			if inner.key.Value != "import" {
 				t.unknown(inner.key, where, []string{"import"})
@@ -86,12 +96,20 @@ func (f *File) readExternals(t *tree, n *yaml.Node) {
 			}
 			external.Import = inner.value.Value
 			if !isText(inner.value) || !importPath.MatchString(external.Import) || strings.Contains(external.Import, "..") {
-				t.report(inner.value, "invalid-value", "an import path looks like github.com/acme/shop/loyalty",
-					"%s.import is %s, which is no Go import path", where, shownValue(inner.value))
+				help := "an import path looks like github.com/acme/shop/loyalty"
+				if path, version, versioned := strings.Cut(external.Import, "@"); versioned && importPath.MatchString(path) {
+					help = "write " + path + ", and " + version + " into go.mod: go get " + external.Import
+				}
+				t.report(inner.value, "invalid-value", help,
+					"%s.import is %s, which is no Go import path", where, shownImport(inner.value))
 			}
 		}
-		if external.Import == "" {
+		if external.Import == "" && e.value != nil {
 			t.report(e.key, "missing-key", "add import: with the path of its Go package", "%s has no import", where)
+		}
+		if len(t.problems) > before {
+			f.unread = append(f.unread, e.key.Value)
+			continue
 		}
 		f.externals = append(f.externals, external)
 	}
@@ -142,6 +160,14 @@ func listHelp(n *yaml.Node) string {
 		return n.Value
 	}
 	return "name, name"
+}
+
+// shownImport is shownValue for a path that may end with @version.
+func shownImport(n *yaml.Node) string {
+	if isText(n) && !strings.Contains(n.Value, ":") {
+		return strconv.Quote(n.Value)
+	}
+	return shownValue(n)
 }
 
 // shownValue quotes a scalar for a message, with passwords masked.

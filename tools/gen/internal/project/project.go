@@ -77,7 +77,7 @@ func Load(src Source, scope Scope) (*Project, error) {
 		return nil, err
 	}
 	if len(variants) == 0 && len(problems) == 0 {
-		problems = append(problems, nothingSelected(src.ConfigName))
+		problems = append(problems, nothingSelected(file))
 	}
 	scanner := scan.New(src.FS, src.Root, src.Shown)
 	p := &Project{Root: src.Root, Modules: src.Modules}
@@ -94,12 +94,20 @@ func Load(src Source, scope Scope) (*Project, error) {
 	}
 	problems = append(problems, uses.Problems...)
 	p.Graph = graph.New(uses.Edges)
+	shape, err := lookAt(src, p.names(scope, variants))
+	if err != nil {
+		return nil, err
+	}
 	var more config.Problems
 	p.Selections, more = resolve.Resolve(file, variants, resolve.Tree{
 		Root: src.Root, Services: p.Services, Plugins: p.Plugins, Modules: src.Modules,
-		Transports: src.Transports, Graph: p.Graph,
+		Transports: src.Transports, Graph: p.Graph, Links: shape.links,
 	})
 	problems = append(problems, more...)
+	problems = append(problems, p.unlinkable(src, shape)...)
+	if len(problems) == 0 {
+		problems = resolve.Unused(file, p.Selections)
+	}
 	return p, problems.Err()
 }
 
@@ -156,11 +164,10 @@ func unknown(what, name string, have []string) error {
 	return err
 }
 
-func nothingSelected(name string) config.Problem {
-	return config.Problem{
-		Path: name, Code: "nothing-selected", Message: "no variant is defined, so there is nothing to generate",
-		Help: "list services under orchestrator.services, or variants under orchestrator.variants",
-	}
+func nothingSelected(file *config.File) config.Problem {
+	return file.Problem(config.Position{Path: file.Path(), Line: 1, Column: 1}, "nothing-selected",
+		"no variant is defined, so there is nothing to generate",
+		"list services under orchestrator.services, or variants under orchestrator.variants")
 }
 
 // Files renders the files of all variants, by path.

@@ -19,6 +19,10 @@ func (r *resolver) selectPlugins(v config.Variant, members []string) []scan.Plug
 	var selected []scan.Plugin
 	for _, code := range v.Plugins {
 		p := r.plugins[code.Value]
+		if dir := layout.PluginDir(code.Value); r.tree.Links[dir] {
+			r.reportLink(v, code, dir)
+			continue
+		}
 		if !p.Found && len(p.Problems) == 0 {
 			r.report(code.Pos, "unknown-plugin", code.Value,
 				fmt.Sprintf("variant %s: there is no plugin %s", v.Name, code.Value),
@@ -41,7 +45,10 @@ func (r *resolver) servingPlugins(members []string) []scan.Plugin {
 	}
 	var selected []scan.Plugin
 	for _, p := range r.tree.Plugins {
-		r.problems = append(r.problems, p.Problems...)
+		for _, problem := range p.Problems {
+			problem.Help = strings.TrimPrefix(problem.Help+"\nor list plugins: in the variants that do not, so that this one is not asked", "\n")
+			r.problems = append(r.problems, problem)
+		}
 		serves := func(domain string) bool { return served[layout.Ident(domain)] }
 		if p.Found && slices.ContainsFunc(p.Domains, serves) {
 			selected = append(selected, p)

@@ -38,6 +38,9 @@ func (r *resolver) remote(v config.Variant, members []string, transports []layou
 func (r *resolver) declaredRemote(v config.Variant, transports []layout.Transport) []string {
 	var remote []string
 	for _, name := range v.Remote {
+		if r.file.Unread(name.Value) {
+			continue
+		}
 		if known := r.services[name.Value]; !known.Module && !known.Contract {
 			r.report(name.Pos, "unknown-service", name.Value,
 				fmt.Sprintf("variant %s: there is no service %s to be remote", v.Name, name.Value),

@@ -21,6 +21,8 @@ type Tree struct {
 	Modules []string
 	// Transports are those whose package exists.
 	Transports []layout.Transport
+	// Links has the folders of services/ and plugins/ that are symbolic links.
+	Links map[string]bool
 	// Graph has the edges of the selected services at least.
 	Graph *graph.Graph
 }

@@ -33,6 +33,9 @@ func (r *resolver) unknownService(v config.Variant, name config.Name) {
 	folder, exists := r.services[name.Value]
 	dir := layout.ServiceDir(name.Value)
 	switch {
+	case r.file.Unread(name.Value):
+	case r.tree.Links[dir]:
+		r.reportLink(v, name, dir)
 	case exists && len(folder.Broken) > 0:
 		r.problems = append(r.problems, folder.Broken...)
 	case exists:
@@ -42,8 +45,26 @@ func (r *resolver) unknownService(v config.Variant, name config.Name) {
 	default:
 		r.report(name.Pos, "unknown-service", name.Value,
 			fmt.Sprintf("variant %s: there is no service %s", v.Name, name.Value),
-			r.choices(name.Value, "services", r.names)+"\n"+r.afterwards())
+			r.misnamed(name.Value)+r.choices(name.Value, "services", r.names)+"\n"+r.afterwards())
 	}
+}
+
+// reportLink reports a folder that go, gazelle and gen do not look into.
+func (r *resolver) reportLink(v config.Variant, name config.Name, dir string) {
+	r.report(name.Pos, "symbolic-link", name.Value,
+		fmt.Sprintf("variant %s: %s is a symbolic link, and those are not followed: neither by gen nor by the go command's ./...", v.Name, dir),
+		"put the folder itself there, or name a service of another module under external:")
+}
+
+// misnamed points out a service whose folder is called nearly so, but by no name.
+func (r *resolver) misnamed(name string) string {
+	plain := func(name string) string { return strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name)) }
+	for _, s := range r.tree.Services {
+		if s.Module && config.CheckName(s.Name) != nil && plain(s.Name) == plain(name) {
+			return fmt.Sprintf("%s has a Module, but its folder's name is no service's: rename it %s\n", layout.ServiceDir(s.Name), name)
+		}
+	}
+	return ""
 }
 
 // mostChoices is how many names a message lists.

@@ -3,6 +3,8 @@ package scan
 import (
 	"fmt"
 	"go/ast"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
@@ -87,8 +89,13 @@ func (r *reading) use(f *file, spec *ast.ImportSpec, u use) {
 
 // boundary reports the import of a package that is the other service's own.
 func (r *reading) boundary(f *file, spec *ast.ImportSpec, what, contract string) {
-	r.report(f, spec, "boundary", fmt.Sprintf("%s imports %s, which is not a contract", r.service, what),
-		fmt.Sprintf("import %q and use its actions", contract))
+	help := fmt.Sprintf("import %q and use its actions", contract)
+	if dir, inTree := r.scanner.root.Dir(contract); inTree {
+		if has, err := r.scanner.folders(path.Dir(dir)); err == nil && !slices.Contains(has, path.Base(dir)) {
+			help = fmt.Sprintf("%s has no contract; what several services share belongs outside of %s/", path.Dir(dir), layout.ServicesDir)
+		}
+	}
+	r.report(f, spec, "boundary", fmt.Sprintf("%s imports %s, which is not a contract", r.service, what), help)
 }
 
 func (r *reading) report(f *file, spec *ast.ImportSpec, code, message, help string) {
