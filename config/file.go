@@ -19,6 +19,7 @@ type File struct {
 	environments map[string]map[string]entry // environments.<name>.services.<name>
 	variants     []Variant
 	externals    []External
+	plugins      []ExternalPlugin
 	unread       []string        // names of externals with mistakes
 	references   map[string]bool // names of the variables that ${...} mentions
 }

@@ -104,6 +104,6 @@ func byValue(names []Name) map[string]Name {
 func (v Variant) clone() Variant {
 	v.Services, v.Plugins = slices.Clone(v.Services), slices.Clone(v.Plugins)
 	v.Transports, v.Remote = slices.Clone(v.Transports), slices.Clone(v.Remote)
-	v.External = maps.Clone(v.External)
+	v.External, v.ExternalPlugins = maps.Clone(v.External), maps.Clone(v.ExternalPlugins)
 	return v
 }

@@ -25,7 +25,7 @@ func mapping(prefix, value string, n int) string {
 // Whatever is wrong how often, it is said soon and in few words. What each text
 // holds took minutes when every mistake looked at its whole line.
 func TestManyMistakesAreReportedSoon(t *testing.T) {
-	const n = 15_000
+	const n = 10_000
 	for name, text := range map[string]string{
 		"bad names in one line":     "orchestrator: {services: " + list("Bad", n) + "}\n",
 		"unknown keys in one line":  "{" + mapping("k", "1", n) + "}\n",

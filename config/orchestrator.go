@@ -38,7 +38,7 @@ func (f *File) Externals() []External { return slices.Clone(f.externals) }
 func (f *File) Unread(name string) bool { return slices.Contains(f.unread, name) }
 
 func (f *File) readOrchestrator(t *tree, n *yaml.Node) {
-	known := slices.Concat(settingKeys, selectionKeys, transportSections, []string{"external", "mode", "standalone", "variants"})
+	known := slices.Concat(settingKeys, selectionKeys, transportSections, []string{"external", "external_plugins", "mode", "standalone", "variants"})
 	f.settings, f.transports = map[string]entry{}, map[string]entry{}
 	selections := &selections{tree: t, named: map[string]*selection{}}
 	top := newSelection("dev", Position{})
@@ -59,12 +59,14 @@ func (f *File) readOrchestrator(t *tree, n *yaml.Node) {
 			selections.readVariants(e)
 		case key == "external":
 			f.readExternals(t, e.value)
+		case key == "external_plugins":
+			f.readExternalPlugins(t, e.value)
 		default:
 			t.unknown(e.key, "orchestrator", known)
 		}
 	}
 	selections.addDev(top)
-	f.variants = selections.resolve(f.externals)
+	f.variants = selections.resolve(f.externals, f.plugins)
 }
 
 func readMode(t *tree, n *yaml.Node) (standalone bool) {
@@ -94,15 +96,7 @@ func (f *File) readExternals(t *tree, n *yaml.Node) {
 				t.unknown(inner.key, where, []string{"import"})
 				continue
 			}
-			external.Import = inner.value.Value
-			if !isText(inner.value) || !importPath.MatchString(external.Import) || strings.Contains(external.Import, "..") {
-				help := "an import path looks like github.com/acme/shop/loyalty"
-				if path, version, versioned := strings.Cut(external.Import, "@"); versioned && importPath.MatchString(path) {
-					help = "write " + path + ", and " + version + " into go.mod: go get " + external.Import
-				}
-				t.report(inner.value, "invalid-value", help,
-					"%s.import is %s, which is no Go import path", where, shownImport(inner.value))
-			}
+			external.Import = readImport(t, inner.value, where)
 		}
 		if external.Import == "" && e.value != nil {
 			t.report(e.key, "missing-key", "add import: with the path of its Go package", "%s has no import", where)

@@ -95,7 +95,7 @@ func (s *selections) addStandalone() {
 const maxInherited = 1_000_000
 
 // resolve follows extends and checks the result of every variant.
-func (s *selections) resolve(externals []External) []Variant {
+func (s *selections) resolve(externals []External, plugins []ExternalPlugin) []Variant {
 	s.addStandalone()
 	imports := map[string]string{}
 	for _, external := range externals {
@@ -107,6 +107,7 @@ func (s *selections) resolve(externals []External) []Variant {
 		s.visit(v, nil)
 		s.checkStandalone(v)
 		v.resolved.External = selected(imports, v.resolved.Services)
+		v.resolved.ExternalPlugins = selectedPlugins(plugins, v.resolved)
 		out = append(out, v.resolved)
 	}
 	slices.SortStableFunc(out, func(a, b Variant) int {

@@ -115,7 +115,7 @@ func (p plan) tell(log *slog.Logger) {
 }
 
 // staleWarning is what production says where development refuses to start.
-const staleWarning = "this program is not the one that config.yml describes; run go generate ./... and build it again"
+const staleWarning = "this program is not the one that config.yml describes; generate and build it again"
 
 // runCheck validates the settings. It also makes the services, which connects to
 // nothing and starts nothing, because some settings only they can judge.

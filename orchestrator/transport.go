@@ -71,8 +71,8 @@ func (in *invocation) transporterSource(conf configuration) string {
 
 // transportHelp is what to change.
 func (in *invocation) transportHelp(conf configuration, kind string, linked []string) string {
-	link := fmt.Sprintf("say transports: [%s] for the variant %s in %s (for dev under orchestrator:) and run: go generate ./...",
-		strings.Join(append(slices.Clone(linked), kind), ", "), in.manifest.Variant, conf.named())
+	link := fmt.Sprintf("say transports: [%s] for the variant %s in %s (for dev under orchestrator:) and run: %s",
+		strings.Join(append(slices.Clone(linked), kind), ", "), in.manifest.Variant, conf.named(), in.manifest.Mend())
 	if kind == config.TransporterMemory {
 		return link
 	}

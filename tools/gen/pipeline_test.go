@@ -143,7 +143,7 @@ func TestManyUnknownNamesAreReportedSoon(t *testing.T) {
 	tree := shop(t)
 	names := func(prefix string) string {
 		var list strings.Builder
-		for i := range 15_000 {
+		for i := range 10_000 {
 			fmt.Fprintf(&list, "%s%d, ", prefix, i)
 		}
 		return strings.TrimSuffix(list.String(), ", ")

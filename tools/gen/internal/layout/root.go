@@ -3,6 +3,8 @@ package layout
 import (
 	"path"
 	"strings"
+
+	"github.com/shopanaio/orchestrator/config/manifest"
 )
 
 // Root is one tree of services: a folder with a config.yml, in a module.
@@ -46,7 +48,7 @@ func (r Root) Command(name string) string {
 // that go generate finds is in this module, and for this tree only.
 func (r Root) Regenerate() string {
 	if r.Module == Module && r.Flags == "" {
-		return "go generate ./..."
+		return manifest.Regenerate
 	}
 	return r.Command("")
 }

@@ -88,6 +88,7 @@ func Load(src Source, scope Scope) (*Project, error) {
 		return nil, err
 	}
 	p.addExternals(scanner, file.Externals())
+	p.addExternalPlugins(file.ExternalPlugins())
 	uses, err := scanner.Uses(p.names(scope, variants))
 	if err != nil {
 		return nil, err
@@ -120,6 +121,14 @@ func (p *Project) addExternals(scanner *scan.Scanner, externals []config.Externa
 		})
 	}
 	slices.SortStableFunc(p.Services, func(a, b scan.Service) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// addExternalPlugins adds the plugins of other modules to those of the tree.
+func (p *Project) addExternalPlugins(externals []config.ExternalPlugin) {
+	for _, e := range externals {
+		p.Plugins = append(p.Plugins, scan.Plugin{Code: e.Name.Value, Domains: e.Domains, External: e.Import, Found: true})
+	}
+	slices.SortStableFunc(p.Plugins, func(a, b scan.Plugin) int { return strings.Compare(a.Code, b.Code) })
 }
 
 // names are the services that are read.

@@ -79,7 +79,7 @@ func (p *Project) commands() []string {
 			}
 		}
 		for _, plugin := range s.Plugins {
-			if plugin.Package == "main" {
+			if plugin.Package == "main" && plugin.External == "" {
 				dirs = append(dirs, layout.PluginDir(plugin.Code))
 			}
 		}

@@ -58,7 +58,7 @@ func buildFile(root layout.Root, modules []string, s resolve.Selection) []byte {
 		selected = append(selected, layout.ImportLabel(service.Import, modules))
 	}
 	for _, p := range s.Plugins {
-		selected = append(selected, layout.ImportLabel(root.ImportPath(layout.PluginDir(p.Code)), modules))
+		selected = append(selected, layout.ImportLabel(pluginImport(root, p), modules))
 	}
 	linked := append(slices.Clone(selected), layout.ImportLabel(layout.Orchestrator, modules))
 	for _, t := range s.Transports {

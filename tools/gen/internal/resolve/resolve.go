@@ -132,7 +132,9 @@ func newResolver(file *config.File, variants []config.Variant, tree Tree) *resol
 		}
 	}
 	for _, p := range tree.Plugins {
-		r.plugins[p.Code] = p
+		if known, twice := r.plugins[p.Code]; !twice || !known.Found || p.External == "" {
+			r.plugins[p.Code] = p
+		}
 	}
 	for _, s := range tree.Services {
 		if s.Module && config.CheckName(s.Name) == nil {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/shopanaio/orchestrator/config"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/scan"
 )
 
 // Unused reports what config.yml names for nothing: remote services that no variant
@@ -38,6 +39,15 @@ func Unused(file *config.File, selections []Selection) config.Problems {
 		if !external[e.Name.Value] {
 			problems = append(problems, file.Problem(e.Name.Pos, "unused-external",
 				fmt.Sprintf("no variant has the external service %s, and none uses its contract", e.Name), "select it, or take it out of external"))
+		}
+	}
+	for _, e := range file.ExternalPlugins() {
+		linked := func(s Selection) bool {
+			return slices.ContainsFunc(s.Plugins, func(p scan.Plugin) bool { return p.Code == e.Name.Value })
+		}
+		if !slices.ContainsFunc(selections, linked) {
+			problems = append(problems, file.Problem(e.Name.Pos, "unused-external",
+				fmt.Sprintf("no variant has the external plugin %s", e.Name), "list it under plugins, or take it out of external_plugins"))
 		}
 	}
 	problems.Sort()

@@ -65,12 +65,10 @@ func Differences(in Input) ([]string, error) {
 	return append(lines, more...), err
 }
 
-// Mend is the command that makes the selection right again. Where no service says
-// which module this is, it is the one that works in all of them.
+// Mend is the command that makes the selection right again.
 func Mend(in Input) string {
 	m, _ := readManifest(in.Manifest)
-	root, _ := rootOf(m, in.ConfigName)
-	return root.Regenerate()
+	return m.Mend()
 }
 
 // readManifest returns the manifest, or why it cannot be read.
@@ -203,7 +201,7 @@ func rootOf(m manifest.Manifest, configName string) (layout.Root, bool) {
 	pkg := path.Dir(filepath.ToSlash(filepath.Clean(configName)))
 	for _, s := range m.Services {
 		importPath, ok := strings.CutSuffix(s.Import, "/"+layout.ServiceDir(s.Name))
-		if !ok {
+		if _, external := m.Selection.External[s.Name]; external || !ok {
 			continue
 		}
 		module := importPath
