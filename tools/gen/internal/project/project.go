@@ -95,17 +95,17 @@ func Load(src Source, scope Scope) (*Project, error) {
 	}
 	problems = append(problems, uses.Problems...)
 	p.Graph = graph.New(uses.Edges)
-	shape, err := lookAt(src, p.names(scope, variants))
+	linked, err := links(src.FS)
 	if err != nil {
 		return nil, err
 	}
 	var more config.Problems
 	p.Selections, more = resolve.Resolve(file, variants, resolve.Tree{
 		Root: src.Root, Services: p.Services, Plugins: p.Plugins, Modules: src.Modules,
-		Transports: src.Transports, Graph: p.Graph, Links: shape.links,
+		Transports: src.Transports, Graph: p.Graph, Links: linked,
 	})
 	problems = append(problems, more...)
-	problems = append(problems, p.unlinkable(src, shape)...)
+	problems = append(problems, p.unlinkable(src)...)
 	if len(problems) == 0 {
 		problems = resolve.Unused(file, p.Selections)
 	}

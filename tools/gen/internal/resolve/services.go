@@ -53,7 +53,7 @@ func (r *resolver) unknownService(v config.Variant, name config.Name) {
 func (r *resolver) reportLink(v config.Variant, name config.Name, dir string) {
 	r.report(name.Pos, "symbolic-link", name.Value,
 		fmt.Sprintf("variant %s: %s is a symbolic link, and those are not followed: neither by gen nor by the go command's ./...", v.Name, dir),
-		"put the folder itself there, or name a service of another module under external:")
+		"put the folder itself there, or name it as one of another module")
 }
 
 // misnamed points out a service whose folder is called nearly so, but by no name.
