@@ -33,29 +33,37 @@ func (g *gen) deps(flags *flag.FlagSet, args []string) error {
 		return err
 	}
 	tree := output.Tree{Dir: place.Dir, Shown: place.Shown, Mend: place.Root.Command("deps")}
+	changes, err := depsChanges(tree, place, loaded)
+	switch {
+	case err != nil:
+		return err
+	case !*check:
+		return g.apply(tree, changes)
+	case len(changes) > 0:
+		return g.drift(tree, changes)
+	}
+	return nil
+}
+
+// depsChanges are the lists that are not what they should be.
+func depsChanges(tree output.Tree, place project.Place, loaded *project.Project) ([]output.Change, error) {
 	var changes []output.Change
 	for _, s := range loaded.Selections {
 		file, err := depsFile(place, s)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		change, problem, err := tree.Compare(file)
 		switch {
 		case err != nil:
-			return err
+			return nil, err
 		case problem != nil:
-			return config.Problems{*problem}
+			return nil, config.Problems{*problem}
 		case change != nil:
 			changes = append(changes, *change)
 		}
 	}
-	if *check {
-		if len(changes) == 0 {
-			return nil
-		}
-		return g.drift(tree, changes)
-	}
-	return g.apply(tree, changes)
+	return changes, nil
 }
 
 // programsAreThere reports programs that are missing or stale: the go command would
