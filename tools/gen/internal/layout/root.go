@@ -58,6 +58,9 @@ func (r Root) ImportPath(dir string) string { return path.Join(r.Import, dir) }
 
 // Dir is the folder of an import path relative to the root; false for a package of elsewhere.
 func (r Root) Dir(importPath string) (string, bool) {
+	if importPath == r.Import {
+		return ".", true
+	}
 	return strings.CutPrefix(importPath, r.Import+"/")
 }
 

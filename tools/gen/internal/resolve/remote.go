@@ -13,15 +13,15 @@ import (
 
 // remote returns the services that another process serves, sorted: those that
 // the variant says, and with standalone also the others that are called. It
-// reports calls that nobody serves; a name that the variant lists and that is
-// no service was reported already.
+// reports calls that nobody serves; a name that is no service, in the variant's list
+// or among what an external service needs, was reported already.
 func (r *resolver) remote(v config.Variant, members []string, transports []layout.Transport) []string {
 	remote := r.declaredRemote(v, transports)
 	for _, name := range members {
 		for _, e := range r.tree.Graph.From(name, graph.Calls) {
 			_, linked := slices.BinarySearch(members, e.To)
 			switch {
-			case linked, slices.Contains(remote, e.To), indexOf(v.Services, e.To) >= 0:
+			case linked, slices.Contains(remote, e.To), indexOf(v.Services, e.To) >= 0, r.services[e.To].Name == "":
 			case v.Standalone:
 				remote = append(remote, e.To)
 				r.checkNetwork(v, v.Pos, e.To, transports, Explain(e)+"\n")

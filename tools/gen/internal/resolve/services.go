@@ -18,8 +18,10 @@ func (r *resolver) afterwards() string { return "then run: " + r.tree.Root.Regen
 func (r *resolver) knownServices(v config.Variant) []string {
 	var members []string
 	for _, name := range v.Services {
-		if r.services[name.Value].Module {
+		if found := r.services[name.Value]; found.Module {
 			members = append(members, name.Value)
+			r.problems = append(r.problems, found.Misnamed...)
+			r.checkSource(found)
 			continue
 		}
 		r.unknownService(v, name)
