@@ -3,6 +3,7 @@ package config
 import (
 	"bytes"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -22,42 +23,75 @@ func mapping(prefix, value string, n int) string {
 	return strings.ReplaceAll(strings.Trim(list(prefix, n), "[]"), ",", ": "+value+",") + ": " + value
 }
 
-// Whatever is wrong how often, it is said soon and in few words. What each text
-// holds took minutes when every mistake looked at its whole line.
-func TestManyMistakesAreReportedSoon(t *testing.T) {
-	const n = 10_000
-	for name, text := range map[string]string{
-		"bad names in one line":     "orchestrator: {services: " + list("Bad", n) + "}\n",
-		"unknown keys in one line":  "{" + mapping("k", "1", n) + "}\n",
-		"unknown keys, one a line":  strings.ReplaceAll(mapping("k", "1", n), ", ", "\n") + "\n",
-		"keys twice":                "orchestrator: {services: [apps]}\nx-a: {" + mapping("k", "1", n) + ", " + mapping("k", "1", n) + "}\n",
-		"remote and here":           "orchestrator: {services: " + list("a", n) + ", remote: " + list("a", n) + "}\n",
-		"removed and not there":     "orchestrator: {services: " + list("a", n) + ", variants: {small: {extends: dev, remove: " + list("b", n) + "}}}\n",
-		"added twice":               "orchestrator: {services: " + list("a", n) + ", variants: {small: {extends: dev, add: " + list("a", n) + "}}}\n",
-		"standalone beside others":  "orchestrator: {services: " + list("a", n) + ", standalone: " + list("a", n) + "}\n",
-		"variants that extend none": "orchestrator: {variants: {" + mapping("v", "{extends: nosuch}", n) + "}}\n",
-		"services multiply":         "orchestrator: {services: " + list("a", n) + ", variants: {" + mapping("v", "{extends: dev}", n) + "}}\n",
-		"a chain of variants":       "orchestrator: {services: " + list("a", n) + ", variants: {v0: {extends: dev}" + chain(n) + "}}\n",
-		"one long key":              "{" + strings.Repeat("k", 1<<20) + ": 1}\n",
-		"references in one line":    "orchestrator: {log_level: '" + strings.Repeat("${-}", n) + "'}\n",
+// Whatever is wrong how often, the work grows like the file, and few words are said.
+// A mistake that looks at its whole line, or compares a name with all others, makes
+// it grow like the square, and minutes of a few thousand.
+func TestManyMistakesAreReportedInLinearTime(t *testing.T) {
+	for name, text := range map[string]func(n int) string{
+		"bad names in one line":    func(n int) string { return "orchestrator: {services: " + list("Bad", n) + "}\n" },
+		"unknown keys in one line": func(n int) string { return "{" + mapping("k", "1", n) + "}\n" },
+		"unknown keys, one a line": func(n int) string { return strings.ReplaceAll(mapping("k", "1", n), ", ", "\n") + "\n" },
+		"keys twice":               func(n int) string { return "x-a: {" + mapping("k", "1", n) + ", " + mapping("k", "1", n) + "}\n" },
+		"remote and here": func(n int) string {
+			return "orchestrator: {services: " + list("a", n) + ", remote: " + list("a", n) + "}\n"
+		},
+		"removed and not there": func(n int) string { return changedBy(n, "remove", "b") },
+		"added twice":           func(n int) string { return changedBy(n, "add", "a") },
+		"standalone beside others": func(n int) string {
+			return "orchestrator: {services: " + list("a", n) + ", standalone: " + list("a", n) + "}\n"
+		},
+		"variants that extend none": func(n int) string {
+			return "orchestrator: {variants: {" + mapping("v", "{extends: nosuch}", n) + "}}\n"
+		},
+		"references in one line": func(n int) string { return "orchestrator: {log_level: '" + strings.Repeat("${-}", n) + "'}\n" },
 	} {
-		began := time.Now()
-		f, problems := ParsePartial("config.yml", []byte(text))
-		if len(problems) == 0 {
-			_, _, err := f.Settings(variables())
-			if problems, _ = err.(Problems); len(problems) == 0 {
-				t.Errorf("%s: no problem", name)
-				continue
-			}
-		}
-		said := problems.Err().Error()
-		if took := time.Since(began); took > time.Minute {
-			t.Errorf("%s took %v", name, took)
+		few, _ := reporting(t, text(500))
+		many, said := reporting(t, text(4000))
+		if many > 16*few {
+			t.Errorf("%s: eight times as many take %d KiB instead of %d KiB", name, many>>10, few>>10)
 		}
 		if len(said) > 100_000 {
 			t.Errorf("%s: the text has %d bytes", name, len(said))
 		}
 	}
+}
+
+// reporting reads a file with mistakes, and returns how many bytes of memory it took
+// to report them, and the report.
+func reporting(t *testing.T, text string) (bytes uint64, said string) {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f, problems := ParsePartial("config.yml", []byte(text))
+	err := problems.Err()
+	if err == nil {
+		_, _, err = f.Settings(variables())
+	}
+	if err == nil {
+		t.Fatalf("no problem in %.100s", text)
+	}
+	said = err.Error()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc, said
+}
+
+// A short file cannot make much: variants that extend each other multiply to a
+// bound, and a key is not repeated in full.
+func TestShortFilesDoNotMultiply(t *testing.T) {
+	for name, text := range map[string]string{
+		"services multiply":   "orchestrator: {services: " + list("a", 4000) + ", variants: {" + mapping("v", "{extends: dev}", 4000) + "}}\n",
+		"a chain of variants": "orchestrator: {services: " + list("a", 4000) + ", variants: {v0: {extends: dev}" + chain(4000) + "}}\n",
+		"one long key":        "{" + strings.Repeat("k", 1<<19) + ": 1}\n",
+	} {
+		if bytes, said := reporting(t, text); bytes > 1<<30 || len(said) > 100_000 {
+			t.Errorf("%s: %d MiB, and a text of %d bytes", name, bytes>>20, len(said))
+		}
+	}
+}
+
+// changedBy is a variant that changes the services of dev by n names.
+func changedBy(n int, key, prefix string) string {
+	return "orchestrator: {services: " + list("a", n) + ", variants: {small: {extends: dev, " + key + ": " + list(prefix, n) + "}}}\n"
 }
 
 // chain is n variants, each of which extends the one before.

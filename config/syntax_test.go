@@ -58,7 +58,7 @@ func TestSyntaxErrorInABigFile(t *testing.T) {
 		if problems := problemsOf(t, text); problems[0].Code != "syntax" {
 			t.Errorf("%s: %v", name, problems[0])
 		}
-		if took := time.Since(began); took > 10*time.Second {
+		if took := time.Since(began); took > time.Minute {
 			t.Errorf("%s took %v", name, took)
 		}
 	}
