@@ -6,15 +6,13 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// maxNodes bounds what aliases may expand to.
-const maxNodes = 100_000
-
 // expansion copies nodes with aliases and merge keys replaced by what they
 // stand for, so that the rest of the package meets plain trees only.
 type expansion struct {
 	tree *tree
 	open []*yaml.Node // the anchors that are being expanded
 	left int
+	deep int // how many nodes are around the one that is copied
 	full bool
 }
 
@@ -29,11 +27,12 @@ func (e *expansion) copy(n *yaml.Node) *yaml.Node {
 	if n.Kind == yaml.AliasNode {
 		return e.alias(n)
 	}
-	e.left--
-	if e.left < 0 {
+	if e.left--; e.left < 0 || e.deep >= maxDepth {
 		e.overflow(n)
 		return empty(n)
 	}
+	e.deep++
+	defer func() { e.deep-- }()
 	plain := *n
 	plain.Anchor, plain.Content = "", nil
 	if n.Kind == yaml.MappingNode {
@@ -98,7 +97,7 @@ func (e *expansion) merge(plain, from *yaml.Node, has map[string]bool) {
 func (e *expansion) overflow(n *yaml.Node) {
 	if !e.full {
 		e.full = true
-		e.tree.report(n, "alias", "", "the aliases in this file multiply to more than %d values", maxNodes)
+		e.tree.report(n, "alias", "", "the aliases in this file multiply to more than %d values, or nest them deeper than %d", maxNodes, maxDepth)
 	}
 }
 
@@ -118,9 +117,15 @@ func overlay(base, over *yaml.Node) *yaml.Node {
 	}
 	merged := *base
 	merged.Content = slices.Clone(base.Content)
+	places := map[string]int{} // of the values; the first one of a key counts
+	for i := len(base.Content) - 2; i >= 0; i -= 2 {
+		if base.Content[i].Kind == yaml.ScalarNode {
+			places[base.Content[i].Value] = i + 1
+		}
+	}
 	for i := 0; i+1 < len(over.Content); i += 2 {
 		key, value := over.Content[i], over.Content[i+1]
-		if at := valueIndex(&merged, key.Value); at >= 0 {
+		if at, ok := places[key.Value]; ok {
 			merged.Content[at-1], merged.Content[at] = key, overlay(merged.Content[at], value)
 			continue
 		}

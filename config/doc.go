@@ -5,13 +5,13 @@
 //
 // # The file
 //
-// Three top-level sections are known, and keys that begin with x- are allowed
-// everywhere and ignored:
+// Three top-level sections are known. Keys that begin with x- are ignored, but
+// where keys are names, which do not begin so:
 //
 //	orchestrator:   what to build (mode, services, standalone, transports, plugins, remote,
-//	                allow_standalone, variants, external) and how to run it (transporter,
-//	                namespace, node_id, prefer_local, spill, strict, nats, embedded,
-//	                log_level, log_format, metrics_port, admin_address,
+//	                allow_standalone, variants, external, external_plugins) and how to run
+//	                it (transporter, namespace, node_id, prefer_local, spill, strict,
+//	                nats, embedded, log_level, log_format, metrics_port, admin_address,
 //	                admin_token, admin_hosts, drain_timeout)
 //	services:       the settings of each service, by name
 //	environments:   development and production, each with services merged over the above
@@ -20,6 +20,13 @@
 // under orchestrator describe the variant dev. Each name under standalone is a
 // variant of its own. A variant either lists its services or extends another
 // one, from which it inherits everything that it does not state itself.
+//
+// # Bounds
+//
+// A file has at most 1 MiB, 100,000 keys and values, and 100 lists and mappings
+// inside each other, also once its aliases stand for what they name. What is no
+// plain file, such as a pipe, is read as well, and given up when it does not end
+// within 10 s.
 //
 // # Strictness
 //

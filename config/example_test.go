@@ -30,7 +30,7 @@ func ExampleFile_Variants() {
 orchestrator:
   services: [apps, pricing]
   variants:
-    all: {extends: dev, add: [payments]}
+    everything: {extends: dev, add: [payments]}
 `))
 	if err != nil {
 		fmt.Println(err)
@@ -46,7 +46,7 @@ orchestrator:
 	}
 	// Output:
 	// dev [apps pricing]
-	// all [apps pricing payments]
+	// everything [apps pricing payments]
 }
 
 func ExampleFile_Settings() {

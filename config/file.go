@@ -2,9 +2,7 @@ package config
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
@@ -21,15 +19,18 @@ type File struct {
 	environments map[string]map[string]entry // environments.<name>.services.<name>
 	variants     []Variant
 	externals    []External
+	plugins      []ExternalPlugin
+	unread       []string        // names of externals with mistakes
 	references   map[string]bool // names of the variables that ${...} mentions
 }
 
-// Load reads and checks the config.yml at path. The error is Problems when the
-// file is wrong, and wraps the file system's error when it cannot be read.
+// Load reads and checks the config.yml at path, as Read and Parse do. The error is
+// Problems when the file is wrong, and wraps the file system's error when it
+// cannot be read.
 func Load(path string) (*File, error) {
-	data, err := os.ReadFile(path)
+	data, err := Read(path)
 	if err != nil {
-		return nil, fmt.Errorf("read the configuration: %w", err)
+		return nil, err
 	}
 	return Parse(path, data)
 }
@@ -65,6 +66,9 @@ func ParsePartial(name string, data []byte) (*File, Problems) {
 	f := &File{src: src}
 	if root == nil {
 		return f, nil
+	}
+	if problems := measure(src, root); len(problems) > 0 {
+		return nil, problems
 	}
 	t := &tree{src: src}
 	t.inspect(root, false)
@@ -119,7 +123,7 @@ func (f *File) read(t *tree, root *yaml.Node) {
 
 func readServices(t *tree, n *yaml.Node, where string) map[string]entry {
 	out := map[string]entry{}
-	for _, e := range t.entries(n, where) {
+	for _, e := range t.names(n, where) {
 		if err := CheckName(e.key.Value); err != nil {
 			t.report(e.key, "bad-name", "", "%s: %v", where, err)
 			continue

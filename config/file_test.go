@@ -100,27 +100,64 @@ func TestNothingToReadGivesDefaults(t *testing.T) {
 	}
 }
 
-func TestXKeysAreIgnoredEverywhere(t *testing.T) {
+func TestXKeysAreIgnoredButWhereKeysAreNames(t *testing.T) {
 	f := mustParse(t, `
 x-top: &top {retries: 3}
 orchestrator:
   x-a: 1
   services: [apps]
-  variants: {x-b: [], small: {services: [apps], x-c: {}}}
-  external: {x-d: 1}
+  variants: {small: {services: [apps], x-c: {}}}
 services:
-  x-e: 1
   apps: {<<: *top, x-f: 2}
 environments:
   x-g: 1
-  production: {x-h: 1, services: {x-i: 1}}
+  production: {x-h: 1, services: {}}
 `)
 	var apps struct{ Retries int }
 	if _, err := f.DecodeService("apps", variables(), &apps); err != nil || apps.Retries != 3 {
 		t.Errorf("apps %+v, %v", apps, err)
 	}
-	if names := f.Services(); len(names) != 1 || names[0].Value != "apps" || names[0].Pos.String() != "config.yml:10:3" {
+	if names := f.Services(); len(names) != 1 || names[0].Value != "apps" || names[0].Pos.String() != "config.yml:8:3" {
 		t.Errorf("services: %v", names)
+	}
+}
+
+// A name that begins with x- would be swallowed where names are keys, so it is none.
+func TestNoNameBeginsLikeAnIgnoredKey(t *testing.T) {
+	for _, text := range []string{
+		"orchestrator: {variants: {x-shop: {services: [nosuch], bogus: 1}}}\n",
+		"services: {x-ray: {limit: 5, nosuchkey: 1}}\n",
+		"orchestrator: {external: {x-foo: {import: example.test/foo}}}\n",
+		"environments: {production: {services: {x-ray: {}}}}\n",
+		"orchestrator: {services: [x-ray]}\n",
+		"orchestrator: {standalone: [x-ray]}\n",
+		"orchestrator: {services: [apps], remote: [x-ray]}\n",
+		"orchestrator: {services: [apps], plugins: [x-ray]}\n",
+	} {
+		problems := problemsOf(t, text)
+		if len(problems) != 1 || problems[0].Code != "bad-name" || !strings.Contains(problems[0].Message, "what begins with x- is ignored") {
+			t.Errorf("%s%v; want one bad name", text, problems)
+		}
+	}
+}
+
+func TestNamesThatTheBuildOrAFileSystemTakesForOthers(t *testing.T) {
+	for _, name := range []string{"com1", "lpt1", "com9", "nul", "internal"} {
+		if CheckName(name) == nil {
+			t.Errorf("%s is a name", name)
+		}
+	}
+	for _, name := range []string{"com", "com10", "lpt", "commerce"} {
+		if err := CheckName(name); err != nil {
+			t.Errorf("%s is no name: %v", name, err)
+		}
+	}
+	for _, name := range []string{"all", "all-targets", "orchestrator", "custom"} {
+		for _, text := range []string{"variants: {" + name + ": {services: [apps]}}", "standalone: [" + name + "]"} {
+			if problems := problemsOf(t, "orchestrator: {"+text+"}\n"); len(problems) != 1 || problems[0].Code != "reserved-name" {
+				t.Errorf("%s: %v; want a reserved name", text, problems)
+			}
+		}
 	}
 }
 

@@ -33,7 +33,8 @@ func (s *selection) extend(t *tree, parent Variant) {
 	}
 	if !s.remote.set {
 		// What the parent calls elsewhere is served here once it is added.
-		v.Remote = slices.DeleteFunc(slices.Clone(parent.Remote), func(n Name) bool { return indexOf(v.Services, n.Value) >= 0 })
+		here := byValue(v.Services)
+		v.Remote = slices.DeleteFunc(slices.Clone(parent.Remote), func(n Name) bool { _, added := here[n.Value]; return added })
 	}
 	if s.allow == nil {
 		v.AllowStandalone = parent.AllowStandalone
@@ -43,20 +44,19 @@ func (s *selection) extend(t *tree, parent Variant) {
 
 // changed applies add and remove to the parent's services.
 func (s *selection) changed(t *tree, parent Variant) []Name {
-	services := slices.Clone(parent.Services)
+	has := byValue(parent.Services)
 	for _, name := range s.remove.names {
-		at := indexOf(services, name.Value)
-		if at < 0 {
-			t.reportAt(name.Pos, "absent", suggestion(name.Value, "services of "+parent.Name, values(parent.Services)),
-				"variant %s removes %q, which %s does not have", s.name.Value, name.Value, parent.Name)
-			continue
+		if _, known := has[name.Value]; !known {
+			help := t.hints.suggestion(name.Value, "services of "+parent.Name, len(parent.Services), func() []string { return values(parent.Services) })
+			t.reportAt(name.Pos, "absent", help, "variant %s removes %q, which %s does not have", s.name.Value, name.Value, parent.Name)
 		}
-		services = slices.Delete(services, at, at+1)
+		delete(has, name.Value)
 	}
+	services := slices.DeleteFunc(slices.Clone(parent.Services), func(n Name) bool { _, kept := has[n.Value]; return !kept })
 	for _, name := range s.add.names {
-		if at := indexOf(services, name.Value); at >= 0 {
+		if before, twice := has[name.Value]; twice {
 			t.reportAt(name.Pos, "already-present", "take it out of add", "variant %s adds %q, which %s has already, from %s",
-				s.name.Value, name.Value, parent.Name, services[at].Pos)
+				s.name.Value, name.Value, parent.Name, before.Pos)
 			continue
 		}
 		services = append(services, name)
@@ -69,10 +69,14 @@ func (s *selection) changed(t *tree, parent Variant) []Name {
 
 // checkRemote refuses a service that is both linked and served elsewhere.
 func checkRemote(t *tree, v Variant) {
+	if len(v.Remote) == 0 {
+		return
+	}
+	here := byValue(v.Services)
 	for _, name := range v.Remote {
-		if at := indexOf(v.Services, name.Value); at >= 0 {
+		if service, both := here[name.Value]; both {
 			t.reportAt(name.Pos, "conflict", "keep one of the two", "variant %s: %q is remote, and it is also one of its services, at %s",
-				v.Name, name.Value, v.Services[at].Pos)
+				v.Name, name.Value, service.Pos)
 		}
 	}
 }
@@ -80,17 +84,26 @@ func checkRemote(t *tree, v Variant) {
 // answersFor tells whether this variant put the service beside the others, or
 // took back the leave to do so; else the one that it extends is reported.
 func (s *selection) answersFor(name Name) bool {
-	return slices.Contains(s.services.names, name) || slices.Contains(s.add.names, name) || s.allow != nil
+	if s.own == nil {
+		s.own = byValue(slices.Concat(s.services.names, s.add.names))
+	}
+	own, stated := s.own[name.Value]
+	return stated && own == name || s.allow != nil
 }
 
-func indexOf(names []Name, value string) int {
-	return slices.IndexFunc(names, func(n Name) bool { return n.Value == value })
+// byValue finds names by their text.
+func byValue(names []Name) map[string]Name {
+	found := make(map[string]Name, len(names))
+	for _, name := range names {
+		found[name.Value] = name
+	}
+	return found
 }
 
 // clone copies a variant, so that the caller may change it.
 func (v Variant) clone() Variant {
 	v.Services, v.Plugins = slices.Clone(v.Services), slices.Clone(v.Plugins)
 	v.Transports, v.Remote = slices.Clone(v.Transports), slices.Clone(v.Remote)
-	v.External = maps.Clone(v.External)
+	v.External, v.ExternalPlugins = maps.Clone(v.External), maps.Clone(v.ExternalPlugins)
 	return v
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -13,21 +14,43 @@ func Nearest(want string, have []string) (string, bool) {
 	target := []rune(want)
 	limit := max(1, len(target)/3)
 	best, found := "", false
-	for _, name := range slices.Sorted(slices.Values(have)) {
+	for _, name := range have {
+		// No name has more characters than bytes, nor fewer than a quarter of them.
+		if name == "" || len(name) < len(target)-limit || len(name) > 4*(len(target)+limit) {
+			continue
+		}
 		candidate := []rune(name)
 		if apart := len(candidate) - len(target); apart > limit || -apart > limit {
 			continue
 		}
-		// A later name must be strictly nearer, so ties keep the first.
-		if d := distance(target, candidate); d <= limit && name != "" {
-			best, found = name, true
-			limit = d - 1
-		}
-		if limit < 0 {
-			break
+		d := distance(target, candidate)
+		if d < limit || d == limit && (!found || name < best) {
+			best, found, limit = name, true, d
 		}
 	}
 	return best, found
+}
+
+// Hints counts what the suggestions for one file cost. Each compares a name with
+// all that there are, so those who report many leave them out in the end: nobody
+// reads thousands. The zero value is ready.
+type Hints struct{ compared int }
+
+// maxCompared is how many names are compared, which takes some tenths of a second.
+const maxCompared = 200_000
+
+// Spent counts a suggestion among so many names, and tells whether to leave it out.
+func (h *Hints) Spent(names int) bool {
+	h.compared += names
+	return h.compared > maxCompared
+}
+
+// suggestion is the function of that name, or nothing once hints are spent.
+func (h *Hints) suggestion(want, what string, names int, have func() []string) string {
+	if h.Spent(names) {
+		return ""
+	}
+	return suggestion(want, what, have())
 }
 
 // distance is the optimal string alignment distance, with three rows kept.
@@ -53,6 +76,9 @@ func distance(a, b []rune) int {
 	return last[len(b)]
 }
 
+// maxListed is how many names a message lists.
+const maxListed = 40
+
 // suggestion is the help for an unknown name: a did-you-mean where one is near,
 // and what is valid.
 func suggestion(want, what string, have []string) string {
@@ -61,7 +87,12 @@ func suggestion(want, what string, have []string) string {
 		parts = append(parts, "did you mean \""+near+"\"?")
 	}
 	if len(have) > 0 {
-		parts = append(parts, what+": "+strings.Join(slices.Sorted(slices.Values(have)), ", "))
+		list := slices.Sorted(slices.Values(have))
+		text := what + ": " + strings.Join(list[:min(len(list), maxListed)], ", ")
+		if more := len(list) - maxListed; more > 0 {
+			text += fmt.Sprintf(" and %d more", more)
+		}
+		parts = append(parts, text)
 	}
 	return strings.Join(parts, " ")
 }

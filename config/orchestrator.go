@@ -3,6 +3,7 @@ package config
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -36,8 +37,12 @@ type External struct {
 // Externals returns the services of other modules, sorted by name.
 func (f *File) Externals() []External { return slices.Clone(f.externals) }
 
+// Unread tells a service of another module of which the file says wrongly where it
+// is. That is a Problem, so nobody needs to say that there is no such service.
+func (f *File) Unread(name string) bool { return slices.Contains(f.unread, name) }
+
 func (f *File) readOrchestrator(t *tree, n *yaml.Node) {
-	known := slices.Concat(settingKeys, selectionKeys, transportSections, []string{"external", "mode", "standalone", "variants"})
+	known := slices.Concat(settingKeys, selectionKeys, transportSections, []string{"external", "external_plugins", "mode", "standalone", "variants"})
 	f.settings, f.transports = map[string]entry{}, map[string]entry{}
 	selections := &selections{tree: t, named: map[string]*selection{}}
 	top := newSelection("dev", Position{})
@@ -58,12 +63,14 @@ func (f *File) readOrchestrator(t *tree, n *yaml.Node) {
 			selections.readVariants(e)
 		case key == "external":
 			f.readExternals(t, e.value)
+		case key == "external_plugins":
+			f.readExternalPlugins(t, e.value)
 		default:
 			t.unknown(e.key, "orchestrator", known)
 		}
 	}
 	selections.addDev(top)
-	f.variants = selections.resolve(f.externals)
+	f.variants = selections.resolve(f.externals, f.plugins)
 }
 
 func readMode(t *tree, n *yaml.Node) (standalone bool) {
@@ -76,18 +83,27 @@ func readMode(t *tree, n *yaml.Node) (standalone bool) {
 var importPath = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._~+-]*(/[A-Za-z0-9_][A-Za-z0-9._~+-]*)*$`)
 
 func (f *File) readExternals(t *tree, n *yaml.Node) {
-	for _, e := range t.entries(n, "orchestrator.external") {
+	for _, e := range t.names(n, "orchestrator.external") {
 		where := "orchestrator.external." + e.key.Value
 		if err := CheckName(e.key.Value); err != nil {
 			t.report(e.key, "bad-name", "", "orchestrator.external: %v", err)
 			continue
 		}
 		external := External{Name: Name{e.key.Value, t.src.position(e.key)}}
+		before := len(t.problems)
+		if isText(e.value) {
+			t.report(e.value, "wrong-type", "write it as "+e.key.Value+": {import: "+e.value.Value+"}", "%s must be a mapping with the key import", where)
+			e.value = nil
+		}
 		for _, inner := range t.entries(e.value, where) {
 			external.read(t, inner, where)
 		}
-		if external.Import == "" {
+		if external.Import == "" && e.value != nil {
 			t.report(e.key, "missing-key", "add import: with the path of its Go package", "%s has no import", where)
+		}
+		if len(t.problems) > before {
+			f.unread = append(f.unread, e.key.Value)
+			continue
 		}
 		f.externals = append(f.externals, external)
 	}
@@ -98,11 +114,7 @@ func (f *File) readExternals(t *tree, n *yaml.Node) {
 func (e *External) read(t *tree, inner entry, where string) {
 	switch inner.key.Value {
 	case "import":
-		e.Import = inner.value.Value
-		if !isText(inner.value) || !importPath.MatchString(e.Import) || strings.Contains(e.Import, "..") {
-			t.report(inner.value, "invalid-value", "an import path looks like github.com/acme/shop/loyalty",
-				"%s.import is %s, which is no Go import path", where, shownValue(inner.value))
-		}
+		e.Import = readImport(t, inner.value, where)
 	case "needs":
 		list := readList(t, inner, where+".needs", false)
 		e.Needs, e.NeedsSet = list.names, list.set
@@ -155,6 +167,14 @@ func listHelp(n *yaml.Node) string {
 		return n.Value
 	}
 	return "name, name"
+}
+
+// shownImport is shownValue for a path that may end with @version.
+func shownImport(n *yaml.Node) string {
+	if isText(n) && !strings.Contains(n.Value, ":") {
+		return strconv.Quote(n.Value)
+	}
+	return shownValue(n)
 }
 
 // shownValue quotes a scalar for a message, with passwords masked.

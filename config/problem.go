@@ -51,7 +51,7 @@ func (p Problem) Error() string {
 	if where := p.Position().String(); where != "" {
 		out.WriteString(where + ": ")
 	}
-	out.WriteString(p.Message)
+	out.WriteString(shortened(p.Message))
 	if p.Excerpt != "" {
 		out.WriteString("\n" + p.Excerpt)
 	}
@@ -59,6 +59,19 @@ func (p Problem) Error() string {
 		out.WriteString("\n    " + strings.ReplaceAll(p.Help, "\n", "\n    "))
 	}
 	return out.String()
+}
+
+// maxMessage is how many characters of a message are shown: it may quote a key or a
+// value that is as long as the file.
+const maxMessage = 400
+
+// shortened cuts what is too long for a message out of its middle.
+func shortened(text string) string {
+	runes := []rune(text)
+	if len(runes) <= maxMessage {
+		return text
+	}
+	return string(runes[:maxMessage/2]) + " … " + string(runes[len(runes)-maxMessage/2:])
 }
 
 // Problems are all mistakes that were found, sorted by position.

@@ -15,6 +15,10 @@ type selections struct {
 	tree  *tree
 	named map[string]*selection
 	alone nameList
+	// standsAlone has the names of alone.
+	standsAlone map[string]bool
+	// inherited counts the services that variants have from others.
+	inherited int
 }
 
 func (t *tree) reportAt(pos Position, code, help, format string, args ...any) {
@@ -22,7 +26,7 @@ func (t *tree) reportAt(pos Position, code, help, format string, args ...any) {
 }
 
 func (s *selections) readVariants(e entry) {
-	for _, inner := range s.tree.entries(e.value, "orchestrator.variants") {
+	for _, inner := range s.tree.names(e.value, "orchestrator.variants") {
 		name := inner.key.Value
 		if err := CheckName(name); err != nil {
 			s.tree.report(inner.key, "bad-name", "", "orchestrator.variants: %v", err)
@@ -68,7 +72,9 @@ func (s *selections) addDev(top *selection) {
 
 // addStandalone makes a variant of every name under standalone.
 func (s *selections) addStandalone() {
+	s.standsAlone = map[string]bool{}
 	for _, name := range s.alone.names {
+		s.standsAlone[name.Value] = true
 		if other, twice := s.named[name.Value]; twice {
 			s.tree.reportAt(name.Pos, "duplicate-name", "rename the variant, or take the name out of standalone",
 				"standalone makes a variant %q, and there is one at %s", name.Value, other.name.Pos)
@@ -85,15 +91,23 @@ func (s *selections) addStandalone() {
 	}
 }
 
+// maxInherited bounds what variants that extend each other multiply to.
+const maxInherited = 1_000_000
+
 // resolve follows extends and checks the result of every variant.
-func (s *selections) resolve(externals []External) []Variant {
+func (s *selections) resolve(externals []External, plugins []ExternalPlugin) []Variant {
 	s.addStandalone()
+	imports := map[string]string{}
+	for _, external := range externals {
+		imports[external.Name.Value] = external.Import
+	}
 	var out []Variant
 	for _, name := range slices.Sorted(maps.Keys(s.named)) {
 		v := s.named[name]
 		s.visit(v, nil)
 		s.checkStandalone(v)
-		v.resolved.External = selected(externals, v.resolved.Services)
+		v.resolved.External = selected(imports, v.resolved.Services)
+		v.resolved.ExternalPlugins = selectedPlugins(plugins, v.resolved)
 		out = append(out, v.resolved)
 	}
 	slices.SortStableFunc(out, func(a, b Variant) int {
@@ -123,11 +137,13 @@ func (s *selections) visit(v *selection, chain []string) {
 	v.state = 2
 }
 
+func (s *selections) names() []string { return slices.Collect(maps.Keys(s.named)) }
+
 // inherit completes v by what it extends.
 func (s *selections) inherit(v *selection, chain []string) {
 	parent, known := s.named[v.extends.Value]
 	if !known {
-		s.tree.reportAt(v.extends.Pos, "unknown-variant", suggestion(v.extends.Value, "variants", slices.Collect(maps.Keys(s.named))),
+		s.tree.reportAt(v.extends.Pos, "unknown-variant", s.tree.hints.suggestion(v.extends.Value, "variants", len(s.named), s.names),
 			"variant %s extends %q, which is no variant", v.name.Value, v.extends.Value)
 		return
 	}
@@ -138,6 +154,14 @@ func (s *selections) inherit(v *selection, chain []string) {
 		return
 	}
 	s.visit(parent, chain)
+	before := s.inherited
+	s.inherited += len(parent.resolved.Services)
+	if s.inherited > maxInherited {
+		if before <= maxInherited {
+			s.tree.reportAt(v.extends.Pos, "too-large", largeHelp, "with this variant, they inherit more than %d services together", maxInherited)
+		}
+		return
+	}
 	v.extend(s.tree, parent.resolved)
 }
 
@@ -147,7 +171,7 @@ func (s *selections) checkStandalone(v *selection) {
 		return
 	}
 	for _, name := range v.resolved.Services {
-		if indexOf(s.alone.names, name.Value) < 0 || !v.answersFor(name) {
+		if !s.standsAlone[name.Value] || !v.answersFor(name) {
 			continue
 		}
 		s.tree.reportAt(name.Pos, "standalone",
@@ -156,14 +180,16 @@ func (s *selections) checkStandalone(v *selection) {
 	}
 }
 
-func selected(externals []External, services []Name) map[string]string {
+// selected are the services of other modules among those of a variant, with their
+// imports; nil when there is none.
+func selected(imports map[string]string, services []Name) map[string]string {
 	var out map[string]string
-	for _, external := range externals {
-		if indexOf(services, external.Name.Value) >= 0 {
+	for _, name := range services {
+		if path, external := imports[name.Value]; external {
 			if out == nil {
 				out = map[string]string{}
 			}
-			out[external.Name.Value] = external.Import
+			out[name.Value] = path
 		}
 	}
 	return out

@@ -1,21 +1,23 @@
 package config
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode/utf8"
 )
 
-// MaxSize is the largest config.yml that is read, in bytes.
-const MaxSize = 64 << 10
+const largeHelp = "move what is not about services elsewhere"
 
 // scan finds what the YAML parser lets pass or reports without a position:
 // too much input, bad UTF-8, and tabs in indentation.
 func scan(src *source, data []byte) Problems {
 	if len(data) > MaxSize {
-		return Problems{src.problem(Position{Path: src.path}, "too-large",
-			fmt.Sprintf("the file has %d bytes, more than the %d that are read", len(data), MaxSize),
-			"move what is not about services elsewhere")}
+		line := bytes.Count(data[:MaxSize], []byte("\n")) + 1
+		return Problems{{
+			Path: src.path, Line: line, Column: 1, Code: "too-large", Help: largeHelp,
+			Message: fmt.Sprintf("the file has more than the %d bytes that are read; they end in this line", MaxSize),
+		}}
 	}
 	if problems := scanEncoding(src); len(problems) > 0 {
 		return problems

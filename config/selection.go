@@ -19,7 +19,8 @@ type selection struct {
 	allow      *bool
 	standalone bool // dependencies that are not selected are remote
 
-	state    int // of the resolution: 0 not begun, 1 in progress, 2 done
+	own      map[string]Name // the services that its own keys name
+	state    int             // of the resolution: 0 not begun, 1 in progress, 2 done
 	resolved Variant
 }
 

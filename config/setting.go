@@ -128,7 +128,7 @@ func parseSwitch(text string) (bool, string, error) {
 }
 
 func parseNamespace(text string) (string, string, error) {
-	if err := CheckName(text); err != nil {
+	if err := checkLabel(text); err != nil {
 		return "", "", fmt.Errorf("%q: %w", text, err)
 	}
 	return text, "", nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -21,6 +22,11 @@ var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "
 type source struct {
 	path  string
 	lines []string
+
+	// One line as excerpts show it: a file may have all its mistakes in one.
+	mu       sync.Mutex
+	prepared []rune
+	number   int
 }
 
 func newSource(path string, data []byte) *source {
@@ -36,23 +42,39 @@ func (s *source) position(n *yaml.Node) Position {
 func (s *source) problem(pos Position, code, message, help string) Problem {
 	p := Problem{Path: pos.Path, Line: pos.Line, Column: pos.Column, Code: code, Message: message, Help: help}
 	if pos.Line >= 1 && pos.Line <= len(s.lines) {
-		p.Excerpt = Excerpt(s.lines[pos.Line-1], pos.Line, pos.Column)
+		p.Excerpt = excerpt(s.line(pos.Line), pos.Line, pos.Column)
 	}
 	return p
 }
+
+// line is a line of the file as excerpts show it. It is not to be changed.
+func (s *source) line(number int) []rune {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.number != number {
+		s.number, s.prepared = number, prepare(s.lines[number-1])
+	}
+	return s.prepared
+}
+
+func prepare(line string) []rune { return []rune(printable(maskSecrets(line))) }
 
 // Excerpt renders one line of a file with its number, and under it carets that
 // mark the word at column (which counts characters from 1). Values that look
 // secret are masked and characters that do not print are replaced, so that the
 // result can go to a terminal or a log.
 func Excerpt(line string, number, column int) string {
-	runes := []rune(printable(maskSecrets(line)))
+	return excerpt(prepare(line), number, column)
+}
+
+func excerpt(runes []rune, number, column int) string {
 	from := max(0, min(column-1, len(runes)))
-	width := wordWidth(runes[from:])
+	width := wordWidth(runes[from:min(len(runes), from+excerptWidth)])
 	prefix := fmt.Sprintf("%5d | ", number)
 	margin := strings.Repeat(" ", len(prefix)-2) + "| "
 	if start := from - excerptWidth/2; start > 0 && len(runes) > excerptWidth {
-		runes, from = append([]rune("…"), runes[start:]...), from-start+1
+		end := min(len(runes), start+2*excerptWidth)
+		runes, from = append([]rune("…"), runes[start:end]...), from-start+1
 	}
 	if len(runes) > excerptWidth {
 		runes = append(runes[:excerptWidth:excerptWidth], '…')

@@ -80,7 +80,7 @@ func syntaxProblem(src *source, err error) Problem {
 			hint = n
 		}
 	}
-	pos := fault(src, hint)
+	pos := fault(src, hint, message)
 	return src.problem(pos, "syntax", "this is not valid YAML: "+message, syntaxHelp(message))
 }
 
@@ -103,7 +103,12 @@ func syntaxHelp(message string) string {
 // fault finds the place of a syntax error: the line whose addition makes the
 // text above it unreadable, and in that line the first character that does. An
 // unclosed bracket or quote is therefore reported where it was opened.
-func fault(src *source, hint int) Position {
+func fault(src *source, hint int, message string) Position {
+	if strings.HasSuffix(message, noContent) {
+		if pos, found := emptyEntry(src); found {
+			return pos
+		}
+	}
 	last := min(max(1, hint+1), len(src.lines))
 	if readable(src.lines[:last]) {
 		last = len(src.lines)
@@ -144,6 +149,34 @@ func lastGood(bad int, good func(n int) bool) int {
 		}
 	}
 	return low
+}
+
+// noContent ends the parser's error where a value is missing, as in [a,,b].
+const noContent = "did not find expected node content"
+
+// emptyEntry finds the first character before which no value can stand any more,
+// which an opening bracket before it, not yet closed, says nothing about.
+func emptyEntry(src *source) (Position, bool) {
+	holds := func(text string) bool {
+		decoder := yaml.NewDecoder(strings.NewReader(text + "a"))
+		for {
+			if _, err := decode(decoder); err != nil {
+				return !strings.HasSuffix(err.Error(), noContent)
+			}
+		}
+	}
+	above := func(n int) string { return strings.Join(src.lines[:n], "\n") + "\n" }
+	if holds(above(len(src.lines))) {
+		return Position{}, false
+	}
+	good := lastGood(len(src.lines), func(n int) bool { return holds(above(n)) })
+	line := []rune(src.lines[good])
+	before := ""
+	if good > 0 {
+		before = above(good)
+	}
+	at := lastGood(len(line), func(n int) bool { return holds(before + string(line[:n])) })
+	return Position{src.path, good + 1, min(at, len(line)-1) + 1}, true
 }
 
 func readable(lines []string) bool {

@@ -15,6 +15,9 @@ func TestSyntaxErrorsHaveAPosition(t *testing.T) {
 		{"list not closed", "a: [b\nc: d\ne: f\n", "1:4"},
 		{"mapping not closed", "{a: 1\n", "1:1"},
 		{"list not closed, far below", "x: 1\ny: 2\na:\n  - [b, c\n  - d\ne: f\ng: h\n", "4:5"},
+		{"nothing between commas", "a: [b,,c]\n", "1:7"},
+		{"nothing between commas, far below", "a: 1\nb:\n  - {c: [d, e,\n     f, , g]}\nh: 1\n", "4:9"},
+		{"nothing before a comma", "a: [,b]\n", "1:5"},
 		{"list closed twice", "a: [b]]\nc: d\n", "1:7"},
 		{"single quote not closed", "a: 1\nb: 'x\nc: 1\nd: 2\n", "2:4"},
 		{"double quote not closed", "a: 1\nb: \"x\nc: 1\n", "2:4"},
@@ -55,7 +58,7 @@ func TestSyntaxErrorInABigFile(t *testing.T) {
 		if problems := problemsOf(t, text); problems[0].Code != "syntax" {
 			t.Errorf("%s: %v", name, problems[0])
 		}
-		if took := time.Since(began); took > 10*time.Second {
+		if took := time.Since(began); took > time.Minute {
 			t.Errorf("%s took %v", name, took)
 		}
 	}

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -16,6 +17,7 @@ type entry struct {
 type tree struct {
 	src      *source
 	problems Problems
+	hints    Hints
 }
 
 func (t *tree) report(n *yaml.Node, code, help, format string, args ...any) {
@@ -25,9 +27,14 @@ func (t *tree) report(n *yaml.Node, code, help, format string, args ...any) {
 	t.problems = append(t.problems, t.src.problem(t.src.position(n), code, fmt.Sprintf(format, args...), help))
 }
 
-// entries returns the keys of a mapping without the x- ones. An empty value is
-// an empty mapping. Duplicates have been reported before; the first one counts.
+// entries returns the keys of a mapping without those that are ignored.
 func (t *tree) entries(n *yaml.Node, where string) []entry {
+	return slices.DeleteFunc(t.names(n, where), func(e entry) bool { return strings.HasPrefix(e.key.Value, ignoredPrefix) })
+}
+
+// names returns the keys of a mapping whose keys are names. An empty value is an
+// empty mapping. Duplicates have been reported before; the first one counts.
+func (t *tree) names(n *yaml.Node, where string) []entry {
 	if isNull(n) {
 		return nil
 	}
@@ -43,7 +50,7 @@ func (t *tree) entries(n *yaml.Node, where string) []entry {
 			t.reportKey(key, where)
 			continue
 		}
-		if strings.HasPrefix(key.Value, "x-") || seen[key.Value] {
+		if seen[key.Value] {
 			continue
 		}
 		seen[key.Value] = true
@@ -83,7 +90,7 @@ func (t *tree) inspect(n *yaml.Node, free bool) {
 		key, value := n.Content[i], n.Content[i+1]
 		t.inspectKey(key, first)
 		t.inspect(key, free)
-		t.inspect(value, free || strings.HasPrefix(key.Value, "x-"))
+		t.inspect(value, free || strings.HasPrefix(key.Value, ignoredPrefix))
 	}
 }
 

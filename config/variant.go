@@ -30,6 +30,10 @@ type Variant struct {
 	// External maps the selected services that live in other modules to their
 	// import paths; nil when there is none.
 	External map[string]string
+	// ExternalPlugins maps the plugins of other modules that the variant lists, or
+	// that serve one of its services when it lists none, to their import paths; nil
+	// when there is none.
+	ExternalPlugins map[string]string
 	// Pos is where the variant is defined.
 	Pos Position
 }
@@ -55,7 +59,7 @@ func (f *File) Variants() ([]Variant, error) {
 func (v Variant) Selection() manifest.Selection {
 	s := manifest.Selection{
 		Variant: v.Name, Services: values(v.Services), Transports: values(v.Transports),
-		Remote: values(v.Remote), Standalone: v.Standalone, External: v.External,
+		Remote: values(v.Remote), Standalone: v.Standalone, External: v.External, ExternalPlugins: v.ExternalPlugins,
 	}
 	if v.PluginsSet {
 		s.Plugins = values(v.Plugins)

@@ -158,3 +158,52 @@ func TestDigestIsCanonical(t *testing.T) {
 		}
 	}
 }
+
+// A plugin of another module is had by those that list it, and by those that list
+// none and have a service of its domains; a selection says so.
+func TestPluginsOfOtherModules(t *testing.T) {
+	f := mustParse(t, `
+orchestrator:
+  services: [apps, gift-cards]
+  external_plugins:
+    acme-pay: {import: example.test/pay, domains: [payments, giftcards]}
+    promo: {import: example.test/promo, domains: [pricing]}
+  variants:
+    listed: {services: [apps], plugins: [promo]}
+    without: {services: [apps, gift-cards], plugins: []}
+    inherits: {extends: listed, add: [gift-cards]}
+    other: {services: [apps]}
+`)
+	variants, err := f.Variants()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]map[string]string{
+		"dev":      {"acme-pay": "example.test/pay"},
+		"listed":   {"promo": "example.test/promo"},
+		"inherits": {"promo": "example.test/promo"},
+	}
+	for _, v := range variants {
+		got := v.Selection().ExternalPlugins
+		if len(got) == 0 && want[v.Name] == nil {
+			continue
+		}
+		if diff := cmp.Diff(want[v.Name], got); diff != "" {
+			t.Errorf("%s: -want +got\n%s", v.Name, diff)
+		}
+	}
+	for _, test := range []struct{ entry, code string }{
+		{"pay: {import: example.test/pay}", "missing-key"},
+		{"pay: {domains: [payments]}", "missing-key"},
+		{"pay: example.test/pay", "wrong-type"},
+		{"pay: {import: ../pay, domains: [payments]}", "invalid-value"},
+		{"pay: {import: example.test/pay, domains: []}", "empty-selection"},
+		{"pay: {import: example.test/pay, domains: [payments], version: 1}", "unknown-key"},
+		{"x-pay: {import: example.test/pay, domains: [payments]}", "bad-name"},
+	} {
+		problems := problemsOf(t, "orchestrator: {services: [apps], external_plugins: {"+test.entry+"}}\n")
+		if len(problems) != 1 || problems[0].Code != test.code {
+			t.Errorf("%s: %v; want %s", test.entry, problems, test.code)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/config/manifest"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/process"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/runfile"
@@ -105,10 +106,7 @@ func (o Options) dir() (string, error) {
 	if o.Dir != "" {
 		return o.Dir, nil
 	}
-	if dir := o.env("BUILD_WORKING_DIRECTORY"); dir != "" {
-		return dir, nil
-	}
-	return os.Getwd()
+	return config.WorkingDir(o.Env)
 }
 
 // signals gives the channel of signals, and a function that ends the delivery. A

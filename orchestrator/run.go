@@ -86,8 +86,8 @@ func agrees(m manifest.Manifest, b Binary) error {
 	if slices.Equal(listed, linked) {
 		return nil
 	}
-	return fmt.Errorf("manifest.json lists %s but services_gen.go links %s: they were not generated together; run go generate ./... and build again",
-		process.Names(listed), process.Names(linked))
+	return fmt.Errorf("manifest.json lists %s but services_gen.go links %s: they were not generated together; run %s and build again",
+		process.Names(listed), process.Names(linked), m.Mend())
 }
 
 // invocation is one run of the program, whichever command it was given.

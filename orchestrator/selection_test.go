@@ -95,7 +95,7 @@ func TestStaleSelection(t *testing.T) {
 	j.want(t)
 
 	r = newRig(t, binary(t, "dev", &fixture{name: "apps"}), "check").config(stale).set("NODE_ENV=production")
-	r.want(r.run(), 0, "warning: this program is not the one that config.yml describes; run go generate ./... and build it again: pricing is in config.yml")
+	r.want(r.run(), 0, "warning: this program is not the one that config.yml describes; generate and build it again: pricing is in config.yml")
 
 	r = newRig(t, binary(t, "dev", &fixture{name: "apps"})).config(stale).set("NODE_ENV=production")
 	url := r.start()

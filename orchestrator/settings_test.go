@@ -49,11 +49,27 @@ func TestWithoutConfig(t *testing.T) {
 func TestConfigIsLookedForWhereBazelRunWasCalled(t *testing.T) {
 	elsewhere := newRig(t, binary(t, "dev", &fixture{name: "apps"})).config(memoryOnly)
 	r := newRig(t, elsewhere.binary, "check").set("BUILD_WORKING_DIRECTORY=" + elsewhere.options.Dir)
+	runfiles := filepath.Join(r.options.Dir, "dev.runfiles", "_main")
+	if err := os.MkdirAll(runfiles, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	r.options.Dir = ""
+	t.Chdir(runfiles)
 	if code := r.run(); code != 0 {
 		t.Errorf("exit code %d: %s", code, r.stderr)
 	}
 	r.says(r.stdout, filepath.Join(elsewhere.options.Dir, "config.yml")+" is valid")
+}
+
+// What bazel run starts in another place inherits the variable, and is not there.
+func TestInheritedBazelDirectorySaysNothing(t *testing.T) {
+	elsewhere := newRig(t, binary(t, "dev", &fixture{name: "apps"})).config(memoryOnly)
+	here := newRig(t, elsewhere.binary, "check").config(memoryOnly).set("BUILD_WORKING_DIRECTORY=" + elsewhere.options.Dir)
+	t.Chdir(here.options.Dir)
+	dir := here.options.Dir
+	here.options.Dir = ""
+	here.want(here.run(), 0)
+	here.says(here.stdout, filepath.Join(dir, "config.yml")+" is valid")
 }
 
 // Proves: C12, C13: what means the memory bus, what is not linked, what is

@@ -51,7 +51,7 @@ func Parse(data []byte) (Manifest, error) {
 		return Manifest{}, fmt.Errorf("read manifest: %w", err)
 	}
 	if len(bytes.TrimSpace(rest)) > 0 {
-		return Manifest{}, errors.New("read manifest: there is more data behind it; run go generate ./... to write it anew")
+		return Manifest{}, errors.New("read manifest: there is more data behind it; generate it anew")
 	}
 	return m, nil
 }

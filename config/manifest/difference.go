@@ -22,6 +22,7 @@ func Diff(m Manifest, asked Selection) []string {
 	lines = append(lines, sets("transport ", asked.Transports, m.Selection.Transports)...)
 	lines = append(lines, remoteLines(m.Selection, asked)...)
 	lines = append(lines, externalLines(m.Selection.External, asked.External)...)
+	lines = append(lines, externalLines(m.Selection.ExternalPlugins, asked.ExternalPlugins)...)
 	if len(lines) == 0 && m.Config != asked.Digest() {
 		lines = append(lines, "the selection in config.yml is not the one this binary was generated from")
 	}

@@ -1,12 +1,17 @@
 package manifest
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
 
 // Format is the version of the JSON layout that this package reads and writes.
 const Format = 1
+
+// Regenerate is the command that generates the programs of this project's own
+// module anew.
+const Regenerate = "go generate ./..."
 
 // Manifest says what is linked into one binary. Services are in start order;
 // every other list is sorted by Marshal.
@@ -23,6 +28,9 @@ type Manifest struct {
 	Transports []string `json:"transports"`
 	// Remote names the services that are called but served by another process.
 	Remote []string `json:"remote"`
+	// Regenerate is the command that generates the program anew, where it is not
+	// the one of this project's own module.
+	Regenerate string `json:"regenerate,omitempty"`
 	// Config is the digest of what config.yml asked for: Selection.Digest().
 	Config string `json:"config"`
 	// Graph is the digest of the rest of the manifest, and so of what the source
@@ -59,6 +67,9 @@ type Plugin struct {
 	// Domains are the services it provides for.
 	Domains []string `json:"domains,omitempty"`
 }
+
+// Mend is the command that generates the program anew, for messages.
+func (m Manifest) Mend() string { return cmp.Or(m.Regenerate, Regenerate) }
 
 // ServiceNames returns the names of the linked services, sorted.
 func (m Manifest) ServiceNames() []string {

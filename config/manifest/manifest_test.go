@@ -230,3 +230,32 @@ func TestDigestHasNoOrder(t *testing.T) {
 		t.Error("no plugins and the default plugins are the same")
 	}
 }
+
+// What generates a program anew is not the same command in every module.
+func TestMend(t *testing.T) {
+	if got := (Manifest{}).Mend(); got != Regenerate {
+		t.Errorf("%s, want %s", got, Regenerate)
+	}
+	m := Manifest{Variant: "dev", Regenerate: "go run example.test/gen"}
+	data, err := Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again, err := Parse(data); err != nil || again.Mend() != "go run example.test/gen" {
+		t.Errorf("%s, %v; want the command that was recorded", again.Mend(), err)
+	}
+}
+
+func TestPluginsOfOtherModulesDiffer(t *testing.T) {
+	asked := func(path string) Selection {
+		return Selection{Variant: "dev", ExternalPlugins: map[string]string{"pay": path}}
+	}
+	m := Manifest{Variant: "dev", Selection: asked("example.test/a"), Config: asked("example.test/a").Digest()}
+	if lines := Diff(m, asked("example.test/a")); lines != nil {
+		t.Errorf("no difference gives %q", lines)
+	}
+	want := "pay is example.test/b in config.yml and example.test/a in this binary"
+	if lines := Diff(m, asked("example.test/b")); len(lines) != 1 || lines[0] != want {
+		t.Errorf("%q, want %s", lines, want)
+	}
+}

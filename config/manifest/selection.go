@@ -26,6 +26,9 @@ type Selection struct {
 	Standalone bool `json:"standalone,omitempty"`
 	// External maps the selected services of other modules to their import paths.
 	External map[string]string `json:"external,omitempty"`
+	// ExternalPlugins maps the plugins of other modules, among those that are listed
+	// or that serve a service by default, to their import paths.
+	ExternalPlugins map[string]string `json:"external_plugins,omitempty"`
 }
 
 // Digest returns "sha256:" and the hexadecimal SHA-256 of the selection's
@@ -42,9 +45,14 @@ func (s Selection) normal() Selection {
 		s.Plugins = sorted(s.Plugins)
 	}
 	s.Transports, s.Remote = sorted(s.Transports), sorted(s.Remote)
-	s.External = maps.Clone(s.External)
-	if len(s.External) == 0 {
-		s.External = nil
-	}
+	s.External, s.ExternalPlugins = filled(s.External), filled(s.ExternalPlugins)
 	return s
+}
+
+// filled returns a copy, nil when empty.
+func filled(imports map[string]string) map[string]string {
+	if len(imports) == 0 {
+		return nil
+	}
+	return maps.Clone(imports)
 }

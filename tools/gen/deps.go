@@ -19,9 +19,6 @@ import (
 	"github.com/shopanaio/orchestrator/tools/gen/internal/resolve"
 )
 
-// regenerateDeps is what mends a deps.txt.
-const regenerateDeps = "go run ./tools/gen deps"
-
 // deps writes or checks the list of packages that each variant links.
 func (g *gen) deps(flags *flag.FlagSet, args []string) error {
 	check := flags.Bool("check", false, "")
@@ -32,37 +29,71 @@ func (g *gen) deps(flags *flag.FlagSet, args []string) error {
 	if err != nil {
 		return err
 	}
-	tree := output.Tree{Dir: place.Dir, Shown: place.Shown}
+	if err := g.programsAreThere(place, loaded); err != nil {
+		return err
+	}
+	tree := output.Tree{Dir: place.Dir, Shown: place.Shown, Mend: place.Root.Command("deps")}
+	changes, err := depsChanges(tree, place, loaded)
+	switch {
+	case err != nil:
+		return err
+	case !*check:
+		return g.apply(tree, changes)
+	case len(changes) > 0:
+		return g.drift(tree, changes)
+	}
+	return nil
+}
+
+// depsChanges are the lists that are not what they should be.
+func depsChanges(tree output.Tree, place project.Place, loaded *project.Project) ([]output.Change, error) {
 	var changes []output.Change
 	for _, s := range loaded.Selections {
 		file, err := depsFile(place, s)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		change, problem, err := tree.Compare(file)
 		switch {
 		case err != nil:
-			return err
+			return nil, err
 		case problem != nil:
-			return config.Problems{*problem}
+			return nil, config.Problems{*problem}
 		case change != nil:
 			changes = append(changes, *change)
 		}
 	}
-	if *check {
-		if len(changes) == 0 {
-			return nil
-		}
-		return g.drift(tree, changes, regenerateDeps+g.placeFlags())
+	return changes, nil
+}
+
+// programsAreThere reports programs that are missing or stale: the go command would
+// look for the first elsewhere, and list of the others what is not asked for.
+func (g *gen) programsAreThere(place project.Place, loaded *project.Project) error {
+	tree, changes, err := g.compare(place, loaded)
+	if err != nil || len(changes) == 0 {
+		return err
 	}
-	return g.apply(tree, changes)
+	for _, c := range changes {
+		fmt.Fprintf(g.stdout, "%s: %s\n", tree.Shown(c.Path), c.State)
+	}
+	fmt.Fprintf(g.stderr, "what the programs link can be listed once they are right\nrun: %s\n", tree.Mend)
+	return errDrift
+}
+
+// listArguments ask for packages. What GOFLAGS may say of the build of programs is
+// taken back: it would not fit the platform, or change the answer.
+func listArguments(program string) []string {
+	return []string{
+		"list", "-race=false", "-msan=false", "-asan=false", "-cover=false", "-json=false", "-tags=",
+		"-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", program,
+	}
 }
 
 // depsFile asks the go command what a variant links.
 func depsFile(place project.Place, s resolve.Selection) (render.File, error) {
 	dir := layout.VariantDir(s.Variant.Name)
 	program := place.Root.ImportPath(dir)
-	cmd := exec.CommandContext(context.Background(), "go", "list", "-deps", "-f", "{{if not .Standard}}{{.ImportPath}}{{end}}", program)
+	cmd := exec.CommandContext(context.Background(), "go", listArguments(program)...)
 	cmd.Dir = place.ModuleDir
 	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0")
 	var text, problems bytes.Buffer

@@ -37,6 +37,6 @@
 //
 // The same input gives the same bytes. A file that is right is not touched. All
 // mistakes are reported together, with their places and what mends them, and
-// with any mistake nothing is written. Files that gen did not write are never
-// overwritten or removed.
+// with any mistake nothing is written. Files that gen did not write, and those
+// that somebody has changed since, are never overwritten or removed.
 package main

@@ -4,9 +4,9 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
 
-	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/output"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/project"
 )
@@ -29,15 +29,18 @@ func (g *gen) generate(flags *flag.FlagSet, args []string) error {
 	return g.apply(tree, changes)
 }
 
-// apply makes files right and says which.
+// apply makes files right and says which. What would destroy the work of others
+// is refused, and with it all the rest.
 func (g *gen) apply(tree output.Tree, changes []output.Change) error {
-	if err := tree.Apply(changes); err != nil {
+	refused := tree.Refused(changes)
+	if err := refused.Err(); err != nil {
 		return err
 	}
+	done, err := tree.Apply(changes)
 	removed := false
-	for _, c := range changes {
+	for _, c := range done {
 		verb := "wrote"
-		if c.State == output.Orphan {
+		if c.New == nil {
 			verb = "removed"
 			removed = removed || strings.HasSuffix(c.Path, ".go")
 		}
@@ -46,7 +49,7 @@ func (g *gen) apply(tree output.Tree, changes []output.Change) error {
 	if removed && g.underGoGenerate {
 		fmt.Fprintln(g.stdout, "all is done; that the go command misses a file which was removed is no mistake of yours, and it will not the next time")
 	}
-	return nil
+	return err
 }
 
 // check reports the files that are not right.
@@ -58,35 +61,21 @@ func (g *gen) check(flags *flag.FlagSet, args []string) error {
 	if err != nil || len(changes) == 0 {
 		return err
 	}
-	mend := layout.Regenerate
-	if flags := g.placeFlags(); flags != "" {
-		mend = "go run ./tools/gen" + flags
-	}
-	return g.drift(tree, changes, mend)
-}
-
-// placeFlags are the flags that choose the tree, as they were given: what mends
-// another tree than the nearest has to be told which.
-func (g *gen) placeFlags() string {
-	flags := ""
-	if g.root != "" {
-		flags += " --root " + g.root
-	}
-	if g.config != "" {
-		flags += " --config " + g.config
-	}
-	return flags
+	return g.drift(tree, changes)
 }
 
 // drift reports files that are not right and what to run.
-func (g *gen) drift(tree output.Tree, changes []output.Change, mend string) error {
+func (g *gen) drift(tree output.Tree, changes []output.Change) error {
 	for _, c := range changes {
 		fmt.Fprintf(g.stdout, "%s: %s\n", tree.Shown(c.Path), c.State)
-		if c.State == output.Stale || c.State == output.Edited {
+		if c.New != nil && c.Old != nil {
 			fmt.Fprint(g.stdout, output.Diff(c.Path, c.Old, c.New, mostDiffLines))
 		}
 	}
-	fmt.Fprintln(g.stderr, "run:", mend)
+	if slices.ContainsFunc(changes, func(c output.Change) bool { return c.Lossy }) {
+		fmt.Fprintln(g.stderr, "what was edited by hand is not overwritten: keep what you need of it and remove these files; then")
+	}
+	fmt.Fprintln(g.stderr, "run:", tree.Mend)
 	return errDrift
 }
 
@@ -96,11 +85,16 @@ func (g *gen) plan() (output.Tree, []output.Change, error) {
 	if err != nil {
 		return output.Tree{}, nil, err
 	}
+	return g.compare(place, loaded)
+}
+
+// compare compares the files of a project with what is there.
+func (g *gen) compare(place project.Place, loaded *project.Project) (output.Tree, []output.Change, error) {
 	files, err := loaded.Files()
 	if err != nil {
 		return output.Tree{}, nil, err
 	}
-	tree := output.Tree{Dir: place.Dir, Shown: place.Shown}
+	tree := output.Tree{Dir: place.Dir, Shown: place.Shown, Mend: place.Root.Regenerate()}
 	changes, problems, err := tree.Plan(files)
 	if err == nil {
 		err = problems.Err()

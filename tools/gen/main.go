@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/project"
 )
 
@@ -29,7 +30,7 @@ func run(args []string, stdout, stderr io.Writer, env func(string) (string, bool
 	// The syntax of a large tree stays until the end, which is soon: marking it again
 	// and again would take a fifth of the time.
 	debug.SetGCPercent(400)
-	dir, err := workingDir(env)
+	dir, err := config.WorkingDir(env)
 	if err != nil {
 		fmt.Fprintln(stderr, "gen:", err)
 		return exitUsage
@@ -48,14 +49,6 @@ func run(args []string, stdout, stderr io.Writer, env func(string) (string, bool
 		return g.unknownCommand(name)
 	}
 	return g.run(c, args)
-}
-
-// workingDir is where the user is: "bazel run" starts programs elsewhere.
-func workingDir(env func(string) (string, bool)) (string, error) {
-	if dir, ok := env("BUILD_WORKING_DIRECTORY"); ok && dir != "" {
-		return dir, nil
-	}
-	return os.Getwd()
 }
 
 func isHelp(arg string) bool { return arg == "-h" || arg == "-help" || arg == "--help" }
@@ -152,6 +145,10 @@ func (g *gen) load(scope project.Scope) (project.Place, *project.Project, error)
 	place, err := project.Find(g.dir, g.root, g.config)
 	if err != nil {
 		return place, nil, err
+	}
+	if g.underGoGenerate {
+		// It runs us in the folder of the directive, and its user is rarely there.
+		place.From = place.ModuleDir
 	}
 	source, err := project.Open(place)
 	if err != nil {

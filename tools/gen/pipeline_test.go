@@ -6,6 +6,7 @@ import (
 	"go/format"
 	"io/fs"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -134,6 +135,48 @@ func TestOrderOfListsChangesNothing(t *testing.T) {
 			rt.Fatalf("%v, -want +got\n%s", err, cmp.Diff(want, got))
 		}
 	})
+}
+
+// Names that do not exist are reported in few words, however many they are, and the
+// work grows like the file: what took minutes when each looked at its whole line.
+func TestManyUnknownNamesAreReportedInLinearTime(t *testing.T) {
+	tree := shop(t)
+	names := func(prefix string, n int) string {
+		var list strings.Builder
+		for i := range n {
+			fmt.Fprintf(&list, "%s%d, ", prefix, i)
+		}
+		return strings.TrimSuffix(list.String(), ", ")
+	}
+	reporting := func(text string) (bytes uint64, said string) {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := generate(tree, text)
+		if err == nil {
+			t.Fatalf("no problem in %.100s", text)
+		}
+		said = err.Error()
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc, said
+	}
+	for name, text := range map[string]string{
+		"services": "orchestrator: {services: [NAMES]}",
+		"remote":   "orchestrator: {services: [apps], remote: [NAMES]}",
+		"plugins":  "orchestrator: {services: [apps], plugins: [NAMES]}",
+		"settings": "orchestrator: {services: [apps]}\nservices: {KEYS}",
+		"variants": "orchestrator: {services: [pricing], variants: {KEYS}}",
+	} {
+		file := func(n int) string {
+			list := names("app", n)
+			value := map[string]string{"settings": ": {}", "variants": ": {extends: dev}"}[name]
+			return strings.NewReplacer("NAMES", list, "KEYS", strings.ReplaceAll(list, ",", value+",")+value).Replace(text)
+		}
+		few, _ := reporting(file(500))
+		many, said := reporting(file(4000))
+		if many > 16*few || len(said) > 100_000 {
+			t.Errorf("%s: eight times as many take %d KiB instead of %d KiB, and a text of %d bytes", name, many>>10, few>>10, len(said))
+		}
+	}
 }
 
 // Whatever config.yml holds, there is no panic, and what is accepted is formatted Go.

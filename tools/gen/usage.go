@@ -24,7 +24,8 @@ func commands() []command {
 			name: "generate", run: (*gen).generate,
 			summary: "write the programs of all variants (the default)",
 			text: "Writes orchestrator/cmd/<variant>/ and orchestrator/variants.bzl: only what changed,\n" +
-				"and nothing at all when config.yml or the sources are wrong.\n",
+				"and nothing at all when config.yml or the sources are wrong, or when somebody has\n" +
+				"changed a generated file: keep what you need of it and remove it.\n",
 		},
 		{
 			name: "check", run: (*gen).check,
@@ -52,7 +53,7 @@ func commands() []command {
 			name: "deps", run: (*gen).deps, args: "[--check]",
 			summary: "write what packages each variant links",
 			text: "Writes orchestrator/cmd/<variant>/deps.txt: the packages that are not of the standard\n" +
-				"library, for linux/amd64 without cgo. Runs the go command.\n" +
+				"library, for linux/amd64 without cgo. Runs the go command. The programs must be right.\n" +
 				"  --check       write nothing; exit 3 when a file is not what it should be\n",
 		},
 		{

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
+	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/project"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/verify"
 )
@@ -33,7 +33,10 @@ func (g *gen) verify(flags *flag.FlagSet, args []string) error {
 		return errUsage
 	}
 	in.Sources = sources
-	for name, text := range map[string]*[]byte{in.ConfigName: &in.Config, *manifestName: &in.Manifest, *programName: &in.Program} {
+	if in.Config, err = config.Read(in.ConfigName); err != nil {
+		return err
+	}
+	for name, text := range map[string]*[]byte{*manifestName: &in.Manifest, *programName: &in.Program} {
 		if *text, err = os.ReadFile(name); err != nil {
 			return err
 		}
@@ -45,21 +48,21 @@ func (g *gen) verify(flags *flag.FlagSet, args []string) error {
 	if err == nil && len(differences) == 0 {
 		return os.WriteFile(*out, in.Manifest, 0o644)
 	}
-	return stale(in.Variant, differences, err)
+	return stale(in, differences, err)
 }
 
 // stale is the error of a selection that its inputs have left behind. Problems
 // are what is wrong with the inputs themselves.
-func stale(variant string, differences []string, problems error) error {
+func stale(in verify.Input, differences []string, problems error) error {
 	var text strings.Builder
-	fmt.Fprintf(&text, "the selection of variant %s is stale:", variant)
+	fmt.Fprintf(&text, "the selection of variant %s is stale:", in.Variant)
 	for _, line := range differences {
 		text.WriteString("\n  " + line)
 	}
 	if problems != nil {
 		text.WriteString("\n" + problems.Error())
 	}
-	return invalidError{fmt.Errorf("%s\nrun: %s", &text, layout.Regenerate)}
+	return invalidError{fmt.Errorf("%s\nrun: %s", &text, verify.Mend(in))}
 }
 
 // cutSources takes --sources and what follows it, up to the next flag, out of

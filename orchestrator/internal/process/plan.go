@@ -133,7 +133,7 @@ func (p Plan) String() string {
 }
 
 // staleWarning is what production says where development refuses to start.
-const staleWarning = "this program is not the one that config.yml describes; run go generate ./... and build it again"
+const staleWarning = "this program is not the one that config.yml describes; generate and build it again"
 
 func serviceNames(all []service.Definition) []string {
 	list := make([]string, len(all))

@@ -70,7 +70,7 @@ func (s selection) notLinked(name string, asked []string) error {
 		corrected[slices.Index(asked, name)] = near
 		text += "\n  to run that: " + s.command(corrected)
 	default:
-		text += fmt.Sprintf("\n  to link it, add %s to the services of %s in %s and run: go generate ./...", name, s.manifest.Variant, s.conf.named())
+		text += fmt.Sprintf("\n  to link it, add %s to the services of %s in %s and run: %s", name, s.manifest.Variant, s.conf.named(), s.manifest.Mend())
 	}
 	return errors.New(text)
 }
@@ -206,6 +206,6 @@ func (s selection) stale() []string {
 
 // staleError refuses a program that is not what config.yml says it is.
 func (s selection) staleError(differences []string) error {
-	return fmt.Errorf("this program (variant %s) is not the one that %s describes:\n  %s\n  to bring them together run: go generate ./...\n  then build or run it again",
-		s.manifest.Variant, s.conf.named(), strings.Join(differences, "\n  "))
+	return fmt.Errorf("this program (variant %s) is not the one that %s describes:\n  %s\n  to bring them together run: %s\n  then build or run it again",
+		s.manifest.Variant, s.conf.named(), strings.Join(differences, "\n  "), s.manifest.Mend())
 }

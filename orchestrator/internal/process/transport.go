@@ -71,8 +71,8 @@ func (in *Program) transporterSource(conf Configuration) string {
 
 // transportHelp is what to change.
 func (in *Program) transportHelp(conf Configuration, kind string, linked []string) string {
-	link := fmt.Sprintf("say transports: [%s] for the variant %s in %s (for dev under orchestrator:) and run: go generate ./...",
-		strings.Join(append(slices.Clone(linked), kind), ", "), in.Manifest.Variant, conf.named())
+	link := fmt.Sprintf("say transports: [%s] for the variant %s in %s (for dev under orchestrator:) and run: %s",
+		strings.Join(append(slices.Clone(linked), kind), ", "), in.Manifest.Variant, conf.named(), in.Manifest.Mend())
 	if kind == config.TransporterMemory {
 		return link
 	}

@@ -28,7 +28,7 @@ func mustApply(t *testing.T, tree Tree, files ...render.File) []Change {
 	if err != nil || len(problems) > 0 {
 		t.Fatalf("plan: %v, %v", problems, err)
 	}
-	if err := tree.Apply(changes); err != nil {
+	if _, err := tree.Apply(changes); err != nil {
 		t.Fatal(err)
 	}
 	return changes
@@ -76,14 +76,14 @@ func TestApplyIsAllOrNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := contents(t, tree.Dir)
-	err := tree.Apply([]Change{
+	done, err := tree.Apply([]Change{
 		{Path: "orchestrator/cmd/dev/main.go", State: Stale, New: []byte("two")},
 		{Path: "orchestrator/cmd/new/main.go", State: Missing, New: []byte("two")},
 		{Path: "orchestrator/cmd/dev/services_gen.go", State: Orphan},
 		{Path: blocked.Path, State: Missing, New: blocked.Data},
 	})
-	if err == nil || !strings.Contains(err.Error(), "write orchestrator/blocked/file") {
-		t.Errorf("error %v, want the blocked file", err)
+	if err == nil || !strings.Contains(err.Error(), "write orchestrator/blocked/file") || len(done) > 0 {
+		t.Errorf("%d changes, error %v; want none, and the blocked file", len(done), err)
 	}
 	if diff := cmp.Diff(before, contents(t, tree.Dir)); diff != "" {
 		t.Errorf("the disk changed, -before +after\n%s", diff)
@@ -164,5 +164,60 @@ func TestDiff(t *testing.T) {
 	big := strings.Repeat("a ", 2000)
 	if got := Diff("f", lines(big), lines(strings.ReplaceAll(big, "a", "b")), 1<<20); strings.Count(got, "\n-a") != 2000 {
 		t.Error("a big difference is not shown as all old lines, then all new ones")
+	}
+}
+
+// What gen overwrites: what it wrote, and what is damaged in ways that lose nothing.
+func TestOnlyWhatGenWroteIsOverwritten(t *testing.T) {
+	next := generated("main.go", "package main\n\nfunc main() {}\n")
+	text, older := string(next.Data), string(generated("main.go", "package main\n\nfunc main() { old() }\n").Data)
+	for name, test := range map[string]struct {
+		old     string
+		state   State
+		lossy   bool
+		foreign bool
+	}{
+		"older":               {old: older, state: Stale},
+		"older, from Windows": {old: strings.ReplaceAll(older, "\n", "\r\n"), state: Stale},
+		"empty":               {old: "", state: Edited},
+		"half":                {old: text[:len(text)-9], state: Edited},
+		"a line is missing":   {old: strings.Replace(text, "func main() {}\n", "", 1), state: Edited},
+		"in conflict":         {old: "<<<<<<< HEAD\n" + older + "=======\n" + text + ">>>>>>> other\n", state: Edited},
+		"changed":             {old: strings.Replace(text, "{}", "{ mine() }", 1), state: Edited, lossy: true},
+		"older, changed":      {old: strings.Replace(older, "old()", "mine()", 1), state: Edited, lossy: true},
+		"half a conflict":     {old: "<<<<<<< HEAD\n" + older, state: Edited, lossy: true},
+		"quotes the header":   {old: "package mine\n\n" + text, foreign: true},
+		"somebody's conflict": {old: "<<<<<<< HEAD\nmine\n=======\nyours\n>>>>>>> other\n", foreign: true},
+	} {
+		tree := newTree(t)
+		mustApply(t, tree, next)
+		if err := os.WriteFile(tree.at(next.Path), []byte(test.old), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		change, problem, err := tree.Compare(next)
+		switch {
+		case err != nil || (problem != nil) != test.foreign:
+			t.Errorf("%s: problem %v, error %v; want a problem: %t", name, problem, err, test.foreign)
+		case !test.foreign && (change.State != test.state || change.Lossy != test.lossy || len(tree.Refused([]Change{*change})) == 1 != test.lossy):
+			t.Errorf("%s: %s, lossy %t; want %s, lossy %t", name, change.State, change.Lossy, test.state, test.lossy)
+		}
+	}
+}
+
+// An orphan that cannot be removed keeps no other from going, and those that went
+// are returned.
+func TestRemovalGoesOnAndSaysWhatItDid(t *testing.T) {
+	tree := newTree(t)
+	stuck := Change{Path: "orchestrator/cmd/a/main.go", State: Orphan}
+	if err := os.MkdirAll(filepath.Join(tree.at(stuck.Path), "full"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	old := render.File{Path: "orchestrator/cmd/b/main.go", Data: []byte("x")}
+	if _, err := tree.Apply([]Change{{Path: old.Path, State: Missing, New: old.Data}}); err != nil {
+		t.Fatal(err)
+	}
+	done, err := tree.Apply([]Change{stuck, {Path: old.Path, State: Orphan}})
+	if err == nil || len(done) != 1 || done[0].Path != old.Path {
+		t.Errorf("done %v, error %v; want the second one done and the first one's error", done, err)
 	}
 }

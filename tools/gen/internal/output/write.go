@@ -7,12 +7,15 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
+	"strings"
 )
 
 // Apply makes the disk right. Every new file is first written whole beside its
 // place, and only when all are there they take their places one by one. So an
-// error before that leaves everything as it was, and a reader never sees half a file.
-func (t Tree) Apply(changes []Change) error {
+// error before that leaves everything as it was, and a reader never sees half a
+// file. It returns the changes that were made, also beside an error.
+func (t Tree) Apply(changes []Change) (done []Change, err error) {
 	var staged []stagedFile
 	defer func() {
 		for _, s := range staged {
@@ -20,25 +23,32 @@ func (t Tree) Apply(changes []Change) error {
 		}
 	}()
 	for _, c := range changes {
-		if c.State == Orphan {
+		if c.New == nil {
 			continue
 		}
 		name, err := stage(t.at(c.Path), c.New)
 		if err != nil {
-			return fmt.Errorf("write %s: %w", c.Path, err)
+			return nil, fmt.Errorf("write %s: %w", c.Path, err)
 		}
-		staged = append(staged, stagedFile{temporary: name, place: t.at(c.Path)})
+		staged = append(staged, stagedFile{temporary: name, change: c})
 	}
 	for _, s := range staged {
-		if err := os.Rename(s.temporary, s.place); err != nil {
-			return err
+		if err := os.Rename(s.temporary, t.at(s.change.Path)); err != nil {
+			return done, err
 		}
+		done = append(done, s.change)
 	}
-	return t.removeOrphans(changes)
+	removed, err := t.removeOrphans(changes)
+	done = append(done, removed...)
+	slices.SortFunc(done, func(a, b Change) int { return strings.Compare(a.Path, b.Path) })
+	return done, err
 }
 
 // stagedFile is a new file before it has its place.
-type stagedFile struct{ temporary, place string }
+type stagedFile struct {
+	temporary string
+	change    Change
+}
 
 // stage writes data beside a file's place, with the mode of the file that is
 // there, and returns the name.
@@ -63,21 +73,22 @@ func stage(place string, data []byte) (string, error) {
 	return f.Name(), nil
 }
 
-// removeOrphans removes orphans, and the folders that become empty.
-func (t Tree) removeOrphans(changes []Change) error {
+// removeOrphans removes orphans, and the folders that become empty. One that
+// cannot be removed keeps no other from going.
+func (t Tree) removeOrphans(changes []Change) (done []Change, err error) {
 	for _, c := range changes {
-		if c.State != Orphan {
+		if c.New != nil {
 			continue
 		}
-		if err := os.Remove(t.at(c.Path)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+		if failed := os.Remove(t.at(c.Path)); failed != nil && !errors.Is(failed, fs.ErrNotExist) {
+			err = errors.Join(err, failed)
+			continue
 		}
+		done = append(done, c)
 		dir := t.at(path.Dir(c.Path))
-		if left, err := os.ReadDir(dir); err == nil && len(left) == 0 {
-			if err := os.Remove(dir); err != nil {
-				return err
-			}
+		if left, failed := os.ReadDir(dir); failed == nil && len(left) == 0 {
+			err = errors.Join(err, os.Remove(dir))
 		}
 	}
-	return nil
+	return done, err
 }

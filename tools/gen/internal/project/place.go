@@ -3,12 +3,9 @@
 package project
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"github.com/shopanaio/orchestrator/config"
@@ -19,7 +16,8 @@ import (
 type Place struct {
 	// Dir is the folder of the tree and ModuleDir the one of its go.mod, both absolute.
 	Dir, ModuleDir string
-	// Module is the module's path, and Modules has it and those that go.mod requires.
+	// Module is the module's path, and Modules has it and those that go.mod requires
+	// or that are in the same workspace.
 	Module  string
 	Modules []string
 	// Config is the file that selects, absolute.
@@ -41,12 +39,26 @@ func Find(from, root, configFile string) (Place, error) {
 	if err := p.findModule(); err != nil {
 		return Place{}, err
 	}
+	if err := p.addWorkspace(os.Getenv("GOWORK")); err != nil {
+		return Place{}, err
+	}
 	below, err := filepath.Rel(p.ModuleDir, p.Dir)
 	if err != nil {
 		return Place{}, err
 	}
 	p.Root = layout.NewRoot(p.Module, filepath.ToSlash(below))
+	if root != "" || configFile != "" {
+		p.Root.Flags = given(" --root ", root) + given(" --config ", configFile)
+	}
 	return p, nil
+}
+
+// given is a flag as the user gave it; a command that mends the tree needs it, too.
+func given(flag, value string) string {
+	if value == "" {
+		return ""
+	}
+	return flag + value
 }
 
 // findConfig sets Config and Dir.
@@ -79,66 +91,6 @@ func (p *Place) findConfig(root, configFile string) (err error) {
 	}
 	p.Config, p.Dir = found, filepath.Dir(found)
 	return nil
-}
-
-// findModule sets ModuleDir and Module.
-func (p *Place) findModule() error {
-	for dir := p.Dir; ; dir = filepath.Dir(dir) {
-		name := filepath.Join(dir, "go.mod")
-		text, err := os.ReadFile(name)
-		switch {
-		case err == nil:
-			p.ModuleDir = dir
-			if p.Modules = modulePaths(string(text)); len(p.Modules) == 0 {
-				return fmt.Errorf("%s has no module line", name)
-			}
-			p.Module = p.Modules[0]
-			return nil
-		case !errors.Is(err, fs.ErrNotExist):
-			return err
-		case dir == filepath.Dir(dir):
-			return fmt.Errorf("there is no go.mod in %s or above it: %s belongs into a Go module", p.Dir, layout.ConfigFile)
-		}
-	}
-}
-
-// modulePaths reads the module line of a go.mod, and then what it requires.
-func modulePaths(text string) []string {
-	var module, required []string
-	block := ""
-	for line := range strings.Lines(text) {
-		line, _, _ = strings.Cut(line, "//")
-		fields := strings.Fields(line)
-		switch {
-		case len(fields) == 0:
-			continue
-		case fields[0] == ")":
-			block = ""
-			continue
-		case len(fields) == 2 && fields[1] == "(":
-			block = fields[0]
-			continue
-		case block != "":
-			fields = append([]string{block}, fields...)
-		}
-		switch {
-		case fields[0] == "module" && len(fields) == 2 && module == nil:
-			module = []string{unquoted(fields[1])}
-		case fields[0] == "require" && len(fields) == 3:
-			required = append(required, unquoted(fields[1]))
-		}
-	}
-	if module == nil {
-		return nil
-	}
-	return append(module, required...)
-}
-
-func unquoted(text string) string {
-	if plain, err := strconv.Unquote(text); err == nil {
-		return plain
-	}
-	return text
 }
 
 // Shown is a file of the tree, relative to the root, as the user sees it: a path

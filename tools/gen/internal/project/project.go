@@ -48,9 +48,9 @@ type Project struct {
 
 // Open reads the source of the tree at a place from disk.
 func Open(p Place) (Source, error) {
-	text, err := os.ReadFile(p.Config)
+	text, err := config.Read(p.Config)
 	if err != nil {
-		return Source{}, fmt.Errorf("read the configuration: %w", err)
+		return Source{}, err
 	}
 	library, err := modules.Open(p.ModuleDir, p.seen)
 	if err != nil {
@@ -84,7 +84,7 @@ func Load(src Source, scope Scope) (*Project, error) {
 		return nil, err
 	}
 	if len(variants) == 0 && len(problems) == 0 {
-		problems = append(problems, nothingSelected(src.ConfigName))
+		problems = append(problems, nothingSelected(file))
 	}
 	scanner := scan.New(src.FS, src.Root, src.Shown)
 	if src.Library != nil {
@@ -103,18 +103,27 @@ func Load(src Source, scope Scope) (*Project, error) {
 	if err := p.addExternals(scanner, file.Externals()); err != nil {
 		return nil, err
 	}
+	p.addExternalPlugins(file.ExternalPlugins())
 	uses, err := scanner.Uses(p.names(scope, variants))
 	if err != nil {
 		return nil, err
 	}
 	problems = append(problems, uses.Problems...)
 	p.Graph = graph.New(uses.Edges)
+	linked, err := links(src.FS)
+	if err != nil {
+		return nil, err
+	}
 	var more config.Problems
 	p.Selections, more = resolve.Resolve(file, variants, resolve.Tree{
 		Root: src.Root, Services: p.Services, Plugins: p.Plugins, Modules: src.Modules,
-		Transports: src.Transports, Graph: p.Graph,
+		Transports: src.Transports, Graph: p.Graph, Links: linked,
 	})
 	problems = append(problems, more...)
+	problems = append(problems, p.unlinkable(src)...)
+	if len(problems) == 0 {
+		problems = resolve.Unused(file, p.Selections)
+	}
 	return p, problems.Err()
 }
 
@@ -129,6 +138,14 @@ func (p *Project) addExternals(scanner *scan.Scanner, externals []config.Externa
 	}
 	slices.SortStableFunc(p.Services, func(a, b scan.Service) int { return strings.Compare(a.Name, b.Name) })
 	return nil
+}
+
+// addExternalPlugins adds the plugins of other modules to those of the tree.
+func (p *Project) addExternalPlugins(externals []config.ExternalPlugin) {
+	for _, e := range externals {
+		p.Plugins = append(p.Plugins, scan.Plugin{Code: e.Name.Value, Domains: e.Domains, External: e.Import, Found: true})
+	}
+	slices.SortStableFunc(p.Plugins, func(a, b scan.Plugin) int { return strings.Compare(a.Code, b.Code) })
 }
 
 // names are the services that are read.
@@ -173,11 +190,10 @@ func unknown(what, name string, have []string) error {
 	return err
 }
 
-func nothingSelected(name string) config.Problem {
-	return config.Problem{
-		Path: name, Code: "nothing-selected", Message: "no variant is defined, so there is nothing to generate",
-		Help: "list services under orchestrator.services, or variants under orchestrator.variants",
-	}
+func nothingSelected(file *config.File) config.Problem {
+	return file.Problem(config.Position{Path: file.Path(), Line: 1, Column: 1}, "nothing-selected",
+		"no variant is defined, so there is nothing to generate",
+		"list services under orchestrator.services, or variants under orchestrator.variants")
 }
 
 // Files renders the files of all variants, by path.

@@ -50,24 +50,23 @@ selection_check(
 // buildFile is the variant's BUILD.bazel: the program, and the check that it is
 // what config.yml and the sources ask for.
 func buildFile(root layout.Root, modules []string, s resolve.Selection) []byte {
+	if len(modules) == 0 {
+		modules = []string{root.Module}
+	}
 	var selected []string
 	for _, service := range s.Services {
-		label := root.Label(layout.ServiceDir(service.Name))
-		if service.External {
-			label = layout.ImportLabel(service.Import, modules)
-		}
-		selected = append(selected, label)
+		selected = append(selected, layout.ImportLabel(service.Import, modules))
 	}
 	for _, p := range s.Plugins {
-		selected = append(selected, root.Label(layout.PluginDir(p.Code)))
+		selected = append(selected, layout.ImportLabel(pluginImport(root, p), modules))
 	}
-	linked := append(slices.Clone(selected), "//orchestrator")
+	linked := append(slices.Clone(selected), layout.ImportLabel(layout.Orchestrator, modules))
 	for _, t := range s.Transports {
-		linked = append(linked, "//"+t.Dir)
+		linked = append(linked, layout.ImportLabel(t.Import(), modules))
 	}
 	name := s.Variant.Name
 	text := fmt.Sprintf(buildText, name, root.ImportPath(layout.VariantDir(name)),
-		labels(linked), root.ConfigLabel(), labels(selected), layout.SelectionRule)
+		labels(linked), root.ConfigLabel(), labels(selected), layout.SelectionRule(modules))
 	return Seal("#", []byte(text))
 }
 

@@ -20,7 +20,7 @@ type File struct {
 	Data []byte
 }
 
-var digestLine = regexp.MustCompile(`(?m)^(?://|#) digest: (sha256:[0-9a-f]{64})\r?\n`)
+var digestLine = regexp.MustCompile(`(?m)^(?://|#) digest: (sha256:[0-9a-f]{64})\n`)
 
 // Seal puts the header and the digest of the rest before a generated text, as
 // comments that begin with mark: "//" or "#".
@@ -38,16 +38,19 @@ func digest(parts ...[]byte) string {
 	return "sha256:" + hex.EncodeToString(sum.Sum(nil))
 }
 
-var headerLine = regexp.MustCompile(`(?m)^(?://|#) ` + regexp.QuoteMeta(layout.Header) + `\r?$`)
+// headerLine is the first line, or the first of one side of a merge's conflict.
+var headerLine = regexp.MustCompile(`^(?:<{7}[^\n]*\n)?(?://|#) ` + regexp.QuoteMeta(layout.Header) + `\r?(?:\n|$)`)
 
 // Generated tells whether a file says of itself that gen wrote it, also when
-// it has been damaged since.
+// it has been damaged since. One that has the words further down quotes them.
 func Generated(data []byte) bool {
 	return headerLine.Match(data) || bytes.Contains(data, []byte(manifest.Magic()))
 }
 
-// Intact tells whether a file is as gen wrote it, whatever it wrote then.
+// Intact tells whether a file is as gen wrote it, whatever it wrote then. The line
+// ends may have become those of Windows, as version control does it there.
 func Intact(data []byte) bool {
+	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
 	if bytes.Contains(data, []byte(manifest.Magic())) {
 		return intactManifest(data)
 	}

@@ -13,6 +13,10 @@ func Manifest(root layout.Root, s resolve.Selection) manifest.Manifest {
 		Format: manifest.Format, Variant: s.Variant.Name,
 		Remote: s.Remote, Config: asked.Digest(), Selection: asked,
 	}
+	// Not with the flags of this run, which say nothing of the tree.
+	if mend := layout.NewRoot(root.Module, root.Package).Regenerate(); mend != manifest.Regenerate {
+		m.Regenerate = mend
+	}
 	for _, service := range s.Services {
 		m.Services = append(m.Services, manifest.Service{
 			Name: service.Name, Import: service.Import, Because: service.Because,
@@ -21,7 +25,7 @@ func Manifest(root layout.Root, s resolve.Selection) manifest.Manifest {
 	}
 	for _, p := range s.Plugins {
 		m.Plugins = append(m.Plugins, manifest.Plugin{
-			Code: p.Code, Import: root.ImportPath(layout.PluginDir(p.Code)), Domains: p.Domains,
+			Code: p.Code, Import: pluginImport(root, p), Domains: p.Domains,
 		})
 	}
 	for _, t := range s.Transports {

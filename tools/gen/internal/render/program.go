@@ -10,6 +10,7 @@ import (
 
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/resolve"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/scan"
 )
 
 // Program returns the files of one variant, by path.
@@ -91,7 +92,7 @@ func servicesFile(root layout.Root, s resolve.Selection) ([]byte, error) {
 	}
 	var plugins, transports, services []string
 	for _, p := range s.Plugins {
-		importPath := root.ImportPath(layout.PluginDir(p.Code))
+		importPath := pluginImport(root, p)
 		plugins = append(plugins, names.add(p.Code, p.Package, importPath, "plugin")+".Plugin")
 	}
 	for _, service := range s.Services {
@@ -111,6 +112,11 @@ func servicesFile(root layout.Root, s resolve.Selection) ([]byte, error) {
 	list(&text, "transports are what can carry their calls.", "transports", "Transports", transports)
 	text.WriteString("\n// manifest says what this program is made of, and why.\n//\n//go:embed " + layout.ManifestFile + "\nvar manifest []byte\n")
 	return goFile(text.String())
+}
+
+// pluginImport is the import path of a plugin's package.
+func pluginImport(root layout.Root, p scan.Plugin) string {
+	return cmp.Or(p.External, root.ImportPath(layout.PluginDir(p.Code)))
 }
 
 // list declares a variable with one value a line.

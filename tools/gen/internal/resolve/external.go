@@ -26,10 +26,23 @@ func (r *resolver) checkExternals() {
 				fmt.Sprintf("%s is external, and %s is here too", name, layout.ServiceDir(name)), "rename or remove one of the two")
 			continue
 		}
-		if layout.ModuleOf(e.Import, r.tree.Modules) == "" {
-			r.report(e.Name.Pos, "external", name,
-				fmt.Sprintf("external service %s: no module in go.mod has %s", name, e.Import), "run: go get "+e.Import)
+		r.checkModule("service", e.Name, e.Import)
+	}
+	for _, e := range r.file.ExternalPlugins() {
+		if local := r.plugins[e.Name.Value]; local.Found && local.External == "" {
+			r.report(e.Name.Pos, "external", e.Name.Value,
+				fmt.Sprintf("%s is external, and %s is here too", e.Name, layout.PluginDir(e.Name.Value)), "rename or remove one of the two")
+			continue
 		}
+		r.checkModule("plugin", e.Name, e.Import)
+	}
+}
+
+// checkModule reports a package that no module of the build has.
+func (r *resolver) checkModule(what string, name config.Name, importPath string) {
+	if layout.ModuleOf(importPath, r.tree.Modules) == "" {
+		r.report(name.Pos, "external", name.Value,
+			fmt.Sprintf("external %s %s: no module in go.mod has %s", what, name, importPath), "run: go get "+importPath)
 	}
 }
 
@@ -39,7 +52,7 @@ func (r *resolver) checkNeeds(e config.External) {
 		if known := r.services[need.Value]; !known.Module && !known.Contract {
 			r.report(need.Pos, "unknown-service", need.Value,
 				fmt.Sprintf("there is no service %s that %s could need", need.Value, e.Name.Value),
-				choices(need.Value, "services", r.serviceNames()))
+				r.choices(need.Value, "services", r.names))
 		}
 	}
 }

@@ -28,10 +28,14 @@ func (r *resolver) listedPlugins(v config.Variant) []scan.Plugin {
 	var selected []scan.Plugin
 	for _, code := range v.Plugins {
 		p := r.plugins[code.Value]
+		if dir := layout.PluginDir(code.Value); r.tree.Links[dir] {
+			r.reportLink(v, code, dir)
+			continue
+		}
 		if !p.Found && len(p.Problems) == 0 {
 			r.report(code.Pos, "unknown-plugin", code.Value,
 				fmt.Sprintf("variant %s: there is no plugin %s", v.Name, code.Value),
-				choices(code.Value, "plugins", r.pluginCodes())+"\n"+afterwards)
+				r.choices(code.Value, "plugins", r.pluginCodes())+"\n"+r.afterwards())
 			continue
 		}
 		r.problems = append(r.problems, p.Problems...)
@@ -50,7 +54,10 @@ func (r *resolver) servingPlugins(members []string) []scan.Plugin {
 	}
 	var selected []scan.Plugin
 	for _, p := range r.tree.Plugins {
-		r.problems = append(r.problems, p.Problems...)
+		for _, problem := range p.Problems {
+			problem.Help = strings.TrimPrefix(problem.Help+"\nor list plugins: in the variants that do not, so that this one is not asked", "\n")
+			r.problems = append(r.problems, problem)
+		}
 		serves := func(domain string) bool { return served[layout.Ident(domain)] }
 		if p.Found && slices.ContainsFunc(p.Domains, serves) {
 			selected = append(selected, p)
@@ -63,7 +70,7 @@ func (r *resolver) servingPlugins(members []string) []scan.Plugin {
 func (r *resolver) pluginCodes() []string {
 	var codes []string
 	for _, p := range r.tree.Plugins {
-		if p.Found {
+		if p.Found && config.CheckName(p.Code) == nil {
 			codes = append(codes, p.Code)
 		}
 	}
@@ -89,12 +96,12 @@ func (r *resolver) transports(v config.Variant) []layout.Transport {
 			refused = true
 			r.report(pos, "unknown-transport", t.Name,
 				fmt.Sprintf("variant %s: the transport %s is not in this tree: there is no %s", v.Name, t.Name, t.Dir),
-				choices(t.Name, "transports", r.transportNames()))
+				r.choices(t.Name, "transports", r.transportNames()))
 		}
 	}
 	if len(linked) == 0 && !refused {
 		r.report(v.Pos, "no-transport", v.Name, fmt.Sprintf("variant %s has no transport", v.Name),
-			choices("", "transports", r.transportNames()))
+			r.choices("", "transports", r.transportNames()))
 	}
 	return linked
 }

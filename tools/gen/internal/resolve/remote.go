@@ -38,10 +38,13 @@ func (r *resolver) remote(v config.Variant, members []string, transports []layou
 func (r *resolver) declaredRemote(v config.Variant, transports []layout.Transport) []string {
 	var remote []string
 	for _, name := range v.Remote {
+		if r.file.Unread(name.Value) {
+			continue
+		}
 		if known := r.services[name.Value]; !known.Module && !known.Contract {
 			r.report(name.Pos, "unknown-service", name.Value,
 				fmt.Sprintf("variant %s: there is no service %s to be remote", v.Name, name.Value),
-				choices(name.Value, "services", r.serviceNames())+"\n"+afterwards)
+				r.choices(name.Value, "services", r.names)+"\n"+r.afterwards())
 			continue
 		}
 		r.checkNetwork(v, name.Pos, name.Value, transports, "")
@@ -61,7 +64,7 @@ func (r *resolver) checkNetwork(v config.Variant, pos config.Position, name stri
 	}
 	r.report(pos, "no-network", name,
 		fmt.Sprintf("variant %s: %s is remote, and no transport of the variant reaches another process", v.Name, name),
-		witness+"transports: "+strings.Join(linked, ", ")+"\nadd nats to the variant's transports; "+afterwards)
+		witness+"transports: "+strings.Join(linked, ", ")+"\nadd nats to the variant's transports; "+r.afterwards())
 }
 
 // missingDependency reports a call of a service that is neither in the variant nor remote.
@@ -72,7 +75,7 @@ func (r *resolver) missingDependency(v config.Variant, e graph.Edge) {
 	}
 	help := Explain(e) + "\n"
 	if r.services[e.To].Module {
-		help += fmt.Sprintf("add %s to the services of the variant; %s\nor ", e.To, afterwards)
+		help += fmt.Sprintf("add %s to the services of the variant; %s\nor ", e.To, r.afterwards())
 	}
 	help += fmt.Sprintf("say remote: [%s], if another process serves it\n", e.To)
 	help += wayOut(e)
@@ -108,12 +111,16 @@ func (r *resolver) inherited(v config.Variant, e graph.Edge) bool {
 // owner is the variant in whose definition a place of config.yml is: the one
 // that begins last before it.
 func (r *resolver) owner(pos config.Position) string {
+	if name, known := r.owners[pos]; known {
+		return name
+	}
 	best := config.Variant{}
 	for _, v := range r.variants {
 		if !after(v.Pos, pos) && !after(best.Pos, v.Pos) {
 			best = v
 		}
 	}
+	r.owners[pos] = best.Name
 	return best.Name
 }
 

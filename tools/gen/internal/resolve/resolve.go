@@ -21,6 +21,8 @@ type Tree struct {
 	Modules []string
 	// Transports are those whose package exists.
 	Transports []layout.Transport
+	// Links has the folders of services/ and plugins/ that are symbolic links.
+	Links map[string]bool
 	// Graph has the edges of the selected services at least.
 	Graph *graph.Graph
 }
@@ -104,6 +106,11 @@ type resolver struct {
 	// variants inherit is reported once.
 	reported map[reportKey]bool
 	cycles   map[config.Position]bool
+	hints    config.Hints
+	// names are all services of the tree that can be selected, sorted.
+	names []string
+	// owners has by place what owner found.
+	owners map[config.Position]string
 }
 
 type reportKey struct {
@@ -117,6 +124,7 @@ func newResolver(file *config.File, variants []config.Variant, tree Tree) *resol
 		file: file, variants: variants, tree: tree,
 		services: make(map[string]scan.Service), plugins: make(map[string]scan.Plugin),
 		reported: make(map[reportKey]bool), cycles: make(map[config.Position]bool),
+		owners: make(map[config.Position]string),
 	}
 	for _, s := range tree.Services {
 		if _, twice := r.services[s.Name]; !twice || s.External == "" {
@@ -124,8 +132,16 @@ func newResolver(file *config.File, variants []config.Variant, tree Tree) *resol
 		}
 	}
 	for _, p := range tree.Plugins {
-		r.plugins[p.Code] = p
+		if known, twice := r.plugins[p.Code]; !twice || !known.Found || p.External == "" {
+			r.plugins[p.Code] = p
+		}
 	}
+	for _, s := range tree.Services {
+		if s.Module && config.CheckName(s.Name) == nil {
+			r.names = append(r.names, s.Name)
+		}
+	}
+	r.names = slices.Compact(r.names)
 	return r
 }
 

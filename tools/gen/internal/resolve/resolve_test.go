@@ -101,12 +101,13 @@ func TestChoicesAreShort(t *testing.T) {
 	for i := range 25 {
 		many = append(many, fmt.Sprintf("service%02d", i))
 	}
-	got := choices("servixe07", "services", many)
+	r := newResolver(&config.File{}, nil, Tree{Root: layout.NewRoot(layout.Module, "")})
+	got := r.choices("servixe07", "services", many)
 	if !strings.HasPrefix(got, "did you mean \"service07\"?\nservices: service00, ") ||
 		!strings.HasSuffix(got, "service19 and 5 more; go run ./tools/gen list shows all") {
 		t.Errorf("choices:\n%s", got)
 	}
-	if got := choices("x", "services", nil); got != "there are no services here" {
+	if got := r.choices("x", "services", nil); got != "there are no services here" {
 		t.Errorf("no choices: %s", got)
 	}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // afterwards is the command that every mended config.yml needs.
-const afterwards = "then run: " + layout.Regenerate
+func (r *resolver) afterwards() string { return "then run: " + r.tree.Root.Regenerate() }
 
 // knownServices returns the variant's services that the tree has, sorted, and
 // reports the others.
@@ -35,6 +35,9 @@ func (r *resolver) unknownService(v config.Variant, name config.Name) {
 	folder, exists := r.services[name.Value]
 	dir := layout.ServiceDir(name.Value)
 	switch {
+	case r.file.Unread(name.Value):
+	case r.tree.Links[dir]:
+		r.reportLink(v, name, dir)
 	case exists && len(folder.Broken) > 0:
 		r.problems = append(r.problems, folder.Broken...)
 	case exists:
@@ -44,19 +47,26 @@ func (r *resolver) unknownService(v config.Variant, name config.Name) {
 	default:
 		r.report(name.Pos, "unknown-service", name.Value,
 			fmt.Sprintf("variant %s: there is no service %s", v.Name, name.Value),
-			choices(name.Value, "services", r.serviceNames())+"\n"+afterwards)
+			r.misnamed(name.Value)+r.choices(name.Value, "services", r.names)+"\n"+r.afterwards())
 	}
 }
 
-// serviceNames are all services of the tree, sorted.
-func (r *resolver) serviceNames() []string {
-	var names []string
+// reportLink reports a folder that go, gazelle and gen do not look into.
+func (r *resolver) reportLink(v config.Variant, name config.Name, dir string) {
+	r.report(name.Pos, "symbolic-link", name.Value,
+		fmt.Sprintf("variant %s: %s is a symbolic link, and those are not followed: neither by gen nor by the go command's ./...", v.Name, dir),
+		"put the folder itself there, or name it as one of another module")
+}
+
+// misnamed points out a service whose folder is called nearly so, but by no name.
+func (r *resolver) misnamed(name string) string {
+	plain := func(name string) string { return strings.ToLower(strings.NewReplacer("-", "", "_", "").Replace(name)) }
 	for _, s := range r.tree.Services {
-		if s.Module {
-			names = append(names, s.Name)
+		if s.Module && config.CheckName(s.Name) != nil && plain(s.Name) == plain(name) {
+			return fmt.Sprintf("%s has a Module, but its folder's name is no service's: rename it %s\n", layout.ServiceDir(s.Name), name)
 		}
 	}
-	return slices.Compact(names)
+	return ""
 }
 
 // mostChoices is how many names a message lists.
@@ -64,9 +74,12 @@ const mostChoices = 20
 
 // choices is the help for a name that does not exist: the one that may have
 // been meant, and those that there are.
-func choices(want, what string, have []string) string {
+func (r *resolver) choices(want, what string, have []string) string {
 	if len(have) == 0 {
 		return "there are no " + what + " here"
+	}
+	if r.hints.Spent(len(have)) {
+		return r.tree.Root.Command("list") + " shows all " + what
 	}
 	help := ""
 	if near, ok := config.Nearest(want, have); ok {
@@ -75,7 +88,7 @@ func choices(want, what string, have []string) string {
 	shown := have[:min(len(have), mostChoices)]
 	help += what + ": " + strings.Join(shown, ", ")
 	if more := len(have) - len(shown); more > 0 {
-		help += fmt.Sprintf(" and %d more; go run ./tools/gen list shows all", more)
+		help += fmt.Sprintf(" and %d more; %s shows all", more, r.tree.Root.Command("list"))
 	}
 	return help
 }

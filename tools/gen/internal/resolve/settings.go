@@ -14,7 +14,7 @@ func (r *resolver) checkSettings() {
 		if _, known := r.services[name.Value]; known {
 			continue
 		}
-		if near, ok := config.Nearest(name.Value, r.serviceNames()); ok {
+		if near, ok := config.Nearest(name.Value, r.names); ok {
 			r.report(name.Pos, "unknown-settings", name.Value,
 				fmt.Sprintf("these are the settings of a service %s, which there is not", name.Value),
 				fmt.Sprintf("did you mean %q?\nservices that another program has may stand here, under names that are not mistaken so easily", near))

@@ -3,6 +3,8 @@ package scan
 import (
 	"fmt"
 	"go/ast"
+	"path"
+	"slices"
 
 	"github.com/shopanaio/orchestrator/tools/gen/internal/graph"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
@@ -107,8 +109,14 @@ func (r *reading) shown(importPath string) string {
 
 // boundary reports the import of a package that is the other service's own.
 func (r *reading) boundary(i imported) {
-	r.report(i, "boundary", fmt.Sprintf("%s imports %s, which is not a contract", r.subject(i.pkg), r.shown(i.home.path)),
-		fmt.Sprintf("import %q and use its actions", r.scanner.contractPath(i.home.name)))
+	contract := r.scanner.contractPath(i.home.name)
+	help := fmt.Sprintf("import %q and use its actions", contract)
+	if dir, inTree := r.scanner.root.Dir(contract); inTree {
+		if has, err := r.scanner.folders(path.Dir(dir)); err == nil && !slices.Contains(has, path.Base(dir)) {
+			help = fmt.Sprintf("%s has no contract; what several services share belongs outside of %s/", path.Dir(dir), layout.ServicesDir)
+		}
+	}
+	r.report(i, "boundary", fmt.Sprintf("%s imports %s, which is not a contract", r.subject(i.pkg), r.shown(i.home.path)), help)
 }
 
 // undeclared reports the contract of a service that config.yml does not know.

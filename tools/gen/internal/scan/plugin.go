@@ -23,6 +23,8 @@ type Plugin struct {
 	Domains []string
 	// Problems say why Domains may be incomplete, or why Plugin may have been missed.
 	Problems []config.Problem
+	// External is the import path of a plugin of another module, which is no folder here.
+	External string
 	// Crossings say where it does what a plugin must not.
 	Crossings []config.Problem
 	// Found tells whether the package has a variable Plugin.

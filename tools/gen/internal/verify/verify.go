@@ -65,6 +65,12 @@ func Differences(in Input) ([]string, error) {
 	return append(lines, more...), err
 }
 
+// Mend is the command that makes the selection right again.
+func Mend(in Input) string {
+	m, _ := readManifest(in.Manifest)
+	return m.Mend()
+}
+
 // readManifest returns the manifest, or why it cannot be read.
 func readManifest(text []byte) (m manifest.Manifest, unread string) {
 	m, err := manifest.Parse(text)
@@ -213,7 +219,7 @@ func rootOf(m manifest.Manifest, configName string) (layout.Root, bool) {
 	pkg := path.Dir(filepath.ToSlash(filepath.Clean(configName)))
 	for _, s := range m.Services {
 		importPath, ok := strings.CutSuffix(s.Import, "/"+layout.ServiceDir(s.Name))
-		if !ok {
+		if _, external := m.Selection.External[s.Name]; external || !ok {
 			continue
 		}
 		module := importPath
