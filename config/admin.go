@@ -70,7 +70,7 @@ const hostHelp = "write a host name or an IP address, without http:// and withou
 
 func parseHost(text string) (string, error) {
 	if _, err := netip.ParseAddr(text); err != nil && !hostName.MatchString(text) {
-		return "", fmt.Errorf("%q, which is no host name", text)
+		return "", fmt.Errorf("%s, which is no host name", quoted(text))
 	}
 	return text, nil
 }

@@ -66,6 +66,7 @@ func ParsePartial(name string, data []byte) (*File, Problems) {
 	if root == nil {
 		return f, nil
 	}
+	src.veil = newVeil(src, root)
 	t := &tree{src: src}
 	t.inspect(root, false)
 	f.read(t, root)

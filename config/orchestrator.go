@@ -3,6 +3,7 @@ package config
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -87,7 +88,7 @@ func (f *File) readExternals(t *tree, n *yaml.Node) {
 			external.Import = inner.value.Value
 			if !isText(inner.value) || !importPath.MatchString(external.Import) || strings.Contains(external.Import, "..") {
 				t.report(inner.value, "invalid-value", "an import path looks like github.com/acme/shop/loyalty",
-					"%s.import is %s, which is no Go import path", where, shownValue(inner.value))
+					"%s.import is %s, which is no Go import path", where, shownImport(inner.value))
 			}
 		}
 		if external.Import == "" {
@@ -144,7 +145,15 @@ func listHelp(n *yaml.Node) string {
 	return "name, name"
 }
 
-// shownValue quotes a scalar for a message, with passwords masked.
+// shownImport is shownValue for a path that may end with @version.
+func shownImport(n *yaml.Node) string {
+	if isText(n) && !strings.Contains(n.Value, ":") {
+		return strconv.Quote(n.Value)
+	}
+	return shownValue(n)
+}
+
+// shownValue quotes a scalar for a message, without credentials.
 func shownValue(n *yaml.Node) string {
 	if n.Kind != yaml.ScalarNode || isNull(n) {
 		return kindOf(n)

@@ -69,7 +69,7 @@ func (r *settingsReader) text(e entry, key string) (string, bool) {
 // through ${}, since such values are often secret.
 func masked(err error, n *yaml.Node) string {
 	if hasReference(n.Value) {
-		return "not valid once " + n.Value + " is replaced"
+		return "not valid once " + mentioned(n.Value) + " is replaced"
 	}
 	return err.Error()
 }
@@ -168,7 +168,7 @@ func parseAddress(text string) (string, string, error) {
 		return text, help, nil
 	}
 	if _, err := netip.ParseAddr(text); err != nil {
-		return "", help, fmt.Errorf("%q, which is no IP address", text)
+		return "", help, fmt.Errorf("%s, which is no IP address", quoted(text))
 	}
 	return text, help, nil
 }

@@ -31,7 +31,7 @@ func (t *transport) connect(ctx context.Context) (*nats.Conn, error) {
 		t.up.Store(true) // before a connection can be lost
 		conn, err := nats.Connect(t.config.URL, options...)
 		if err == nil {
-			t.config.Logger.Info("connected to NATS", slog.String("server", conn.ConnectedUrlRedacted()))
+			t.config.Logger.Info("connected to NATS", slog.String("server", redacted(conn.ConnectedUrl())))
 			return conn, nil
 		}
 		t.up.Store(false)
@@ -158,7 +158,7 @@ func (t *transport) onDisconnect(_ *nats.Conn, err error) {
 
 func (t *transport) onReconnect(conn *nats.Conn) {
 	t.up.Store(true)
-	t.config.Logger.Info("connected to NATS again", slog.String("server", conn.ConnectedUrlRedacted()))
+	t.config.Logger.Info("connected to NATS again", slog.String("server", redacted(conn.ConnectedUrl())))
 	t.presence.hello()
 }
 
