@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"regexp"
@@ -19,6 +20,10 @@ var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-
 // parseToken does not repeat the value, also when it is wrong.
 func parseToken(text string) (Secret, string, error) {
 	const help = "make one with `openssl rand -hex 32`"
+	text = strings.TrimSpace(text) // the newline of the file that it was kept in
+	if strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return "", help, errors.New("no token: it has a space, a line break or another character that cannot stand in an HTTP header")
+	}
 	if len(text) < MinAdminToken {
 		return "", help, fmt.Errorf("%d characters long, and must have at least %d", len(text), MinAdminToken)
 	}

@@ -37,13 +37,15 @@ type process struct {
 	stopping  context.Context
 	interrupt context.CancelCauseFunc
 
-	node  *bus.Node
-	gate  *gate
-	sup   *lifecycle.Supervisor
-	app   *fx.App
-	door  *admin.Server
-	run   runfile.Entry
-	ready atomic.Bool
+	node *bus.Node
+	gate *gate
+	sup  *lifecycle.Supervisor
+	app  *fx.App
+	door *admin.Server
+	run  runfile.Entry
+	// recorded is the run file, nil until it is written.
+	recorded *runfile.File
+	ready    atomic.Bool
 
 	mu       sync.Mutex
 	failures []error

@@ -109,7 +109,8 @@ func (p *process) closeDoor() error {
 // not where another one of the same variant and config.yml runs. A process that
 // cannot write it is still a good one: it is found by its port.
 func (p *process) remember() bool {
-	if err := runfile.Write(p.options.RunDir, p.run); err != nil {
+	var err error
+	if p.recorded, err = runfile.Write(p.options.RunDir, p.run); err != nil {
 		p.log.Warn("other shells will not find this process by themselves; give them --admin "+p.run.Admin, "error", err.Error())
 		return false
 	}
@@ -118,7 +119,7 @@ func (p *process) remember() bool {
 }
 
 func (p *process) forget() {
-	if err := runfile.Remove(p.options.RunDir, p.run); err != nil {
+	if err := p.recorded.Remove(); err != nil {
 		p.log.Warn("the run file stays behind", "error", err.Error())
 	}
 }
