@@ -113,6 +113,9 @@ func (n *Node) Dispatch(ctx context.Context, from *Bus, m Message) ([]byte, erro
 	if err != nil {
 		return nil, err
 	}
+	if m.RequestID == "" { // of a client that is no node: what is logged before the call begins belongs to it as well
+		m.RequestID = n.named("", n.roots.asked.Add(1))
+	}
 	ctx = &request{Context: n.extract(ctx, m.Action, m.Trace), id: m.RequestID, baggage: received(m.Metadata), incoming: true}
 	return c.serveJSON(ctx, e, m.Body, lenient)
 }
