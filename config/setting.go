@@ -153,8 +153,14 @@ func parseFormat(text string) (string, string, error) {
 	return text, "", nil
 }
 
+// clusterAddress is what Kubernetes puts into NAME_PORT for a Service called name.
+var clusterAddress = regexp.MustCompile(`^(tcp|udp|sctp)://`)
+
 func parsePort(text string) (int, string, error) {
-	const help = "ports: 1 to 65535, or 0 for any free one"
+	help := "ports: 1 to 65535, or 0 for any free one"
+	if clusterAddress.MatchString(text) {
+		help += "\nKubernetes sets this variable for a Service called metrics: say enableServiceLinks: false in the pod's spec, or set METRICS_PORT there"
+	}
 	port, err := strconv.ParseUint(text, 10, 16)
 	if err != nil {
 		return 0, help, fmt.Errorf("%q, which is no port", text)

@@ -20,6 +20,9 @@ type Options struct {
 	Program string
 	// Env looks an environment variable up; default os.LookupEnv.
 	Env func(name string) (string, bool)
+	// Environ lists the environment, for what is set in vain; default os.Environ, or
+	// nothing where Env is given.
+	Environ func() []string
 	// Stdin is read by call ACTION -; default os.Stdin.
 	Stdin io.Reader
 	// Stdout gets results and, in development, the banner; default os.Stdout.
@@ -44,6 +47,12 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Program == "" {
 		o.Program = os.Args[0]
+	}
+	if o.Environ == nil {
+		o.Environ = func() []string { return nil }
+		if o.Env == nil {
+			o.Environ = os.Environ
+		}
 	}
 	if o.Env == nil {
 		o.Env = os.LookupEnv

@@ -45,6 +45,9 @@ func (in *invocation) prepare() (plan, error) {
 		_, _, more := in.decode(p.conf, in.binary.Services)
 		return plan{}, joinProblems(err, more, sections)
 	}
+	if err := p.conf.demanded(p.settings.RequireConfig); err != nil {
+		return plan{}, err
+	}
 	s := selection{
 		manifest: in.manifest, conf: p.conf, memory: p.settings.Transporter.InMemory(),
 		run: in.options.invoke(in.manifest.Variant), runOther: in.options.invokeOther,
@@ -65,7 +68,7 @@ func (in *invocation) prepare() (plan, error) {
 	if err = joinProblems(err, sections); err == nil {
 		_, err = in.open(p, slog.New(slog.DiscardHandler)) // what is wrong with the address
 	}
-	p.warnings = config.Collapse(slices.Concat(p.warnings, warnings, s.unread()))
+	p.warnings = config.Collapse(slices.Concat(p.warnings, warnings, s.unread(), p.conf.file.Unread(in.options.Environ())))
 	return p, err
 }
 
