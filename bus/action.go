@@ -105,6 +105,9 @@ func (a *Action[Req, Res]) Call(ctx context.Context, b *Bus, req Req) (Res, erro
 
 // callOn is Call on the edge e, in the given manner.
 func (a *Action[Req, Res]) callOn(ctx context.Context, e *edge, req Req, m manner, timeout time.Duration) (Res, error) {
+	if (m&spilled != 0 || e.node.shares) && e.way == asWired && e.slot.handled() && e.node.reaches() {
+		e = e.sending()
+	}
 	c := call{edge: e, manner: m}
 	var res Res
 	err := c.begin(ctx, timeout)

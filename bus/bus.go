@@ -9,11 +9,23 @@ import (
 type Bus struct {
 	node  *Node
 	owner string
+	way   way
+	twin  atomic.Pointer[Bus]                    // the same service in other processes
 	edges atomic.Pointer[[]atomic.Pointer[edge]] // by the contract's id
 }
 
 // Owner is the service the view was made for.
 func (b *Bus) Owner() string { return b.owner }
+
+// elsewhere is the bus as the same service of other processes sees it: what comes from
+// there is counted apart.
+func (b *Bus) elsewhere() *Bus {
+	if twin := b.twin.Load(); twin != nil {
+		return twin
+	}
+	b.twin.CompareAndSwap(nil, &Bus{node: b.node, owner: b.owner, way: arrived})
+	return b.twin.Load()
+}
 
 // edge is the view's way to the action of c.
 func (b *Bus) edge(c *contract) *edge {

@@ -10,8 +10,42 @@ type edge struct {
 	node     *Node
 	slot     *slot
 	caller   string
+	way      way
+	away     atomic.Pointer[edge] // for what goes to another node although it is served here
 	counters counters
 	unknown  atomic.Uint64 // messages with fields that the contract here does not have
+}
+
+// way is where the calls of an edge come from or go to.
+type way uint8
+
+const (
+	asWired way = iota // to the handler, or where there is none to another node
+	sentOn             // to another node, though there is a handler
+	arrived            // from another node
+)
+
+// side is where the edge's calls are counted.
+func (e *edge) side() string {
+	switch {
+	case e.way == arrived:
+		return SideServer
+	case e.way == sentOn, !e.slot.handled():
+		return SideClient
+	}
+	return SideLocal
+}
+
+// sending is the edge of the same caller for what it sends to other nodes.
+func (e *edge) sending() *edge {
+	if far := e.away.Load(); far != nil {
+		return far
+	}
+	e.node.mu.Lock()
+	defer e.node.mu.Unlock()
+	far := e.node.edgeOf(edgeKey{e.slot, e.caller, sentOn})
+	e.away.Store(far)
+	return far
 }
 
 // refusal is the error of a call that a gate keeps out.

@@ -94,11 +94,12 @@ func shorten(text string) string {
 
 // CallJSON calls an action by its name with a JSON body, on behalf of the view
 // from, and gives the response as JSON. It is strict: a field the request type
-// does not have is InvalidArgument. An empty body is the zero request.
+// does not have is InvalidArgument. An empty body is the zero request. What an action
+// takes of which this process has no contract, only the process that serves it knows.
 func (n *Node) CallJSON(ctx context.Context, from *Bus, action string, body []byte) ([]byte, error) {
 	c, e, err := n.byName(from, action)
 	if err != nil {
-		return nil, err
+		return n.relay(ctx, from, action, body)
 	}
 	return c.serveJSON(ctx, e, body, strict)
 }
@@ -108,9 +109,12 @@ func (n *Node) CallJSON(ctx context.Context, from *Bus, action string, body []by
 // delivered before; it is never sent on to another node. Fields that the request
 // type does not have are ignored.
 func (n *Node) Dispatch(ctx context.Context, from *Bus, m Message) ([]byte, error) {
-	c, e, err := n.byName(from, m.Action)
+	c, e, err := n.byName(from.elsewhere(), m.Action)
 	if err != nil {
 		return nil, err
+	}
+	if m.RequestID == "" { // of a client that is no node: what is logged before the call begins belongs to it as well
+		m.RequestID = n.named("", n.roots.asked.Add(1))
 	}
 	ctx = &request{Context: n.extract(ctx, m.Action, m.Trace), id: m.RequestID, baggage: received(m.Metadata), incoming: true}
 	return c.serveJSON(ctx, e, m.Body, lenient)

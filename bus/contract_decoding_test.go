@@ -43,6 +43,22 @@ func TestUnknownFieldsAreIgnoredAndCounted(t *testing.T) {
 	}
 }
 
+// A client that is no node sends no id: the call gets one before anything is logged of it.
+func TestForeignCallersHaveARequestID(t *testing.T) {
+	n, log := quietNode(t, Options{})
+	var id string
+	NewAction[sum, total]("shop.add").Handle(n.View("shop"), func(ctx context.Context, _ sum) (total, error) {
+		id = RequestID(ctx)
+		return total{}, nil
+	})
+	if _, err := n.Dispatch(t.Context(), n.View("nats"), Message{Action: "shop.add", Body: []byte(`{"later":1}`)}); err != nil {
+		t.Fatal(err)
+	}
+	if id == "" || !strings.Contains(log.String(), "request_id="+id) {
+		t.Errorf("the call is %q, the log has %s", id, log)
+	}
+}
+
 // Decoders are kept; nothing of one body may get into the next.
 func TestKeptDecodersForget(t *testing.T) {
 	for i := range 300 {

@@ -80,6 +80,7 @@ type Node struct {
 type edgeKey struct {
 	slot   *slot
 	caller string
+	way    way
 }
 
 // presence is what the node knows about a service.

@@ -33,15 +33,19 @@ func (n *Node) mistake(err error) {
 func (n *Node) connect(b *Bus, c *contract) *edge {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	s := n.slot(c)
-	key := edgeKey{s, b.owner}
+	e := n.edgeOf(edgeKey{n.slot(c), b.owner, b.way})
+	b.keep(c, e)
+	return e
+}
+
+// edgeOf finds an edge or makes it. The lock is held.
+func (n *Node) edgeOf(key edgeKey) *edge {
 	e := n.edges[key]
 	if e == nil { // else another value of the same name was first
-		e = &edge{node: n, slot: s, caller: b.owner}
+		e = &edge{node: n, slot: key.slot, caller: key.caller, way: key.way}
 		e.counters.init()
 		n.edges[key] = e
 	}
-	b.keep(c, e)
 	return e
 }
 

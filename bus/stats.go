@@ -5,12 +5,22 @@ import (
 	"slices"
 )
 
-// EdgeStats counts the calls of one action by one caller, exactly. The sum of
-// Requests is Duration.Count.
+// Where a call is counted. One between two processes is counted by both, so a sum
+// over processes leaves one of the sides out: without SideClient each call counts once
+// where it was served, without SideServer once where it was made.
+const (
+	SideLocal  = "local"  // made and served in this process
+	SideClient = "client" // made here, and sent to another process, or meant to be
+	SideServer = "server" // made by another process, and served here
+)
+
+// EdgeStats counts the calls of one action by one caller on one side, exactly. The sum
+// of Requests is Duration.Count.
 type EdgeStats struct {
 	Caller   string
 	Service  string
 	Action   string
+	Side     string           // SideLocal, SideClient or SideServer
 	Requests [NumCodes]uint64 // calls that ended, by Code
 	InFlight int64            // calls that have not, nested ones included; those that begin and end while it is read may be among them
 	Panics   uint64
@@ -46,8 +56,8 @@ func newHistogram(hits [buckets]uint64, all, nanos uint64) Histogram {
 	return h
 }
 
-// Stats is one entry for each caller and action that was used since the node was
-// made, sorted by action and caller.
+// Stats is one entry for each action, caller and side that was used since the node was
+// made, sorted in this order.
 func (n *Node) Stats() []EdgeStats {
 	n.mu.Lock()
 	edges := make([]*edge, 0, len(n.edges))
@@ -59,12 +69,12 @@ func (n *Node) Stats() []EdgeStats {
 	n.mu.Unlock()
 	list := make([]EdgeStats, len(edges))
 	for i, e := range edges {
-		list[i] = EdgeStats{Caller: e.caller, Service: e.slot.service, Action: e.slot.name}
+		list[i] = EdgeStats{Caller: e.caller, Service: e.slot.service, Action: e.slot.name, Side: e.side()}
 		list[i].UnknownFields = e.unknown.Load()
 		e.counters.stats(&list[i])
 	}
 	slices.SortFunc(list, func(a, b EdgeStats) int {
-		return cmp.Or(cmp.Compare(a.Action, b.Action), cmp.Compare(a.Caller, b.Caller))
+		return cmp.Or(cmp.Compare(a.Action, b.Action), cmp.Compare(a.Caller, b.Caller), cmp.Compare(a.Side, b.Side))
 	})
 	return list
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"regexp"
@@ -19,6 +20,10 @@ var hostName = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-
 // parseToken does not repeat the value, also when it is wrong.
 func parseToken(text string) (Secret, string, error) {
 	const help = "make one with `openssl rand -hex 32`"
+	text = strings.TrimSpace(text) // the newline of the file that it was kept in
+	if strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return "", help, errors.New("no token: it has a space, a line break or another character that cannot stand in an HTTP header")
+	}
 	if len(text) < MinAdminToken {
 		return "", help, fmt.Errorf("%d characters long, and must have at least %d", len(text), MinAdminToken)
 	}
@@ -70,7 +75,7 @@ const hostHelp = "write a host name or an IP address, without http:// and withou
 
 func parseHost(text string) (string, error) {
 	if _, err := netip.ParseAddr(text); err != nil && !hostName.MatchString(text) {
-		return "", fmt.Errorf("%q, which is no host name", text)
+		return "", fmt.Errorf("%s, which is no host name", quoted(text))
 	}
 	return text, nil
 }

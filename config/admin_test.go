@@ -19,6 +19,7 @@ func TestAdminTokenAndHosts(t *testing.T) {
 		"default":        {"", nil, "", nil},
 		"file":           {"admin_token: ${T}\n  admin_hosts: [door.example, 10.0.0.5, \"::2\"]", []string{"T=" + sampleToken}, sampleToken, []string{"door.example", "10.0.0.5", "::2"}},
 		"environment":    {"admin_hosts: [door.example]", []string{"ADMIN_TOKEN=" + sampleToken, "ADMIN_HOSTS=a, b.c"}, sampleToken, []string{"a", "b.c"}},
+		"a newline":      {"admin_token: ${T}", []string{"T=" + sampleToken + "\n"}, sampleToken, nil},
 		"empty variable": {"admin_hosts: [door.example]", []string{"ADMIN_TOKEN=", "ADMIN_HOSTS="}, "", []string{"door.example"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -45,6 +46,8 @@ func TestAdminTokenAndHostsRefused(t *testing.T) {
 	}{
 		"short token":             {"admin_token: hunter2-hunter2", nil, "15 characters"},
 		"short token in variable": {"", []string{"ADMIN_TOKEN=hunter2-hunter2"}, "openssl rand -hex 32"},
+		"newline within":          {"", []string{"ADMIN_TOKEN=hunter2-hunter2-hunter2\nhunter2-hunter2"}, "a line break"},
+		"letters of a language":   {"admin_token: 'hunter2-hunter2-hunter2-hunter2-ü'", nil, "cannot stand in an HTTP header"},
 		"host with port":          {"admin_hosts: [\"door.example:80\"]", nil, "without a port"},
 		"URL":                     {"", []string{"ADMIN_HOSTS=http://door.example"}, "ADMIN_HOSTS"},
 		"no list":                 {"admin_hosts: door.example", nil, "must be a list"},

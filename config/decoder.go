@@ -15,8 +15,8 @@ type decoder struct {
 	tree     tree
 	env      lookup
 	warnings []Warning
-	fault    error    // a mistake in the program, not in the file
-	secrets  []string // what stands in the file for a Secret; excerpts mask it
+	fault    error           // a mistake in the program, not in the file
+	sights   map[place]sight // what is known of values now that their types are
 }
 
 var (
@@ -40,7 +40,27 @@ func (d *decoder) root(n *yaml.Node, v reflect.Value, where string) {
 				Subject: where + "." + e.key.Value, Message: message})
 			continue
 		}
-		d.tree.unknown(e.key, where, names(fields))
+		d.unknown(e, where, fields)
+	}
+}
+
+func (d *decoder) unknown(e entry, where string, fields map[string]reflect.Value) {
+	d.tree.unknown(e.key, where, names(fields))
+	d.see(e.value, hidden)
+}
+
+// see notes what of the values and keys at and below n may be seen in excerpts. What
+// is hidden once stays so.
+func (d *decoder) see(n *yaml.Node, s sight) {
+	at := place{n.Line, n.Column}
+	if before, noted := d.sights[at]; !noted || before != hidden {
+		if d.sights == nil {
+			d.sights = map[place]sight{}
+		}
+		d.sights[at] = s
+	}
+	for _, child := range n.Content {
+		d.see(child, s)
 	}
 }
 
@@ -49,7 +69,7 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, where string) {
 	for _, e := range d.tree.entries(n, where) {
 		field, ok := fields[e.key.Value]
 		if !ok {
-			d.tree.unknown(e.key, where, names(fields))
+			d.unknown(e, where, fields)
 			continue
 		}
 		d.value(e.value, field, where+"."+e.key.Value)
@@ -59,7 +79,7 @@ func (d *decoder) structure(n *yaml.Node, v reflect.Value, where string) {
 func (d *decoder) value(n *yaml.Node, v reflect.Value, where string) {
 	t := v.Type()
 	if t == secretType {
-		d.secrets = append(d.secrets, scalarsOf(n)...)
+		d.see(n, hidden)
 	}
 	switch {
 	case t == rawType:

@@ -67,6 +67,7 @@ func ParsePartial(name string, data []byte) (*File, Problems) {
 	if root == nil {
 		return f, nil
 	}
+	src.veil = newVeil(src, root)
 	if problems := measure(src, root); len(problems) > 0 {
 		return nil, problems
 	}

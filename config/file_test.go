@@ -181,9 +181,6 @@ func TestLoadNamesTheMissingFile(t *testing.T) {
 func TestFindGoesUpToTheRoot(t *testing.T) {
 	root := t.TempDir()
 	deep := filepath.Join(root, "services", "apps")
-	if err := os.MkdirAll(filepath.Join(root, "services", FileName), 0o755); err != nil { // a folder is no file
-		t.Fatal(err)
-	}
 	if err := os.MkdirAll(deep, 0o755); err != nil {
 		t.Fatal(err)
 	}
@@ -199,6 +196,23 @@ func TestFindGoesUpToTheRoot(t *testing.T) {
 	path, searched, err = Find(deep)
 	if err != nil || path != want || !cmp.Equal(searched, []string{deep, filepath.Dir(deep), root}) {
 		t.Errorf("with a file: %q, %v, %v", path, searched, err)
+	}
+}
+
+// Where somebody meant a file to be, there is no looking further up.
+func TestFindRefusesWhatIsNoFile(t *testing.T) {
+	for what, mistake := range map[string]func(path string) error{
+		"is a directory": func(path string) error { return os.Mkdir(path, 0o755) },
+		"is a link to gone.yml, which does not exist": func(path string) error { return os.Symlink("gone.yml", path) },
+	} {
+		root := t.TempDir()
+		deep := filepath.Join(root, "deep")
+		if err := errors.Join(os.Mkdir(deep, 0o755), os.WriteFile(filepath.Join(root, FileName), nil, 0o600), mistake(filepath.Join(deep, FileName))); err != nil {
+			t.Fatal(err)
+		}
+		if path, _, err := Find(deep); err == nil || !strings.Contains(err.Error(), filepath.Join(deep, FileName)+" "+what) {
+			t.Errorf("%s: found %q, %v", what, path, err)
+		}
 	}
 }
 

@@ -37,9 +37,9 @@ type External struct {
 // Externals returns the services of other modules, sorted by name.
 func (f *File) Externals() []External { return slices.Clone(f.externals) }
 
-// Unread tells a service of another module of which the file says wrongly where it
+// Mistaken reports a service of another module of which the file says wrongly where it
 // is. That is a Problem, so nobody needs to say that there is no such service.
-func (f *File) Unread(name string) bool { return slices.Contains(f.unread, name) }
+func (f *File) Mistaken(name string) bool { return slices.Contains(f.unread, name) }
 
 func (f *File) readOrchestrator(t *tree, n *yaml.Node) {
 	known := slices.Concat(settingKeys, selectionKeys, transportSections, []string{"external", "external_plugins", "mode", "standalone", "variants"})
@@ -92,7 +92,7 @@ func (f *File) readExternals(t *tree, n *yaml.Node) {
 		external := External{Name: Name{e.key.Value, t.src.position(e.key)}}
 		before := len(t.problems)
 		if isText(e.value) {
-			t.report(e.value, "wrong-type", "write it as "+e.key.Value+": {import: "+e.value.Value+"}", "%s must be a mapping with the key import", where)
+			t.report(e.value, "wrong-type", "write it as "+e.key.Value+": {import: "+strings.Trim(shownImport(e.value), `"`)+"}", "%s must be a mapping with the key import", where)
 			e.value = nil
 		}
 		for _, inner := range t.entries(e.value, where) {
@@ -177,7 +177,7 @@ func shownImport(n *yaml.Node) string {
 	return shownValue(n)
 }
 
-// shownValue quotes a scalar for a message, with passwords masked.
+// shownValue quotes a scalar for a message, without credentials.
 func shownValue(n *yaml.Node) string {
 	if n.Kind != yaml.ScalarNode || isNull(n) {
 		return kindOf(n)

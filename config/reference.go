@@ -28,7 +28,7 @@ func substitute(t *tree, n *yaml.Node, where string, env lookup) (string, bool) 
 		}
 		name, fallback, hasFallback := strings.Cut(strings.TrimSuffix(match[2:], "}"), ":-")
 		if !strings.HasSuffix(match, "}") || !variableName.MatchString(name) {
-			t.report(n, "bad-reference", "write ${NAME} or ${NAME:-default}; $${ stands for a plain ${", "%s has a malformed reference %s", where, match)
+			t.report(n, "bad-reference", "write ${NAME} or ${NAME:-default}; $${ stands for a plain ${", "%s has a malformed reference", where)
 			good = false
 			return match
 		}
@@ -44,6 +44,18 @@ func substitute(t *tree, n *yaml.Node, where string, env lookup) (string, bool) 
 		return match
 	})
 	return text, good
+}
+
+// mentioned lists the references in a text, without the defaults in them and the
+// text around them, which may be part of a secret.
+func mentioned(text string) string {
+	var list []string
+	for _, match := range reference.FindAllStringSubmatch(text, -1) {
+		if name, _, _ := strings.Cut(match[1], ":-"); variableName.MatchString(name) {
+			list = append(list, "${"+name+"}")
+		}
+	}
+	return strings.Join(list, " and ")
 }
 
 // collectReferences notes the names of all variables that are mentioned below n.

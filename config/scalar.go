@@ -34,6 +34,9 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, where string) {
 	if !ok {
 		return
 	}
+	if v.Kind() != reflect.String && !substituted {
+		d.see(n, visible) // numbers, durations and switches; a text may hold anything
+	}
 	if !substituted && !tagFits(n, v) || !parse(text) {
 		help := ""
 		if v.Kind() == reflect.String && n.Kind == yaml.ScalarNode {
@@ -43,12 +46,12 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, where string) {
 	}
 }
 
-// describe tells what stands there instead, without showing what may be secret.
+// describe says what stands there instead, without showing what may be secret.
 func describe(n *yaml.Node, v reflect.Value, substituted bool) string {
 	switch {
 	case substituted:
-		return "the value of " + n.Value
-	case v.Type() == secretType:
+		return "the value of " + mentioned(n.Value)
+	case v.Kind() == reflect.String:
 		return kindOf(n)
 	}
 	return quoted(n.Value)
@@ -160,7 +163,7 @@ func (d *decoder) selfJSON(n *yaml.Node, v reflect.Value, where string) {
 // the value, so it is left out when that came from the environment.
 func (d *decoder) invalid(n *yaml.Node, where string, substituted bool, err error) {
 	if substituted {
-		d.tree.report(n, "invalid-value", "", "%s cannot take the value of %s", where, n.Value)
+		d.tree.report(n, "invalid-value", "", "%s cannot take the value of %s", where, mentioned(n.Value))
 		return
 	}
 	d.tree.report(n, "invalid-value", "", "%s: %v", where, err)

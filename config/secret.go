@@ -3,10 +3,6 @@ package config
 import (
 	"fmt"
 	"log/slog"
-	"strings"
-	"unicode/utf8"
-
-	"gopkg.in/yaml.v3"
 )
 
 const redacted = "[REDACTED]"
@@ -52,26 +48,4 @@ func formatSafe(f fmt.State, verb rune, text, goText string) {
 		text = fmt.Sprintf("%*s", width, text)
 	}
 	_, _ = f.Write([]byte(text)) // fmt keeps the error of its own writer
-}
-
-// scalarsOf returns the texts at and below n as the file has them.
-func scalarsOf(n *yaml.Node) []string {
-	if n.Kind == yaml.ScalarNode && n.Value != "" && !isNull(n) {
-		return []string{n.Value}
-	}
-	var out []string
-	for _, child := range n.Content {
-		out = append(out, scalarsOf(child)...)
-	}
-	return out
-}
-
-// mask hides secrets in the excerpts, which show whole lines, and keeps the
-// columns where they are.
-func (p Problems) mask(secrets []string) {
-	for i := range p {
-		for _, text := range secrets {
-			p[i].Excerpt = strings.ReplaceAll(p[i].Excerpt, text, strings.Repeat("*", utf8.RuneCountInString(text)))
-		}
-	}
 }

@@ -75,7 +75,10 @@ func (f *File) decode(s section, env lookup, into any) ([]Warning, error) {
 		// All values were read; a key that nobody knows says nothing about them.
 		problems = append(problems, f.validate(s, into)...)
 	}
-	problems.mask(d.secrets)
+	src := &source{path: f.src.path, lines: f.src.lines, veil: f.src.veil.except(d.sights)}
+	for i, p := range problems {
+		problems[i].Excerpt = src.excerpt(p.Position())
+	}
 	if err := problems.Err(); err != nil {
 		return nil, err
 	}

@@ -69,7 +69,7 @@ func (r *settingsReader) text(e entry, key string) (string, bool) {
 // through ${}, since such values are often secret.
 func masked(err error, n *yaml.Node) string {
 	if hasReference(n.Value) {
-		return "not valid once " + n.Value + " is replaced"
+		return "not valid once " + mentioned(n.Value) + " is replaced"
 	}
 	return err.Error()
 }
@@ -153,8 +153,14 @@ func parseFormat(text string) (string, string, error) {
 	return text, "", nil
 }
 
+// clusterAddress is what Kubernetes puts into NAME_PORT for a Service called name.
+var clusterAddress = regexp.MustCompile(`^(tcp|udp|sctp)://`)
+
 func parsePort(text string) (int, string, error) {
-	const help = "ports: 1 to 65535, or 0 for any free one"
+	help := "ports: 1 to 65535, or 0 for any free one"
+	if clusterAddress.MatchString(text) {
+		help += "\nKubernetes sets this variable for a Service called metrics: say enableServiceLinks: false in the pod's spec, or set METRICS_PORT there"
+	}
 	port, err := strconv.ParseUint(text, 10, 16)
 	if err != nil {
 		return 0, help, fmt.Errorf("%q, which is no port", text)
@@ -168,7 +174,7 @@ func parseAddress(text string) (string, string, error) {
 		return text, help, nil
 	}
 	if _, err := netip.ParseAddr(text); err != nil {
-		return "", help, fmt.Errorf("%q, which is no IP address", text)
+		return "", help, fmt.Errorf("%s, which is no IP address", quoted(text))
 	}
 	return text, help, nil
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -12,6 +13,9 @@ import (
 type Settings struct {
 	// Environment is Development or Production (NODE_ENV); default Development.
 	Environment string
+	// RequireConfig refuses to run without a config.yml (ORCHESTRATOR_REQUIRE_CONFIG);
+	// default true in production, false in development.
+	RequireConfig bool
 	// Transporter says how calls leave the process (ORCHESTRATOR_TRANSPORTER,
 	// transporter); default memory.
 	Transporter Transporter
@@ -72,8 +76,9 @@ func (f *File) Settings(env func(string) (string, bool)) (Settings, []Warning, e
 	}
 	s.LogFormat, s.Strict = "text", s.Environment != Production
 	if s.Environment == Production {
-		s.LogFormat = "json"
+		s.LogFormat, s.RequireConfig = "json", true
 	}
+	read(r, "", "ORCHESTRATOR_REQUIRE_CONFIG", parseSwitch, &s.RequireConfig)
 	r.transporter(&s.Transporter)
 	read(r, "namespace", "ORCHESTRATOR_NAMESPACE", parseNamespace, &s.Namespace)
 	read(r, "node_id", "ORCHESTRATOR_NODE_ID", parseNodeID, &s.NodeID)
@@ -114,6 +119,9 @@ func (r *settingsReader) services() []string {
 		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}
+	}
+	if names == nil && len(r.tree.problems) == 0 {
+		r.variable("empty-selection", "write names, such as apps,pricing; unset it to run all that are linked", "ORCHESTRATOR_SERVICES is %s, which names no service", strconv.Quote(value))
 	}
 	return names
 }

@@ -2,11 +2,8 @@ package config
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
-	"sync"
 	"unicode"
-	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
@@ -18,15 +15,11 @@ const excerptWidth = 120
 // numbers agree with the parser's.
 var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n")
 
-// source is the text of a file, for excerpts.
+// source is the text of a file, for excerpts. It has no veil until it is parsed.
 type source struct {
 	path  string
 	lines []string
-
-	// One line as excerpts show it: a file may have all its mistakes in one.
-	mu       sync.Mutex
-	prepared []rune
-	number   int
+	veil  *veil
 }
 
 func newSource(path string, data []byte) *source {
@@ -41,31 +34,26 @@ func (s *source) position(n *yaml.Node) Position {
 // problem makes a Problem at a position, with the excerpt of its line.
 func (s *source) problem(pos Position, code, message, help string) Problem {
 	p := Problem{Path: pos.Path, Line: pos.Line, Column: pos.Column, Code: code, Message: message, Help: help}
-	if pos.Line >= 1 && pos.Line <= len(s.lines) {
-		p.Excerpt = excerpt(s.line(pos.Line), pos.Line, pos.Column)
-	}
+	p.Excerpt = s.excerpt(pos)
 	return p
 }
 
-// line is a line of the file as excerpts show it. It is not to be changed.
-func (s *source) line(number int) []rune {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.number != number {
-		s.number, s.prepared = number, prepare(s.lines[number-1])
+// excerpt shows a place without what may be secret.
+func (s *source) excerpt(pos Position) string {
+	switch {
+	case pos.Path != s.path || pos.Line < 1 || pos.Line > len(s.lines):
+		return ""
+	case s.veil != nil:
+		return excerpt(s.veil.line(pos.Line), pos.Line, pos.Column)
 	}
-	return s.prepared
+	return Excerpt(coverUnread(s.lines[pos.Line-1]), pos.Line, pos.Column)
 }
-
-func prepare(line string) []rune { return []rune(printable(maskSecrets(line))) }
 
 // Excerpt renders one line of a file with its number, and under it carets that
-// mark the word at column (which counts characters from 1). Values that look
-// secret are masked and characters that do not print are replaced, so that the
-// result can go to a terminal or a log.
-func Excerpt(line string, number, column int) string {
-	return excerpt(prepare(line), number, column)
-}
+// mark the word at column (which counts characters from 1). Characters that do not
+// print are replaced, so that the result can go to a terminal or a log. It is for
+// lines of source code and hides nothing; [File.Problem] is for those of config.yml.
+func Excerpt(line string, number, column int) string { return excerpt([]rune(line), number, column) }
 
 func excerpt(runes []rune, number, column int) string {
 	from := max(0, min(column-1, len(runes)))
@@ -80,7 +68,7 @@ func excerpt(runes []rune, number, column int) string {
 		runes = append(runes[:excerptWidth:excerptWidth], '…')
 	}
 	width = max(1, min(width, len(runes)-from))
-	shown := strings.TrimRight(prefix+string(runes), " ")
+	shown := strings.TrimRight(prefix+printable(string(runes)), " ")
 	return shown + "\n" + margin + strings.Repeat(" ", from) + strings.Repeat("^", width)
 }
 
@@ -122,26 +110,6 @@ func quotedWidth(text []rune, quote rune) int {
 		}
 	}
 	return 1
-}
-
-var (
-	userinfo = regexp.MustCompile(`(://)([^\s/"']*)(@)`)
-	secret   = regexp.MustCompile(`(?i)([\w-]*(?:passw|secret|token|api_?key|private_?key|credential)[\w-]*["']?\s*:\s*)([^\s#].*)$`)
-)
-
-// maskSecrets hides what must not reach a log, and keeps columns where they are.
-func maskSecrets(line string) string {
-	for _, pattern := range []*regexp.Regexp{userinfo, secret} {
-		line = pattern.ReplaceAllStringFunc(line, func(match string) string {
-			part := pattern.FindStringSubmatch(match)
-			tail := ""
-			if len(part) > 3 {
-				tail = part[3]
-			}
-			return part[1] + strings.Repeat("*", utf8.RuneCountInString(part[2])) + tail
-		})
-	}
-	return line
 }
 
 func printable(line string) string {

@@ -68,6 +68,8 @@ func documentStart(src *source, document *yaml.Node) Position {
 	return src.position(first)
 }
 
+var unknownAnchor = regexp.MustCompile(`unknown anchor '.*'`)
+
 var yamlMessage = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
 
 // syntaxProblem gives a parser's error a position. The library states a line
@@ -75,7 +77,7 @@ var yamlMessage = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
 func syntaxProblem(src *source, err error) Problem {
 	message, hint := err.Error(), len(src.lines)
 	if part := yamlMessage.FindStringSubmatch(message); part != nil {
-		message = part[2]
+		message = unknownAnchor.ReplaceAllString(part[2], "unknown anchor") // its name may be a value that begins with *
 		if n, err := strconv.Atoi(part[1]); err == nil {
 			hint = n
 		}

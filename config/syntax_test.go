@@ -78,7 +78,7 @@ func TestAliasesMultiplyWithinBounds(t *testing.T) {
 func TestLineBreaksAreCountedAsTheParserDoes(t *testing.T) {
 	for _, br := range []string{"\n", "\r\n", "\r", "\u2028"} {
 		problems := problemsOf(t, "services: {}"+br+"nonsense: 1"+br)
-		if problems[0].Line != 2 || !strings.Contains(problems[0].Excerpt, "2 | nonsense: 1\n") {
+		if problems[0].Line != 2 || !strings.Contains(problems[0].Excerpt, "2 | nonsense: *\n") {
 			t.Errorf("%q: %v", br, problems)
 		}
 	}

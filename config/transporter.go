@@ -1,9 +1,11 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -32,8 +34,8 @@ type Transporter struct {
 // ParseTransporter reads the value of the setting transporter: empty, "null" and
 // "memory" are the memory transporter, "NATS" is nats://127.0.0.1:4222,
 // "embedded" a server in this process, and nats:// and tls:// URLs, one or
-// several with commas, stand for themselves. The error names the value, with
-// user names and passwords masked.
+// several with commas, stand for themselves. The error names the value without
+// user names, passwords and tokens.
 func ParseTransporter(value string) (Transporter, error) {
 	switch strings.ToLower(strings.TrimSpace(value)) {
 	case "", "null", TransporterMemory:
@@ -43,13 +45,24 @@ func ParseTransporter(value string) (Transporter, error) {
 	case TransporterEmbedded:
 		return Transporter{Kind: TransporterEmbedded}, nil
 	}
-	for server := range strings.SplitSeq(value, ",") {
-		u, err := url.Parse(strings.TrimSpace(server))
-		if err != nil || u.Scheme != "nats" && u.Scheme != "tls" || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
-			return Transporter{}, fmt.Errorf("%s, which is no transporter", quoted(value))
-		}
+	if err := checkServers(value); err != nil {
+		return Transporter{}, fmt.Errorf("%s, %w", quoted(value), err)
 	}
 	return Transporter{Kind: TransporterNATS, URL: value}, nil
+}
+
+// checkServers says why a text is no list of addresses of NATS servers.
+func checkServers(list string) error {
+	for server := range strings.SplitSeq(list, ",") {
+		u, err := url.Parse(strings.TrimSpace(server))
+		if err != nil || u.Scheme != "nats" && u.Scheme != "tls" || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
+			return errors.New("which is no transporter")
+		}
+		if u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
+			return errors.New("which has something behind ? or #, and that is not read; a token stands before the host, nats://token@host, or under orchestrator.nats")
+		}
+	}
+	return nil
 }
 
 const transporterHelp = `transporters: null (in memory), memory, NATS, nats://host:port, tls://host:port, embedded`
@@ -64,7 +77,7 @@ func (t Transporter) String() string {
 	case t.InMemory():
 		return TransporterMemory
 	case t.Kind == TransporterNATS:
-		return redactURL(t.URL)
+		return redact(t.URL)
 	}
 	return t.Kind
 }
@@ -81,23 +94,47 @@ func (t Transporter) LogValue() slog.Value { return slog.StringValue(t.String())
 // MarshalText gives JSON the masked form.
 func (t Transporter) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
-// redactURL masks what stands between :// and the last @ of each URL in a list.
-// It takes text that is no URL as well, since that is when it is printed.
-func redactURL(text string) string {
+// maskCredentials replaces what may be a user name, a password or a token in a list
+// of addresses, or in what should be one: up to the last @, and behind a question
+// mark. Commas part servers only in a list that can be read as one: elsewhere they
+// may be part of a password.
+func maskCredentials(text string, mask func(part string) string) string {
+	if checkServers(text) != nil {
+		return maskServer(text, mask)
+	}
 	servers := strings.Split(text, ",")
 	for i, server := range servers {
-		at := strings.LastIndexByte(server, '@')
-		if at < 0 {
-			continue
-		}
-		scheme := ""
-		if end := strings.Index(server[:at], "://"); end >= 0 {
-			scheme = server[:end+3]
-		}
-		servers[i] = scheme + redacted + server[at:]
+		servers[i] = maskServer(server, mask)
 	}
 	return strings.Join(servers, ",")
 }
 
-// quoted quotes a value for a message, with passwords in URLs masked.
-func quoted(value string) string { return fmt.Sprintf("%q", redactURL(value)) }
+var (
+	scheme   = regexp.MustCompile(`^\s*[A-Za-z][A-Za-z0-9+.-]*://`)
+	hostPort = regexp.MustCompile(`^(\[[0-9A-Fa-f:.%]*\]|[^:]*)(:[0-9]*)?/?$`)
+)
+
+func maskServer(text string, mask func(part string) string) string {
+	begin := len(scheme.FindString(text))
+	end := strings.LastIndexByte(text, '@')
+	if end >= 0 && end < begin {
+		begin = 0
+	}
+	head, middle, tail := text[:begin], "", text[begin:]
+	if end >= 0 {
+		middle, tail = mask(text[begin:end])+"@", text[end+1:]
+	}
+	if query := strings.IndexAny(tail, "?#"); query >= 0 {
+		tail = tail[:query+1] + mask(tail[query+1:])
+	} else if begin > 0 && !hostPort.MatchString(tail) {
+		tail = mask(tail) // such as user:password, of which the host is missing
+	}
+	return head + middle + tail
+}
+
+func redact(text string) string {
+	return maskCredentials(text, func(string) string { return redacted })
+}
+
+// quoted quotes a value for a message, without credentials.
+func quoted(value string) string { return fmt.Sprintf("%q", redact(value)) }

@@ -69,7 +69,16 @@ func (t *tree) reportKey(key *yaml.Node, where string) {
 
 // unknown reports a key that nothing reads.
 func (t *tree) unknown(key *yaml.Node, where string, known []string) {
-	t.report(key, "unknown-key", suggestion(key.Value, "known keys", known), "unknown key %q in %s", key.Value, where)
+	t.report(key, "unknown-key", suggestion(key.Value, "known keys", known), "unknown key%s in %s", t.named(key), where)
+}
+
+// named is a key for a message, with a space before it; nothing when it may be a
+// value that lost its key.
+func (t *tree) named(key *yaml.Node) string {
+	if !t.src.veil.shows(key) {
+		return ""
+	}
+	return " " + quoted(key.Value)
 }
 
 // inspect reports what the parser lets pass, anywhere in the file: keys that
@@ -77,7 +86,11 @@ func (t *tree) unknown(key *yaml.Node, where string, known []string) {
 // are aliases, and tags, which nothing reads. Tags below x- keys are allowed.
 func (t *tree) inspect(n *yaml.Node, free bool) {
 	if n.Style&yaml.TaggedStyle != 0 && !free {
-		t.report(n, "tag", "remove the tag; a text that looks like something else needs quotes", "tags such as %s are not read", n.Tag)
+		tag := ""
+		if t.src.veil.shows(n) || slices.Contains(coreTags, n.Tag) {
+			tag = " such as " + n.Tag
+		}
+		t.report(n, "tag", "remove the tag; a text that looks like something else needs quotes", "tags%s are not read", tag)
 	}
 	if n.Kind != yaml.MappingNode {
 		for _, child := range n.Content {
@@ -94,14 +107,17 @@ func (t *tree) inspect(n *yaml.Node, free bool) {
 	}
 }
 
+// coreTags are those of YAML itself; any other may be a value that begins with !.
+var coreTags = []string{"!!binary", "!!bool", "!!float", "!!int", "!!map", "!!null", "!!seq", "!!set", "!!str", "!!timestamp"}
+
 func (t *tree) inspectKey(key *yaml.Node, first map[string]*yaml.Node) {
 	switch before, seen := first[key.Value]; {
 	case key.Kind == yaml.AliasNode:
 		t.report(key, "alias", "write the key out", "a key cannot be an alias")
 	case key.Kind != yaml.ScalarNode:
 	case seen:
-		t.report(key, "duplicate-key", "remove one of the two", "the key %q is here a second time; the first is at %s",
-			key.Value, t.src.position(before))
+		t.report(key, "duplicate-key", "remove one of the two", "the key%s is here a second time; the first is at %s",
+			t.named(key), t.src.position(before))
 	default:
 		first[key.Value] = key
 	}

@@ -56,7 +56,9 @@ func parseCall(args []string) (callArgs, error) {
 	if len(words) < 1 || len(words) > 2 || c.example && len(words) > 1 {
 		return c, usageError{errors.New(callUsage)}
 	}
-	c.action = words[0]
+	if c.action = words[0]; c.action == "" {
+		return c, usageError{errors.New("call: the name of the action is empty\n" + callUsage)}
+	}
 	if len(words) > 1 {
 		c.body = words[1]
 	}
@@ -82,13 +84,14 @@ func runCall(ctx context.Context, in *invocation, args []string) error {
 	if err != nil {
 		return err
 	}
-	address, token, err := in.locate(ctx, c.admin)
+	address, o, err := in.locate(ctx, c.admin)
 	if err != nil {
 		return err
 	}
+	o.Timeout = c.timeout
 	ctx, cancel := context.WithTimeout(ctx, max(callPatience, 2*c.timeout))
 	defer cancel()
-	answer, err := client.Call(ctx, address, c.action, body, client.Options{Timeout: c.timeout, Token: token})
+	answer, err := client.Call(ctx, address, c.action, body, o)
 	if err != nil {
 		return in.callError(address, err)
 	}

@@ -43,6 +43,9 @@ Settings come from the environment, else from config.yml, else from the default:
                              than probes and metrics
   ADMIN_HOSTS                further names that it may be asked by, as a,b
   NODE_ENV                   development (default) or production
+  ORCHESTRATOR_REQUIRE_CONFIG
+                             true (default in production): run only with a
+                             config.yml
   CONFIG_FILE                the settings file; default: config.yml, looked for
                              in the working directory and upward
 

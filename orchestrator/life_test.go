@@ -204,7 +204,7 @@ func TestPanicInAHandler(t *testing.T) {
 	if told := lines(r.stderr, "out of paper"); len(told) != 1 || strings.Count(told[0], "request_id=") != 1 || !strings.Contains(told[0], "service=apps") {
 		t.Errorf("the panic is told in %q, want one line of the service with one request id", told)
 	}
-	if metrics := get(t, url+"/metrics"); !strings.Contains(metrics, `bus_panics_total{action="apps.broken",namespace="platform",node="dev",service="apps"} 1`) {
+	if metrics := get(t, url+"/metrics"); !strings.Contains(metrics, `bus_panics_total{action="apps.broken",namespace="platform",node="dev",service="apps",side="local"} 1`) {
 		t.Errorf("the panic is not counted in:\n%s", metrics)
 	}
 	r.want(r.stop(), 0)

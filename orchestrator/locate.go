@@ -13,6 +13,7 @@ import (
 
 	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/orchestrator/admin/client"
+	"github.com/shopanaio/orchestrator/orchestrator/internal/owner"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/process"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/runfile"
 )
@@ -22,43 +23,59 @@ const healthPatience = 2 * time.Second
 
 // locate finds the process to call: where the user says, else where METRICS_PORT
 // says, else where the process itself said in its run file, else where the
-// settings say. Port 0 says nothing. The token is the one in the settings; who
-// names a process needs no settings that are valid, and sends the token that was
-// given with the command only: an address that was typed may be anybody's.
-func (in *invocation) locate(ctx context.Context, given string) (string, config.Secret, error) {
+// settings say. Port 0 says nothing. The token is the one in the settings, and is
+// for processes of this user; who names a process needs no settings that are valid,
+// and sends the token that was given with the command only: an address that was
+// typed may be anybody's.
+func (in *invocation) locate(ctx context.Context, given string) (string, client.Options, error) {
 	if given != "" {
-		return given, config.Secret(in.options.env("ADMIN_TOKEN")), nil
+		return given, client.Options{Token: config.Secret(strings.TrimSpace(in.options.env("ADMIN_TOKEN")))}, nil
 	}
 	conf, err := in.Configuration()
 	if err != nil {
-		return "", "", err
+		return "", client.Options{}, err
 	}
 	settings, _, err := conf.File.Settings(in.options.Env)
 	if err != nil {
-		return "", "", err
+		return "", client.Options{}, err
 	}
+	o := client.Options{Token: settings.AdminToken, Believe: owner.Check}
 	if in.options.env("METRICS_PORT") == "" || settings.MetricsPort == 0 {
 		found, err := in.running(ctx, conf)
+		if found != "" {
+			o.Believe = recorded
+		}
 		if err != nil || found != "" {
-			return found, settings.AdminToken, err
+			return found, o, err
 		}
 	}
 	if settings.MetricsPort == 0 {
-		return "", "", fmt.Errorf("no process of the variant %s is known to run, and metrics_port 0 does not say where\n  to start one: %s\n  to call one elsewhere: --admin URL",
+		return "", o, fmt.Errorf("no process of the variant %s is known to run, and metrics_port 0 does not say where\n  to start one: %s\n  to call one elsewhere: --admin URL",
 			in.manifest.Variant, in.options.invoke(in.manifest.Variant))
 	}
-	return "http://" + net.JoinHostPort(process.Reachable(settings.AdminAddress), strconv.Itoa(settings.MetricsPort)), settings.AdminToken, nil
+	return "http://" + net.JoinHostPort(process.Reachable(settings.AdminAddress), strconv.Itoa(settings.MetricsPort)), o, nil
+}
+
+// recorded believes a process of this user, and, where the system does not say whose
+// it is, the one that holds the lock of its run file: nobody else listens there then.
+func recorded(conn net.Conn) error {
+	if err := owner.Check(conn); !errors.Is(err, owner.ErrUnknown) {
+		return err
+	}
+	return nil
 }
 
 // running is the URL of the one process that has a run file and is still there,
-// empty if there is none. Which of several is meant, only the user knows.
+// empty if there is none. Which of several is meant, only the user knows. Run files
+// that cannot be believed are as good as none: they shall not keep anybody from
+// calling.
 func (in *invocation) running(ctx context.Context, conf process.Configuration) (string, error) {
-	recorded, err := runfile.Find(in.options.RunDir, in.manifest.Variant, conf.Path)
+	entries, err := runfile.Find(in.options.RunDir, in.manifest.Variant, conf.Path)
 	if err != nil {
-		return "", err
+		in.tell(fmt.Errorf("looking elsewhere for the process: %w", err))
 	}
 	var found []runfile.Entry
-	for _, e := range recorded {
+	for _, e := range entries {
 		// Only one can listen at a URL: the other's id went to another program.
 		twice := slices.ContainsFunc(found, func(f runfile.Entry) bool { return f.Admin == e.Admin })
 		if !twice && answers(ctx, e) {

@@ -61,9 +61,11 @@ func TestCallPassesByWhatIsNotTheProcess(t *testing.T) {
 	}))
 	defer stranger.Close()
 	for _, at := range []string{"http://127.0.0.1:" + freePort(t), stranger.URL, otherURL, url} {
-		if err := runfile.Write(r.options.RunDir, runfile.Entry{PID: os.Getppid(), Node: "gone", Admin: at, Variant: "dev"}); err != nil {
+		file, err := runfile.Write(r.options.RunDir, runfile.Entry{PID: os.Getppid(), Node: "gone", Admin: at, Variant: "dev"})
+		if err != nil {
 			t.Fatal(err)
 		}
+		defer func() { _ = file.Remove() }()
 	}
 	call := r.again("call", "apps.echo", `{"text":"hi"}`).set("ADMIN_TOKEN=0123456789abcdef0123456789abcdef")
 	call.want(call.run(), 0)

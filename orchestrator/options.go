@@ -25,6 +25,9 @@ type Options struct {
 	Program string
 	// Env looks an environment variable up; default os.LookupEnv.
 	Env func(name string) (string, bool)
+	// Environ lists the environment, for what is set in vain; default os.Environ, or
+	// nothing where Env is given.
+	Environ func() []string
 	// Stdin is read by call ACTION -; default os.Stdin.
 	Stdin io.Reader
 	// Stdout gets results and, in development, the banner; default os.Stdout.
@@ -49,6 +52,12 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Program == "" {
 		o.Program = os.Args[0]
+	}
+	if o.Environ == nil {
+		o.Environ = func() []string { return nil }
+		if o.Env == nil {
+			o.Environ = os.Environ
+		}
 	}
 	if o.Env == nil {
 		o.Env = os.LookupEnv
@@ -76,7 +85,7 @@ func (o Options) program(b Binary, m manifest.Manifest, begun time.Time) process
 	return process.Program{
 		ManifestJSON: b.Manifest, Manifest: m, Services: b.Services, Plugins: b.Plugins, Transports: b.Transports,
 		Begun: begun, Invoke: o.invoke(m.Variant), InvokeOther: o.invokeOther,
-		Env: o.Env, Dir: o.dir, Resolve: o.resolve, RunDir: o.RunDir, Stdout: o.Stdout, Stderr: o.Stderr,
+		Env: o.Env, Environ: o.Environ, Dir: o.dir, Resolve: o.resolve, RunDir: o.RunDir, Stdout: o.Stdout, Stderr: o.Stderr,
 		Signals: o.signals, Ready: o.Ready,
 	}
 }

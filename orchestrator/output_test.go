@@ -157,9 +157,9 @@ func TestProductionSaysEverythingInJSON(t *testing.T) {
 	}{
 		"settings":     {nil, "orchestrator: {metrics_prt: 1}", "", nil, 1, "metrics_prt"},
 		"no file":      {nil, "", "CONFIG_FILE=missing.yml", nil, 1, "does not exist"},
-		"not linked":   {nil, "", "ORCHESTRATOR_SERVICES=shop", nil, 1, "not linked"},
-		"constructor":  {nil, "", "", func(*bus.Bus, *service.Group) error { return errDisk }, 1, "the disk is full"},
-		"panic":        {nil, "", "", func(*bus.Bus, *service.Group) error { panic(errors.New("out of paper")) }, 1, "out of paper"},
+		"not linked":   {nil, "orchestrator: {}", "ORCHESTRATOR_SERVICES=shop", nil, 1, "not linked"},
+		"constructor":  {nil, "orchestrator: {}", "", func(*bus.Bus, *service.Group) error { return errDisk }, 1, "the disk is full"},
+		"panic":        {nil, "orchestrator: {}", "", func(*bus.Bus, *service.Group) error { panic(errors.New("out of paper")) }, 1, "out of paper"},
 		"command line": {[]string{"run", "fast"}, "", "", nil, 64, "takes no arguments"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -166,7 +166,7 @@ func TestMetricsPort(t *testing.T) {
 // with one line when ready, nothing on stdout; services are told.
 func TestProduction(t *testing.T) {
 	_, handle := echo("apps")
-	r := newRig(t, binary(t, "dev", &fixture{name: "apps", make: handle})).set("NODE_ENV=production")
+	r := newRig(t, binary(t, "dev", &fixture{name: "apps", make: handle})).set("NODE_ENV=production").config(memoryOnly)
 	url := r.start()
 	if _, err := call(t, url, "apps.echo", `{"text":"x"}`); err == nil || !strings.Contains(err.Error(), "development only") {
 		t.Errorf("a call in production: %v", err)

@@ -103,7 +103,7 @@ func TestSignalWhileTheTransportConnects(t *testing.T) {
 // In production a failed start is a line of the log.
 func TestFailureInProductionIsALogLine(t *testing.T) {
 	w := &wire{journal: &journal{}, start: errDisk}
-	r := newWireRig(t, w).set("NODE_ENV=production")
+	r := newWireRig(t, w).set("NODE_ENV=production", "ORCHESTRATOR_REQUIRE_CONFIG=false")
 	r.want(r.run(), 1)
 	told := lines(r.stderr, "the start failed")
 	var record map[string]string

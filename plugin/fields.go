@@ -100,8 +100,12 @@ func inspectLeaf(data json.RawMessage, t reflect.Type, path string) []FieldError
 	if t == reflect.TypeFor[Secret]() { // what stands there may be the secret
 		return []FieldError{{Field: path, Rule: "type", Message: "must be a string; put it in quotes"}}
 	}
-	if name := jsonName(t.Kind()); name != "" && !decodesItself(t) {
+	switch name := jsonName(t.Kind()); {
+	case name == "" || decodesItself(t):
+	case t.Kind() == reflect.String:
 		return []FieldError{wrongType(data, path, name)}
+	default:
+		return []FieldError{{Field: path, Rule: "type", Message: fmt.Sprintf("must be %s, not %s", name, excerpt(data))}}
 	}
 	return []FieldError{{Field: path, Rule: "type", Message: err.Error()}}
 }
@@ -131,12 +135,37 @@ func jsonName(kind reflect.Kind) string {
 
 const longestExcerpt = 40
 
-func wrongType(data json.RawMessage, path, want string) FieldError {
-	excerpt := string(bytes.TrimSpace(data))
-	if len(excerpt) > longestExcerpt {
-		excerpt = strings.ToValidUTF8(excerpt[:longestExcerpt], "") + "…"
+// excerpt shows what stands where a number or a switch should.
+func excerpt(data json.RawMessage) string {
+	text := string(bytes.TrimSpace(data))
+	if len(text) > longestExcerpt {
+		text = strings.ToValidUTF8(text[:longestExcerpt], "") + "…"
 	}
-	return FieldError{Field: path, Rule: "type", Message: fmt.Sprintf("must be %s, not %s", want, excerpt)}
+	return text
+}
+
+// wrongType does not show what stands where a text, a list or an object should: any of
+// them may hold a secret.
+func wrongType(data json.RawMessage, path, want string) FieldError {
+	return FieldError{Field: path, Rule: "type", Message: fmt.Sprintf("must be %s, not %s", want, kindOf(data))}
+}
+
+func kindOf(data json.RawMessage) string {
+	text := bytes.TrimSpace(data)
+	if len(text) == 0 {
+		return "nothing"
+	}
+	switch text[0] {
+	case '"':
+		return "a string"
+	case '[':
+		return "a list"
+	case '{':
+		return "an object"
+	case 't', 'f':
+		return "true or false"
+	}
+	return "a number"
 }
 
 func unknownField(path string, fields map[string]reflect.Type) FieldError {

@@ -10,17 +10,29 @@ import (
 
 // URL is a configuration value that says where a provider's server is: an
 // absolute http or https URL. In production only https is accepted; see
-// [Config.RequireHTTPS]. Printed, logged or written as JSON, a password in it is
-// masked; convert it to a string for the request that needs it. Default: empty.
+// [Config.RequireHTTPS]. Printed, logged or written as JSON, user, password and what
+// follows a question mark are masked, of which each may be a token; convert it to a
+// string for the request that needs it. Default: empty.
 type URL string
 
-// String returns the URL with a password in it masked.
+// String returns the URL with what may be secret in it masked.
 func (u URL) String() string {
 	parsed, err := url.Parse(string(u))
-	if err != nil {
+	switch {
+	case u == "":
+		return ""
+	case err != nil || parsed.Host == "":
 		return redacted
 	}
-	return parsed.Redacted()
+	text := parsed.Scheme + "://"
+	if parsed.User != nil {
+		text += redacted + "@"
+	}
+	text += parsed.Host + parsed.EscapedPath()
+	if parsed.RawQuery != "" || parsed.Fragment != "" {
+		text += "?" + redacted
+	}
+	return text
 }
 
 // MarshalText makes encoding/json write what String returns.

@@ -52,9 +52,18 @@ func TestURLsAreAbsoluteAndHidePasswords(t *testing.T) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
+	for text, want := range map[string]string{
+		"": "", "https://hunter2@api.example/v1": "https://[REDACTED]@api.example/v1", "https://api.example:8443/a%20b": "https://api.example:8443/a%20b",
+		"https://api.example/v1?token=hunter2": "https://api.example/v1?[REDACTED]", "https://api.example#hunter2": "https://api.example?[REDACTED]",
+		"hunter2": "[REDACTED]",
+	} {
+		if got := plugin.URL(text).String(); got != want {
+			t.Errorf("%s is shown as %s, want %s", text, got, want)
+		}
+	}
 	s := server{"https://u:hunter2@api.example/v1"}
 	written, err := json.Marshal(s)
-	if shown := fmt.Sprintf("%s %v %s", s.BaseURL, s, written); err != nil || strings.Contains(shown, "hunter2") || !strings.Contains(shown, "u:xxxxx@api.example/v1") {
+	if shown := fmt.Sprintf("%s %v %s", s.BaseURL, s, written); err != nil || strings.Contains(shown, "hunter2") || !strings.Contains(shown, "[REDACTED]@api.example/v1") {
 		t.Errorf("shown as %s, %v", shown, err)
 	}
 	if got := fmt.Sprint(plugin.URL("%zz:hunter2")); got != "[REDACTED]" {

@@ -146,12 +146,12 @@ func (c Config) checkAddress(address string) error {
 		return nil
 	case "nats":
 	default:
-		return fmt.Errorf("the NATS address %s begins with neither nats:// nor tls://", u.Redacted())
+		return fmt.Errorf("the NATS address %s begins with neither nats:// nor tls://", redacted(address))
 	}
 	if c.AllowPlaintext || isLoopback(u.Hostname()) {
 		return nil
 	}
-	return fmt.Errorf("the NATS address %s is not on this machine and not encrypted: use tls://, or say orchestrator.nats.allow_plaintext: true if the network is trusted", u.Redacted())
+	return fmt.Errorf("the NATS address %s is not on this machine and not encrypted: use tls://, or say orchestrator.nats.allow_plaintext: true if the network is trusted", redacted(address))
 }
 
 func isLoopback(host string) bool {
@@ -162,7 +162,9 @@ func isLoopback(host string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// redacted is the list of addresses without their user info.
+// redacted is the list of addresses without their user info, of which also the name
+// may be a secret: it is the token, where there is no password. nats.go's own masks
+// the password alone.
 func redacted(list string) string {
 	parts := strings.Split(list, ",")
 	for i, part := range parts {

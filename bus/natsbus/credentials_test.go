@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -120,4 +121,38 @@ func TestCredentials(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The user name of an address is the token, where there is no password.
+func TestTokenOfTheAddressIsNotLogged(t *testing.T) {
+	const token = "s3crettoken"
+	s := testnats.Start(t, func(o *server.Options) { o.Authorization = token })
+	var log journal
+	where := strings.TrimPrefix(s.URL(), "nats://")
+	n := newNode(t, "nats://"+token+"@"+where, nil, func(c *Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
+	s.Stop()
+	until(t, "the loss is noticed", func() bool { return !n.Connected() })
+	s.Restart()
+	until(t, "it is connected again", func() bool { return strings.Contains(log.String(), "connected to NATS again") })
+	if text := log.String(); strings.Contains(text, token) || strings.Count(text, "server=nats://"+where) != 2 {
+		t.Errorf("the log:\n%s", text)
+	}
+}
+
+// journal is a log that is read while it is written.
+type journal struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(p)
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.String()
 }

@@ -3,7 +3,9 @@ package natsbus
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -56,8 +58,23 @@ func readable(key, path string) error {
 		return nil
 	}
 	f, err := os.Open(path)
-	if err != nil {
-		return fmt.Errorf("%s names a file that cannot be read: %w", key, err)
+	failure, pathed := errors.AsType[*fs.PathError](err)
+	switch {
+	case err == nil:
+		return f.Close()
+	case pathed && !isPath(path): // it may be the secret itself instead
+		return fmt.Errorf("%s must be the path of a file, and there is none of what it says: %w", key, failure.Err)
 	}
-	return f.Close()
+	return fmt.Errorf("%s names a file that cannot be read: %w", key, err)
+}
+
+// isPath tells whether a text is the path of a file that is there, or could be: its
+// directory is.
+func isPath(text string) bool {
+	if _, err := os.Lstat(text); err == nil {
+		return true
+	}
+	dir, _ := filepath.Split(text)
+	info, err := os.Stat(dir)
+	return err == nil && info.IsDir()
 }

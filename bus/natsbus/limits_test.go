@@ -13,13 +13,13 @@ import (
 func TestLimits(t *testing.T) {
 	err := Config{
 		RetryWait: -time.Second, PingInterval: 1, HeartbeatInterval: 2 * time.Hour, HeartbeatTimeout: time.Second, Concurrency: -1, Queue: -1,
-		EventBacklog: 1, Credentials: "/no/creds", NKeySeed: "/no/seed", RootCA: "/no/ca", ClientCert: "/no/cert",
+		EventBacklog: 1, Credentials: "/no-creds", NKeySeed: "/no-seed", RootCA: "/no-ca", ClientCert: "/no-cert",
 	}.Validate()
 	said := strings.Split(err.Error(), "\n")
 	for _, want := range []string{
 		"retry_wait must be between 10ms and 1h0m0s, not -1s", "ping_interval must be between", "heartbeat_interval must be between",
 		"heartbeat_timeout must leave time for two beats: at least 4h0m0s, not 1s", "concurrency must be at least 1, not -1",
-		"queue must be at least 0, not -1", "event_backlog must be at least 2, not 1", "credentials names a file that cannot be read: open /no/creds",
+		"queue must be at least 0, not -1", "event_backlog must be at least 2, not 1", "credentials names a file that cannot be read: open /no-creds",
 		"nkey_seed names", "root_ca names", "client_cert names", "client_cert and client_key belong together",
 	} {
 		found := false
@@ -32,6 +32,17 @@ func TestLimits(t *testing.T) {
 	}
 	if len(said) != 12 {
 		t.Errorf("told %d mistakes:\n%v", len(said), err)
+	}
+}
+
+// Where the secret itself stands instead of the path of its file, it is not shown.
+func TestSecretInPlaceOfAPath(t *testing.T) {
+	const seed = "SUAMK2FG4MI6UE3ACF3FK3OIQBCEIEZV7NSWFFEW63UXMRLFM2XLAXK4GY"
+	for _, secret := range []string{seed, "-----BEGIN PRIVATE KEY-----\nMIG/" + seed, strings.Repeat(seed, 10)} {
+		err := Config{Credentials: secret, NKeySeed: secret, RootCA: secret, ClientCert: secret, ClientKey: secret}.withDefaults().Validate()
+		if err == nil || strings.Contains(err.Error(), seed) || strings.Count(err.Error(), "must be the path of a file") != 5 {
+			t.Errorf("got %v", err)
+		}
 	}
 }
 

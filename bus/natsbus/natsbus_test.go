@@ -396,6 +396,8 @@ func TestAddresses(t *testing.T) {
 		"http://127.0.0.1:4222":                       "neither nats:// nor tls://",
 		"nats://user:s3cret@nats.example.com:4222":    "not encrypted",
 		"nats://user:s3cret@127.0.0.1:4222:bad\x7f/%": "cannot be read",
+		"nats://s3cret@10.0.0.1":                      "not encrypted",
+		"http://s3cret@127.0.0.1":                     "neither nats:// nor tls://",
 	} {
 		_, err := New(Config{URL: url})
 		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {

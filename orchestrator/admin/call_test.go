@@ -41,7 +41,7 @@ func TestCallErrors(t *testing.T) {
 		"no JSON":        {"fixture.greet", `{`, 422, bus.Error{Code: bus.InvalidArgument, Service: "fixture", Action: "fixture.greet"}},
 		"unknown action": {"fixture.dance", "", 404, bus.Error{Code: bus.Unimplemented, Service: "fixture", Action: "fixture.dance"}},
 		"nobody":         {"nobody.there", "", 503, bus.Error{Code: bus.Unavailable, Service: "nobody", Action: "nobody.there", Retryable: true}},
-		"no action name": {"a%2Fb", "", 503, bus.Error{Code: bus.Unavailable, Service: "a/b", Action: "a/b", Retryable: true}},
+		"no action name": {"a%2Fb", "", 422, bus.Error{Code: bus.InvalidArgument, Service: "a/b", Action: "a/b"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := r.ask(t, "POST", "/debug/call/"+test.action, test.body)

@@ -11,9 +11,6 @@ import (
 	"github.com/shopanaio/orchestrator/config"
 )
 
-// proxyHeaders are the headers by which a proxy tells for whom it speaks. Where one is present, the peer's address proves nothing.
-var proxyHeaders = []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip"}
-
 // guard decides, before any handler runs, whether a request may pass.
 type guard struct {
 	hosts       map[string]bool // names and addresses a Host header may carry, lower case, without a port
@@ -119,15 +116,6 @@ func crossSite(r *http.Request) bool {
 		return false
 	}
 	return true
-}
-
-func proxied(r *http.Request) bool {
-	for _, name := range proxyHeaders {
-		if len(r.Header.Values(name)) > 0 {
-			return true
-		}
-	}
-	return false
 }
 
 // hostOf is the lower-case host of "host", "host:port", "[v6]:port" or "[v6]".

@@ -124,6 +124,8 @@ var tokenRows = []guardRow{
 	{"an empty X-Forwarded-For is one", local, "", "GET", local, calls, h("X-Forwarded-For", ""), refused},
 	{"Forwarded", local, testToken, "GET", local, calls, h("Forwarded", "for=127.0.0.1"), unauth},
 	{"X-Real-IP", local, testToken, "GET", local, calls, h("X-Real-Ip", "127.0.0.1"), unauth},
+	{"a proxy by HTTP/1.0", local, "", "POST", local, callURL, h("Test-Protocol", "HTTP/1.0"), refused},
+	{"a header of ours", local, "", "POST", local, callURL, h("X-Request-Id", "1", "Baggage", "project=demo", "Traceparent", "00-1-2-3", "User-Agent", "curl"), ok},
 	{"loopback through a proxy, with token", local, testToken, "GET", local, calls, h("X-Forwarded-For", "203.0.113.7", "Authorization", "Bearer "+testToken.Reveal()), ok},
 	{"probe through a proxy", local, "", "GET", local, "/readyz", h("X-Forwarded-For", "203.0.113.7"), ok},
 	{"metrics from another machine", public, testToken, "GET", public, "/metrics", nil, ok},
@@ -156,11 +158,30 @@ func (row guardRow) run(t *testing.T) int {
 	if row.header != nil {
 		r.Header = row.header
 	}
+	if row.header.Get("Test-Protocol") != "" {
+		r.ProtoMajor, r.ProtoMinor, _ = http.ParseHTTPVersion(row.header.Get("Test-Protocol"))
+	}
 	r = r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, net.Addr(bound)))
 	if refused := newGuard(bound, []string{"door.example"}, row.token).check(r); refused != nil {
 		return refused.status
 	}
 	return http.StatusOK
+}
+
+// Whoever passes a request on, the peer's address is not that of who asks.
+func TestProxiesAreRecognised(t *testing.T) {
+	for _, name := range []string{
+		"X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Server", "X-Forwarded", "Forwarded", "Forwarded-For",
+		"X-Original-Forwarded-For", "X-Original-Host", "Via", "X-Real-IP", "X-Client-IP", "Client-IP", "True-Client-IP", "X-Cluster-Client-IP",
+		"CF-Connecting-IP", "CF-Ray", "CDN-Loop", "Fastly-Client-IP", "Fly-Client-IP", "X-Envoy-External-Address", "X-Amzn-Trace-Id",
+		"X-Amz-Cf-Id", "X-Azure-ClientIP", "X-ProxyUser-Ip", "X-Appengine-User-Ip", "X-Varnish", "X-Arr-Log-Id", "Max-Forwards",
+	} {
+		header := http.Header{}
+		header.Set(name, "203.0.113.7")
+		if got := (guardRow{bound: local, method: "POST", host: local, path: callURL, header: header}).run(t); got != refused {
+			t.Errorf("%s: %d", name, got)
+		}
+	}
 }
 
 func FuzzGuardHost(f *testing.F) {

@@ -21,8 +21,8 @@ func TestMetrics(t *testing.T) {
 		t.Errorf("%d %s", got.status, got.header.Get("Content-Type"))
 	}
 	for _, want := range []string{
-		`bus_requests_total{action="fixture.greet",code="ok",namespace="platform",node="n1",service="fixture"} 1`,
-		`bus_edge_requests_total{action="fixture.greet",caller="admin",namespace="platform",node="n1",service="fixture"} 1`,
+		`bus_requests_total{action="fixture.greet",code="ok",namespace="platform",node="n1",service="fixture",side="local"} 1`,
+		`bus_edge_requests_total{action="fixture.greet",caller="admin",namespace="platform",node="n1",service="fixture",side="local"} 1`,
 		"\ngo_goroutines ",
 	} {
 		if !strings.Contains(got.body, want) {

@@ -47,12 +47,12 @@ func NewBus(source Source, id Identity) *Bus {
 	}
 	return &Bus{
 		source:   source,
-		requests: describe("bus_requests_total", "Calls that ended, by the code they ended with.", "service", "action", "code"),
-		duration: describe("bus_request_duration_seconds", "How long the calls that ended took.", "service", "action"),
-		inFlight: describe("bus_requests_in_flight", "Calls that have begun and not ended.", "service", "action"),
-		edges:    describe("bus_edge_requests_total", "Calls that ended, by who called.", "caller", "service", "action"),
-		panics:   describe("bus_panics_total", "Calls whose handler panicked; they are among the calls that ended with code internal.", "service", "action"),
-		unknown:  describe("bus_unknown_fields_total", "Messages from other processes with fields that the contract here does not have; the fields were ignored.", "service", "action"),
+		requests: describe("bus_requests_total", "Calls that ended, by the code they ended with.", "side", "service", "action", "code"),
+		duration: describe("bus_request_duration_seconds", "How long the calls that ended took.", "side", "service", "action"),
+		inFlight: describe("bus_requests_in_flight", "Calls that have begun and not ended.", "side", "service", "action"),
+		edges:    describe("bus_edge_requests_total", "Calls that ended, by who called.", "side", "caller", "service", "action"),
+		panics:   describe("bus_panics_total", "Calls whose handler panicked; they are among the calls that ended with code internal.", "side", "service", "action"),
+		unknown:  describe("bus_unknown_fields_total", "Messages from other processes with fields that the contract here does not have; the fields were ignored.", "side", "service", "action"),
 	}
 }
 
@@ -65,17 +65,20 @@ func (b *Bus) Describe(out chan<- *prometheus.Desc) {
 
 // Collect reads the counters and sends them, sorted.
 func (b *Bus) Collect(out chan<- prometheus.Metric) {
-	totals := map[string]*actionTotal{}
+	totals := map[[2]string]*actionTotal{}
 	for _, edge := range b.source.Stats() {
-		total := totals[edge.Action]
+		key := [2]string{edge.Action, edge.Side}
+		total := totals[key]
 		if total == nil {
-			total = &actionTotal{service: edge.Service, action: edge.Action}
-			totals[edge.Action] = total
+			total = &actionTotal{side: edge.Side, service: edge.Service, action: edge.Action}
+			totals[key] = total
 		}
 		total.add(edge)
-		out <- counter(b.edges, sum(edge.Requests), edge.Caller, edge.Service, edge.Action)
+		out <- counter(b.edges, sum(edge.Requests), edge.Side, edge.Caller, edge.Service, edge.Action)
 	}
-	byName := func(x, y *actionTotal) int { return cmp.Compare(x.action, y.action) }
+	byName := func(x, y *actionTotal) int {
+		return cmp.Or(cmp.Compare(x.action, y.action), cmp.Compare(x.side, y.side))
+	}
 	for _, total := range slices.SortedFunc(maps.Values(totals), byName) {
 		b.send(out, total)
 	}
@@ -85,28 +88,28 @@ func (b *Bus) send(out chan<- prometheus.Metric, t *actionTotal) {
 	for code, n := range t.requests {
 		// Zeros but that of success are left out: 13 of 14 codes would be zero for most actions.
 		if n > 0 || bus.Code(code) == bus.OK {
-			out <- counter(b.requests, n, t.service, t.action, bus.Code(code).String())
+			out <- counter(b.requests, n, t.side, t.service, t.action, bus.Code(code).String())
 		}
 	}
-	out <- counter(b.panics, t.panics, t.service, t.action)
-	out <- counter(b.unknown, t.unknown, t.service, t.action)
-	out <- prometheus.MustNewConstMetric(b.inFlight, prometheus.GaugeValue, float64(t.inFlight), t.service, t.action)
-	out <- prometheus.MustNewConstHistogram(b.duration, sum(t.requests), t.seconds, t.cumulative(), t.service, t.action)
+	out <- counter(b.panics, t.panics, t.side, t.service, t.action)
+	out <- counter(b.unknown, t.unknown, t.side, t.service, t.action)
+	out <- prometheus.MustNewConstMetric(b.inFlight, prometheus.GaugeValue, float64(t.inFlight), t.side, t.service, t.action)
+	out <- prometheus.MustNewConstHistogram(b.duration, sum(t.requests), t.seconds, t.cumulative(), t.side, t.service, t.action)
 }
 
 func counter(desc *prometheus.Desc, n uint64, labels ...string) prometheus.Metric {
 	return prometheus.MustNewConstMetric(desc, prometheus.CounterValue, float64(n), labels...)
 }
 
-// actionTotal is an action's counters, summed over its callers.
+// actionTotal is an action's counters on one side, summed over its callers.
 type actionTotal struct {
-	service, action string
-	requests        [bus.NumCodes]uint64
-	inFlight        int64
-	panics          uint64
-	unknown         uint64
-	seconds         float64
-	buckets         map[float64]uint64
+	side, service, action string
+	requests              [bus.NumCodes]uint64
+	inFlight              int64
+	panics                uint64
+	unknown               uint64
+	seconds               float64
+	buckets               map[float64]uint64
 }
 
 func (t *actionTotal) add(edge bus.EdgeStats) {

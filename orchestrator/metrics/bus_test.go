@@ -24,7 +24,7 @@ func (c *counters) Stats() []bus.EdgeStats {
 // edge makes the counters of one edge; its calls took 1 ms each.
 func edge(caller, action string, byCode map[bus.Code]uint64) bus.EdgeStats {
 	service, _, _ := strings.Cut(action, ".")
-	e := bus.EdgeStats{Caller: caller, Service: service, Action: action}
+	e := bus.EdgeStats{Caller: caller, Service: service, Action: action, Side: bus.SideLocal}
 	for code, n := range byCode {
 		e.Requests[code] = n
 		e.Duration.Count += n
@@ -45,41 +45,61 @@ func TestBusSumsOverCallers(t *testing.T) {
 	want := `
 # HELP bus_edge_requests_total Calls that ended, by who called.
 # TYPE bus_edge_requests_total counter
-bus_edge_requests_total{action="pricing.evaluate",caller="checkout",namespace="shop",node="n1",service="pricing"} 6
-bus_edge_requests_total{action="pricing.evaluate",caller="orders",namespace="shop",node="n1",service="pricing"} 3
-bus_edge_requests_total{action="apps.execute",caller="pricing",namespace="shop",node="n1",service="apps"} 0
+bus_edge_requests_total{action="pricing.evaluate",caller="checkout",namespace="shop",node="n1",service="pricing",side="local"} 6
+bus_edge_requests_total{action="pricing.evaluate",caller="orders",namespace="shop",node="n1",service="pricing",side="local"} 3
+bus_edge_requests_total{action="apps.execute",caller="pricing",namespace="shop",node="n1",service="apps",side="local"} 0
 # HELP bus_panics_total Calls whose handler panicked; they are among the calls that ended with code internal.
 # TYPE bus_panics_total counter
-bus_panics_total{action="apps.execute",namespace="shop",node="n1",service="apps"} 0
-bus_panics_total{action="pricing.evaluate",namespace="shop",node="n1",service="pricing"} 1
+bus_panics_total{action="apps.execute",namespace="shop",node="n1",service="apps",side="local"} 0
+bus_panics_total{action="pricing.evaluate",namespace="shop",node="n1",service="pricing",side="local"} 1
 # HELP bus_request_duration_seconds How long the calls that ended took.
 # TYPE bus_request_duration_seconds histogram
-bus_request_duration_seconds_bucket{action="apps.execute",namespace="shop",node="n1",service="apps",le="0.0005"} 0
-bus_request_duration_seconds_bucket{action="apps.execute",namespace="shop",node="n1",service="apps",le="0.002"} 0
-bus_request_duration_seconds_bucket{action="apps.execute",namespace="shop",node="n1",service="apps",le="+Inf"} 0
-bus_request_duration_seconds_sum{action="apps.execute",namespace="shop",node="n1",service="apps"} 0
-bus_request_duration_seconds_count{action="apps.execute",namespace="shop",node="n1",service="apps"} 0
-bus_request_duration_seconds_bucket{action="pricing.evaluate",namespace="shop",node="n1",service="pricing",le="0.0005"} 0
-bus_request_duration_seconds_bucket{action="pricing.evaluate",namespace="shop",node="n1",service="pricing",le="0.002"} 9
-bus_request_duration_seconds_bucket{action="pricing.evaluate",namespace="shop",node="n1",service="pricing",le="+Inf"} 9
-bus_request_duration_seconds_sum{action="pricing.evaluate",namespace="shop",node="n1",service="pricing"} 0.009000000000000001
-bus_request_duration_seconds_count{action="pricing.evaluate",namespace="shop",node="n1",service="pricing"} 9
+bus_request_duration_seconds_bucket{action="apps.execute",namespace="shop",node="n1",service="apps",side="local",le="0.0005"} 0
+bus_request_duration_seconds_bucket{action="apps.execute",namespace="shop",node="n1",service="apps",side="local",le="0.002"} 0
+bus_request_duration_seconds_bucket{action="apps.execute",namespace="shop",node="n1",service="apps",side="local",le="+Inf"} 0
+bus_request_duration_seconds_sum{action="apps.execute",namespace="shop",node="n1",service="apps",side="local"} 0
+bus_request_duration_seconds_count{action="apps.execute",namespace="shop",node="n1",service="apps",side="local"} 0
+bus_request_duration_seconds_bucket{action="pricing.evaluate",namespace="shop",node="n1",service="pricing",side="local",le="0.0005"} 0
+bus_request_duration_seconds_bucket{action="pricing.evaluate",namespace="shop",node="n1",service="pricing",side="local",le="0.002"} 9
+bus_request_duration_seconds_bucket{action="pricing.evaluate",namespace="shop",node="n1",service="pricing",side="local",le="+Inf"} 9
+bus_request_duration_seconds_sum{action="pricing.evaluate",namespace="shop",node="n1",service="pricing",side="local"} 0.009000000000000001
+bus_request_duration_seconds_count{action="pricing.evaluate",namespace="shop",node="n1",service="pricing",side="local"} 9
 # HELP bus_requests_in_flight Calls that have begun and not ended.
 # TYPE bus_requests_in_flight gauge
-bus_requests_in_flight{action="apps.execute",namespace="shop",node="n1",service="apps"} 0
-bus_requests_in_flight{action="pricing.evaluate",namespace="shop",node="n1",service="pricing"} 3
+bus_requests_in_flight{action="apps.execute",namespace="shop",node="n1",service="apps",side="local"} 0
+bus_requests_in_flight{action="pricing.evaluate",namespace="shop",node="n1",service="pricing",side="local"} 3
 # HELP bus_requests_total Calls that ended, by the code they ended with.
 # TYPE bus_requests_total counter
-bus_requests_total{action="apps.execute",code="ok",namespace="shop",node="n1",service="apps"} 0
-bus_requests_total{action="pricing.evaluate",code="deadline_exceeded",namespace="shop",node="n1",service="pricing"} 1
-bus_requests_total{action="pricing.evaluate",code="internal",namespace="shop",node="n1",service="pricing"} 1
-bus_requests_total{action="pricing.evaluate",code="ok",namespace="shop",node="n1",service="pricing"} 7
+bus_requests_total{action="apps.execute",code="ok",namespace="shop",node="n1",service="apps",side="local"} 0
+bus_requests_total{action="pricing.evaluate",code="deadline_exceeded",namespace="shop",node="n1",service="pricing",side="local"} 1
+bus_requests_total{action="pricing.evaluate",code="internal",namespace="shop",node="n1",service="pricing",side="local"} 1
+bus_requests_total{action="pricing.evaluate",code="ok",namespace="shop",node="n1",service="pricing",side="local"} 7
 # HELP bus_unknown_fields_total Messages from other processes with fields that the contract here does not have; the fields were ignored.
 # TYPE bus_unknown_fields_total counter
-bus_unknown_fields_total{action="apps.execute",namespace="shop",node="n1",service="apps"} 0
-bus_unknown_fields_total{action="pricing.evaluate",namespace="shop",node="n1",service="pricing"} 4
+bus_unknown_fields_total{action="apps.execute",namespace="shop",node="n1",service="apps",side="local"} 0
+bus_unknown_fields_total{action="pricing.evaluate",namespace="shop",node="n1",service="pricing",side="local"} 4
 `
 	if err := testutil.CollectAndCompare(NewBus(source, Identity{Namespace: "shop", Node: "n1"}), strings.NewReader(want)); err != nil {
+		t.Error(err)
+	}
+}
+
+// The two sides of a call are series of their own, in one process as in two.
+func TestBusTellsTheSidesApart(t *testing.T) {
+	client, server := edge("till", "shop.pay", map[bus.Code]uint64{bus.OK: 10}), edge("till", "shop.pay", map[bus.Code]uint64{bus.OK: 4})
+	client.Side, server.Side = bus.SideClient, bus.SideServer
+	want := `
+# HELP bus_edge_requests_total Calls that ended, by who called.
+# TYPE bus_edge_requests_total counter
+bus_edge_requests_total{action="shop.pay",caller="till",service="shop",side="client"} 10
+bus_edge_requests_total{action="shop.pay",caller="till",service="shop",side="server"} 4
+# HELP bus_requests_total Calls that ended, by the code they ended with.
+# TYPE bus_requests_total counter
+bus_requests_total{action="shop.pay",code="ok",service="shop",side="client"} 10
+bus_requests_total{action="shop.pay",code="ok",service="shop",side="server"} 4
+`
+	collector := NewBus(&counters{edges: []bus.EdgeStats{client, server}}, Identity{})
+	if err := testutil.CollectAndCompare(collector, strings.NewReader(want), "bus_edge_requests_total", "bus_requests_total"); err != nil {
 		t.Error(err)
 	}
 }
@@ -108,11 +128,11 @@ func TestBusStaysConsistentWhenReadInTheMiddleOfACall(t *testing.T) {
 	want := `
 # HELP bus_request_duration_seconds How long the calls that ended took.
 # TYPE bus_request_duration_seconds histogram
-bus_request_duration_seconds_bucket{action="b.c",service="b",le="0.0005"} 0
-bus_request_duration_seconds_bucket{action="b.c",service="b",le="0.002"} 4
-bus_request_duration_seconds_bucket{action="b.c",service="b",le="+Inf"} 4
-bus_request_duration_seconds_sum{action="b.c",service="b"} 0.004
-bus_request_duration_seconds_count{action="b.c",service="b"} 4
+bus_request_duration_seconds_bucket{action="b.c",service="b",side="local",le="0.0005"} 0
+bus_request_duration_seconds_bucket{action="b.c",service="b",side="local",le="0.002"} 4
+bus_request_duration_seconds_bucket{action="b.c",service="b",side="local",le="+Inf"} 4
+bus_request_duration_seconds_sum{action="b.c",service="b",side="local"} 0.004
+bus_request_duration_seconds_count{action="b.c",service="b",side="local"} 4
 `
 	collector := NewBus(&counters{edges: []bus.EdgeStats{torn}}, Identity{})
 	if err := testutil.CollectAndCompare(collector, strings.NewReader(want), "bus_request_duration_seconds"); err != nil {

@@ -57,18 +57,18 @@ func TestCallsAreCounted(t *testing.T) {
 		want := `
 # HELP bus_requests_total Calls that ended, by the code they ended with.
 # TYPE bus_requests_total counter
-bus_requests_total{action="shop.place",code="already_exists",service="shop"} 1
-bus_requests_total{action="shop.place",code="deadline_exceeded",service="shop"} 1
-bus_requests_total{action="shop.place",code="ok",service="shop"} 1
+bus_requests_total{action="shop.place",code="already_exists",service="shop",side="local"} 1
+bus_requests_total{action="shop.place",code="deadline_exceeded",service="shop",side="local"} 1
+bus_requests_total{action="shop.place",code="ok",service="shop",side="local"} 1
 # HELP bus_edge_requests_total Calls that ended, by who called.
 # TYPE bus_edge_requests_total counter
-bus_edge_requests_total{action="shop.place",caller="till",service="shop"} 3
+bus_edge_requests_total{action="shop.place",caller="till",service="shop",side="local"} 3
 # HELP bus_requests_in_flight Calls that have begun and not ended.
 # TYPE bus_requests_in_flight gauge
-bus_requests_in_flight{action="shop.place",service="shop"} 0
+bus_requests_in_flight{action="shop.place",service="shop",side="local"} 0
 # HELP bus_panics_total Calls whose handler panicked; they are among the calls that ended with code internal.
 # TYPE bus_panics_total counter
-bus_panics_total{action="shop.place",service="shop"} 0
+bus_panics_total{action="shop.place",service="shop",side="local"} 0
 `
 		if err := testutil.CollectAndCompare(collector, strings.NewReader(want),
 			"bus_requests_total", "bus_edge_requests_total", "bus_requests_in_flight", "bus_panics_total"); err != nil {

@@ -8,7 +8,8 @@
 //
 // # What a scrape may rely on
 //
-//   - For every action, bus_requests_total summed over code equals the count of bus_request_duration_seconds, also while calls run.
+//   - For every action and side, bus_requests_total summed over code equals the count of bus_request_duration_seconds, also while calls run.
+//   - A call between two processes is counted by both, under side="client" and side="server"; within one it is side="local".
 //   - Counters and buckets never go back while the process lives.
 //   - Labels take their values from contracts and services, never from requests, so their number is bounded by the code.
 //

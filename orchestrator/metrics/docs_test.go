@@ -32,6 +32,42 @@ func TestDocumentedMetrics(t *testing.T) {
 	}
 }
 
+// query is an indented line that asks for a metric.
+var query = regexp.MustCompile(`(?m)^ {4}.*\b(?:bus|orchestrator)_[a-z_]+.*$`)
+
+var (
+	selector = regexp.MustCompile(`\b((?:bus|orchestrator)_[a-z_]+)(\{[^}]*\})?`)
+	grouping = regexp.MustCompile(`\bby \(([^)]*)\)`)
+)
+
+// sided are the metrics of which both processes of a call have their own.
+var sided = []string{"bus_requests_total", "bus_request_duration_seconds_bucket", "bus_edge_requests_total"}
+
+// The documented queries count no call twice, and use no label that a target may have.
+func TestDocumentedQueries(t *testing.T) {
+	text, err := os.ReadFile("../../docs/operations.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := query.FindAllString(string(text), -1)
+	if len(found) < 5 {
+		t.Errorf("found %q only", found)
+	}
+	for _, q := range found {
+		for _, part := range selector.FindAllStringSubmatch(q, -1) {
+			if slices.Contains(sided, part[1]) && !strings.Contains(part[2], `side!="`) {
+				t.Errorf("%s sums both sides in%s", part[1], q)
+			}
+		}
+		labels := fmt.Sprint(selector.FindAllStringSubmatch(q, -1), grouping.FindAllStringSubmatch(q, -1))
+		for _, label := range []string{"service", "namespace", "node"} {
+			if regexp.MustCompile(`[{,(\[ ]` + label + `[ ,)\]=!]`).MatchString(labels) {
+				t.Errorf("the label %s may be another one in%s", label, q)
+			}
+		}
+	}
+}
+
 // gathered lists the metrics as the table does; namespace and node are described below it.
 func gathered(t *testing.T) []string {
 	t.Helper()

@@ -44,5 +44,6 @@ func ExampleNewBus() {
 	// caller = till
 	// namespace = shop
 	// service = calculator
+	// side = local
 	// 3
 }

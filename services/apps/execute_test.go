@@ -97,7 +97,7 @@ func TestRequestMistakesNameTheField(t *testing.T) {
 		{"no domain", func(r *appsapi.ExecuteRequest) { r.Domain = "" }, "domain", "delivery, inventory, payments, pricing"},
 		{"unknown domain", func(r *appsapi.ExecuteRequest) { r.Domain = "tax" }, "domain", plugin.DomainList() + `, not "tax"`},
 		{"no operation", func(r *appsapi.ExecuteRequest) { r.Operation = "" }, "operation", "operation"},
-		{"params of another type", func(r *appsapi.ExecuteRequest) { r.Params = []byte(`[5]`) }, "params", "must be an object, not [5]"},
+		{"params of another type", func(r *appsapi.ExecuteRequest) { r.Params = []byte(`[5]`) }, "params", "must be an object, not a list"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			req := listDiscounts()

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/shopanaio/orchestrator/bus"
@@ -15,8 +17,11 @@ import (
 
 // Options say how to ask. The zero value works for a process on this machine.
 type Options struct {
-	// Token is sent to a process that asks for one, as those do that listen off loopback.
+	// Token is sent to a process that asks for one, as those do that listen off loopback, and not before.
 	Token config.Secret
+	// Believe looks at a connection over which the token is to go; with its error the token is not sent. Defaults to believing
+	// whoever listens at the address.
+	Believe func(net.Conn) error
 	// Timeout is how long the process may work on a call. Defaults to the process's own, 10 s.
 	Timeout time.Duration
 	// RequestID names the call in the process's logs. Defaults to one that the process makes.
@@ -29,6 +34,9 @@ func Call(ctx context.Context, adminURL, action string, body []byte, o Options) 
 	d, err := newDoor(adminURL, o)
 	if err != nil {
 		return nil, err
+	}
+	if strings.Trim(action, ".") == "" {
+		return nil, fmt.Errorf("%q is no name of an action: write it as service.action, for example pricing.evaluate", action)
 	}
 	answer, err := d.ask(ctx, http.MethodPost, "debug/call/"+url.PathEscape(action), body)
 	if err != nil {

@@ -25,9 +25,10 @@ const grace = 5 * time.Second
 
 // door is the admin server of one process, for one question.
 type door struct {
-	base    *url.URL
-	options Options
-	http    *http.Client
+	base       *url.URL
+	options    Options
+	http       *http.Client
+	presenting bool // the token goes with the request
 }
 
 // answer is an HTTP answer, read in full.
@@ -43,10 +44,28 @@ func newDoor(adminURL string, o Options) (*door, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &door{base: base, options: o, http: &http.Client{
-		Transport:     &http.Transport{DisableKeepAlives: true, DisableCompression: true},
+	d := &door{base: base, options: o}
+	d.http = &http.Client{
+		Transport:     &http.Transport{DisableKeepAlives: true, DisableCompression: true, DialContext: d.dial},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}, nil
+	}
+	return d, nil
+}
+
+// disbelief is the error of a connection over which the token does not go.
+type disbelief struct{ error }
+
+func (d disbelief) Unwrap() error { return d.error }
+
+func (d *door) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := new(net.Dialer).DialContext(ctx, network, address)
+	if err != nil || !d.presenting || d.options.Believe == nil {
+		return conn, err
+	}
+	if err := d.options.Believe(conn); err != nil {
+		return nil, errors.Join(disbelief{err}, conn.Close())
+	}
+	return conn, nil
 }
 
 // parse takes "http://host:port" and, because people type it, "host:port".
@@ -63,18 +82,30 @@ func parse(adminURL string) (*url.URL, error) {
 	case u.User != nil:
 		return nil, errors.New("the admin URL holds a user or a password: leave it out and give the token by itself")
 	case u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "", u.RawQuery != "", u.Fragment != "":
-		return nil, fmt.Errorf("the admin URL %q is not one: write it as http://127.0.0.1:3030", adminURL)
+		return nil, errors.New("the admin URL is not one: write it as http://127.0.0.1:3030")
+	case u.Path != "" && u.Path != "/":
+		return nil, fmt.Errorf("the admin URL has the path %s, and an admin server has none: leave it out", u.Path)
 	}
 	return u, nil
 }
 
-// ask makes one request and reads the answer of an orchestrator; anything else is an error.
+// ask makes one request and reads the answer of an orchestrator; anything else is an error. It is made again with the token when
+// the process asks for it: one that does not may be anybody's.
 func (d *door) ask(ctx context.Context, method, path string, body []byte) (answer, error) {
 	if d.options.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, d.options.Timeout+grace)
 		defer cancel()
 	}
+	a, err := d.try(ctx, method, path, body)
+	if err != nil || a.status != http.StatusUnauthorized || d.options.Token == "" {
+		return a, err
+	}
+	d.presenting = true
+	return d.try(ctx, method, path, body)
+}
+
+func (d *door) try(ctx context.Context, method, path string, body []byte) (answer, error) {
 	request, err := http.NewRequestWithContext(ctx, method, d.base.JoinPath("/").String()+path, bytes.NewReader(body))
 	if err != nil {
 		return answer{}, fmt.Errorf("the admin URL %s cannot be asked: %w", d.base, err)
@@ -97,7 +128,7 @@ func (d *door) ask(ctx context.Context, method, path string, body []byte) (answe
 func (d *door) setHeaders(h http.Header) {
 	h.Set("Content-Type", "application/json")
 	h.Set("User-Agent", "orchestrator-client")
-	if d.options.Token != "" {
+	if d.presenting {
 		h.Set("Authorization", "Bearer "+d.options.Token.Reveal())
 	}
 	if d.options.RequestID != "" {
@@ -122,7 +153,10 @@ func (d *door) read(response *http.Response) (answer, error) {
 // unreachable says what to do about a process that did not answer at all.
 func (d *door) unreachable(err error) error {
 	var lookup *net.DNSError
+	doubt, doubted := errors.AsType[disbelief](err)
 	switch {
+	case doubted:
+		return fmt.Errorf("the process at %s asks for the admin token, and does not get it: %w; to send it all the same, put it into ADMIN_TOKEN and say --admin %s", d.base, doubt.error, d.base)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return fmt.Errorf("nothing listens at %s: start the process (go run ./orchestrator/cmd/dev), or say where it is with --admin URL or METRICS_PORT: %w", d.base, err)
 	case errors.As(err, &lookup):

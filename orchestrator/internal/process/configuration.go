@@ -59,6 +59,22 @@ func (c Configuration) log(log *slog.Logger) {
 		return
 	}
 	log.Info("settings: no config.yml, so the defaults hold", "searched", strings.Join(c.searched, " "))
+	for _, path := range config.Misnamed(c.searched) {
+		log.Warn("a file is not read, because the name is config.yml; rename it, or name it with CONFIG_FILE", "file", path)
+	}
+}
+
+// demanded is the error where there is no file and there has to be one: what was
+// meant to be said in it would not hold, and nobody would notice.
+func (c Configuration) demanded(required bool) error {
+	if !required || c.Path != "" {
+		return nil
+	}
+	text := "there is no config.yml, and production does not run on defaults\n  looked for in: " + strings.Join(c.searched, " ")
+	for _, path := range config.Misnamed(c.searched) {
+		text += "\n  " + path + " is not read: the name is config.yml"
+	}
+	return errors.New(text + "\n  name the file with CONFIG_FILE, or, if the defaults are meant, set ORCHESTRATOR_REQUIRE_CONFIG=false")
 }
 
 // named is how messages call the file.

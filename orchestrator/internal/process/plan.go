@@ -44,6 +44,9 @@ func (in *Program) Prepare() (Plan, error) {
 		_, _, more := in.decode(p.conf, in.Services)
 		return Plan{}, joinProblems(err, more, sections)
 	}
+	if err := p.conf.demanded(p.settings.RequireConfig); err != nil {
+		return Plan{}, err
+	}
 	s := selection{
 		manifest: in.Manifest, conf: p.conf, memory: p.settings.Transporter.InMemory(),
 		run: in.Invoke, runOther: in.InvokeOther,
@@ -64,7 +67,7 @@ func (in *Program) Prepare() (Plan, error) {
 	if err = joinProblems(err, sections); err == nil {
 		_, err = in.open(p, slog.New(slog.DiscardHandler)) // what is wrong with the address
 	}
-	p.warnings = config.Collapse(slices.Concat(p.warnings, warnings, s.unread()))
+	p.warnings = config.Collapse(slices.Concat(p.warnings, warnings, s.unread(), p.conf.File.Unread(in.Environ())))
 	return p, err
 }
 

@@ -41,6 +41,7 @@ type process struct {
 	app       *fx.App
 	admin     *admin.Server
 	run       runfile.Entry
+	recorded  *runfile.File // nil until it is written
 	ready     atomic.Bool
 
 	mu       sync.Mutex

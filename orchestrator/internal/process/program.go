@@ -29,8 +29,9 @@ type Program struct {
 	// variant, for hints.
 	Invoke      string
 	InvokeOther func(variant string) string
-	// Env looks an environment variable up.
-	Env func(name string) (string, bool)
+	// Env looks an environment variable up, Environ lists them all.
+	Env     func(name string) (string, bool)
+	Environ func() []string
 	// Dir is where relative paths of the user begin, Resolve makes a path absolute.
 	Dir     func() (string, error)
 	Resolve func(path string) (string, error)

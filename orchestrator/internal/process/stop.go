@@ -126,7 +126,8 @@ func (p *process) closeAdmin() {
 // not where another one of the same variant and config.yml runs. A process that
 // cannot write it is still a good one: it is found by its port.
 func (p *process) remember() bool {
-	if err := runfile.Write(p.RunDir, p.run); err != nil {
+	var err error
+	if p.recorded, err = runfile.Write(p.RunDir, p.run); err != nil {
 		p.Logger.Warn("other shells will not find this process by themselves; give them --admin "+p.run.Admin, "error", err.Error())
 		return false
 	}
@@ -135,7 +136,7 @@ func (p *process) remember() bool {
 }
 
 func (p *process) forget() {
-	if err := runfile.Remove(p.RunDir, p.run); err != nil {
+	if err := p.recorded.Remove(); err != nil {
 		p.Logger.Warn("the run file stays behind", "error", err.Error())
 	}
 }

@@ -7,10 +7,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"syscall"
@@ -28,6 +28,14 @@ type Entry struct {
 	Variant string `json:"variant"`
 	// Config is the absolute path of the config.yml it read, empty without one.
 	Config string `json:"config"`
+	// Locked says that the process holds a lock on its file for as long as it lives.
+	Locked bool `json:"locked,omitempty"`
+}
+
+// File is the run file of this process.
+type File struct {
+	path string
+	held *os.File
 }
 
 // DefaultDir is the user's own directory for run files: in the cache directory,
@@ -49,32 +57,70 @@ func path(dir string, e Entry) string {
 // extension tells run files from those that are still being written.
 const extension = ".json"
 
-// Write records the entry in dir, which is made if needed.
-func Write(dir string, e Entry) error {
-	if err := private(dir); err != nil {
-		return fmt.Errorf("write the run file: %w", err)
-	}
-	data, err := json.Marshal(e)
+// Write records the entry in dir, which is made if needed. It refuses a directory
+// that is not the user's own.
+func Write(dir string, e Entry) (*File, error) {
+	f, err := write(dir, e)
 	if err != nil {
-		return fmt.Errorf("write the run file: %w", err)
+		return nil, fmt.Errorf("write the run file: %w", err)
+	}
+	return f, nil
+}
+
+func write(dir string, e Entry) (*File, error) {
+	if err := private(dir); err != nil {
+		return nil, err
 	}
 	// CreateTemp makes the file with mode 0600.
 	tmp, err := os.CreateTemp(dir, ".new-*")
 	if err != nil {
-		return fmt.Errorf("write the run file: %w", err)
+		return nil, err
 	}
-	_, err = tmp.Write(append(data, '\n'))
-	if err = errors.Join(err, tmp.Close()); err == nil {
-		err = os.Rename(tmp.Name(), path(dir, e))
+	// The lock ends with the process, however that ends, and holds for processes that
+	// do not see this one, such as those of another container.
+	e.Locked = lock(tmp) == nil
+	data, err := json.Marshal(e)
+	if err == nil {
+		_, err = tmp.Write(append(data, '\n'))
+	}
+	f := &File{path: path(dir, e), held: tmp}
+	if !e.Locked { // where there are no locks, a file that is open cannot be renamed
+		f.held, err = nil, errors.Join(err, tmp.Close())
+	}
+	if err == nil {
+		err = os.Rename(tmp.Name(), f.path)
 	}
 	if err != nil {
-		return fmt.Errorf("write the run file: %w", errors.Join(err, os.Remove(tmp.Name())))
+		return nil, errors.Join(err, f.release(), os.Remove(tmp.Name()))
+	}
+	return f, nil
+}
+
+// Remove takes the entry back. One that is gone, or that could not be written, is no
+// error.
+func (f *File) Remove() error {
+	if f == nil {
+		return nil
+	}
+	// Removed before the lock ends: nobody finds a file that looks stale.
+	err := os.Remove(f.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	if err = errors.Join(err, f.release()); err != nil {
+		return fmt.Errorf("remove the run file: %w", err)
 	}
 	return nil
 }
 
-// private makes the directory the owner's alone. One that belongs to somebody
-// else is refused.
+func (f *File) release() error {
+	if f.held == nil {
+		return nil
+	}
+	return f.held.Close()
+}
+
+// private makes the directory the owner's alone.
 func private(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -83,67 +129,106 @@ func private(dir string) error {
 	if err != nil {
 		return err
 	}
-	if !info.IsDir() {
-		return fmt.Errorf("%s is not a directory", dir)
+	if err := own(dir, info); err != nil {
+		return err
 	}
-	if runtime.GOOS != "windows" && info.Mode().Perm() != 0o700 {
-		return os.Chmod(dir, 0o700) //nolint:gosec // a directory needs its x to be entered
+	if info.Mode().Perm() == 0o700 {
+		return nil
+	}
+	return os.Chmod(dir, 0o700) //nolint:gosec // a directory needs its x to be entered
+}
+
+// own refuses what is no directory of this user: who owns it could make the calls of
+// the user go elsewhere.
+func own(dir string, info fs.FileInfo) error {
+	switch {
+	case !info.IsDir():
+		return fmt.Errorf("%s is not a directory", dir)
+	case !mine(info):
+		return fmt.Errorf("%s belongs to another user, so what it says of processes is not believed; have it removed", dir)
 	}
 	return nil
 }
 
 // Find returns the entries of the processes of this variant and configuration
-// that are still alive, by their ids. That the process of an entry is still the
-// one that wrote it, only its admin server can tell. Every stale file is removed,
-// whoever left it. Nothing found is no error.
+// that are still alive, by their ids. Every stale file is removed, whoever left it;
+// what is no file of this user is passed over. Nothing found is no error; a directory
+// of another user, or one that others may write to, is.
 func Find(dir, variant, config string) ([]Entry, error) {
-	files, err := os.ReadDir(dir)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	all, err := find(dir)
+	if err != nil {
 		return nil, fmt.Errorf("read the run files: %w", err)
 	}
-	var found []Entry
-	for _, f := range files {
-		if filepath.Ext(f.Name()) != extension {
-			continue
-		}
-		e, live, err := read(filepath.Join(dir, f.Name()))
-		if err != nil {
-			return nil, fmt.Errorf("read the run files: %w", err)
-		}
-		if live && e.Variant == variant && e.Config == config {
-			found = append(found, e)
-		}
-	}
+	found := slices.DeleteFunc(all, func(e Entry) bool { return e.Variant != variant || e.Config != config })
 	slices.SortFunc(found, func(a, b Entry) int {
 		return cmp.Or(cmp.Compare(a.PID, b.PID), cmp.Compare(a.Admin, b.Admin))
 	})
 	return found, nil
 }
 
-// read returns what a file says, and whether its process is alive. If not, or if
-// the file says nothing, it is removed.
-func read(file string) (Entry, bool, error) {
-	data, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
-		return Entry{}, false, nil // stopped meanwhile, or started by another user with sudo
+func find(dir string) ([]Entry, error) {
+	info, err := os.Lstat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
 	}
 	if err != nil {
-		return Entry{}, false, err
+		return nil, err
 	}
-	var e Entry
-	if err := json.Unmarshal(data, &e); err != nil || !alive(e.PID) {
-		_ = os.Remove(file)
-		return Entry{}, false, nil
+	if err := own(dir, info); err != nil {
+		return nil, err
 	}
-	return e, true, nil
+	if exposed(info) {
+		return nil, fmt.Errorf("others may write to %s, so what it says of processes is not believed: chmod 700 it", dir)
+	}
+	files, err := os.ReadDir(dir)
+	var all []Entry
+	for _, f := range files {
+		if filepath.Ext(f.Name()) != extension || !f.Type().IsRegular() {
+			continue
+		}
+		if e, live := read(filepath.Join(dir, f.Name())); live {
+			all = append(all, e)
+		}
+	}
+	return all, err
 }
 
-// Remove takes the entry back. One that is not there is no error.
-func Remove(dir string, e Entry) error {
-	if err := os.Remove(path(dir, e)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove the run file: %w", err)
+// longest is how much of a file is read, in bytes: an entry has a few hundred.
+const longest = 64 << 10
+
+// read returns what a file says, and whether its process is alive. If not, or if
+// the file says nothing, it is removed. What cannot be read, such as what was removed
+// meanwhile, or was written as root, is nobody's.
+func read(file string) (Entry, bool) {
+	f, err := os.Open(file)
+	if err != nil {
+		return Entry{}, false
 	}
-	return nil
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil || !mine(info) || exposed(info) {
+		return Entry{}, false
+	}
+	var e Entry
+	data, err := io.ReadAll(io.LimitReader(f, longest))
+	if err != nil {
+		return Entry{}, false
+	}
+	if json.Unmarshal(data, &e) != nil || !lives(e, f) {
+		_ = os.Remove(file)
+		return Entry{}, false
+	}
+	return e, true
+}
+
+// lives goes by the lock: a process id may be another program's by now, and that of a
+// process of another container says nothing here. Where there was no lock, the id has
+// to do.
+func lives(e Entry, f *os.File) bool {
+	if e.Locked {
+		return locked(f)
+	}
+	return alive(e.PID)
 }
 
 // alive asks the system whether the process exists. Where that cannot be asked,

@@ -62,7 +62,7 @@ func ExampleSettings() {
 	fmt.Println(result)
 	// Output:
 	// the settings of the service orders are refused: settings of the test:3:5: unknown key "limits" in services.orders
-	//     3 |     limits: 3
+	//     3 |     limits: *
 	//       |     ^^^^^^
 	//     did you mean "limit"? known keys: limit
 }

@@ -38,7 +38,7 @@ func (r *resolver) remote(v config.Variant, members []string, transports []layou
 func (r *resolver) declaredRemote(v config.Variant, transports []layout.Transport) []string {
 	var remote []string
 	for _, name := range v.Remote {
-		if r.file.Unread(name.Value) {
+		if r.file.Mistaken(name.Value) {
 			continue
 		}
 		if known := r.services[name.Value]; !known.Module && !known.Contract {

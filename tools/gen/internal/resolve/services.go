@@ -35,7 +35,7 @@ func (r *resolver) unknownService(v config.Variant, name config.Name) {
 	folder, exists := r.services[name.Value]
 	dir := layout.ServiceDir(name.Value)
 	switch {
-	case r.file.Unread(name.Value):
+	case r.file.Mistaken(name.Value):
 	case r.tree.Links[dir]:
 		r.reportLink(v, name, dir)
 	case exists && len(folder.Broken) > 0:
