@@ -33,6 +33,8 @@ var sections = []string{"Name", "Purpose", "Config", "Actions", "Errors", "Metri
 // writes them in a way of their own: actions, events and errors as service.name,
 // settings with underscores, codes in capitals.
 func TestReadmesSayWhatTheCodeSays(t *testing.T) {
+	// The codes of providers, and those that every service which asks them passes on.
+	everywhere := append(contractOf(t, os.DirFS("."), "apps").codes, plugin.UnknownParam)
 	for _, service := range serviceNames(t) {
 		content, err := os.ReadFile(service + "/README.md")
 		if err != nil {
@@ -49,7 +51,7 @@ func TestReadmesSayWhatTheCodeSays(t *testing.T) {
 		}
 		compare(t, service, readme, service+`\.[A-Za-z]+`, said.names)
 		compare(t, service, readme, `[a-z]+(?:_[a-z]+)+`, said.settings, append(busCodes(), "bus_")...)
-		compare(t, service, readme, `[A-Z]+(?:_[A-Z]+)+`, said.codes, plugin.UnknownParam)
+		compare(t, service, readme, `[A-Z]+(?:_[A-Z]+)+`, said.codes, everywhere...)
 		for _, field := range said.fields {
 			if !regexp.MustCompile(`[\x60.]` + field + `\x60`).MatchString(readme) {
 				t.Errorf("services/%s/README.md does not have `%s`, which is a member of the contract", service, field)

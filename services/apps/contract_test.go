@@ -74,8 +74,8 @@ func TestReadmeSaysWhatTheContractSays(t *testing.T) {
 	if named = slices.Compact(named); !slices.Equal(named, known) {
 		t.Errorf("README.md names %q, the contract %q", named, known)
 	}
-	for _, code := range []string{appsapi.WarningProviderError, appsapi.WarningProviderTimeout, plugin.UnknownParam} {
-		if !strings.Contains(readme, "| `"+code+"` |") {
+	for _, code := range []appsapi.WarningCode{appsapi.ProviderError, appsapi.ProviderTimeout, plugin.UnknownParam} {
+		if !strings.Contains(readme, "| `"+string(code)+"` |") {
 			t.Errorf("README.md does not list the warning %s", code)
 		}
 	}

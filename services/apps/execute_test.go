@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/money"
 	"github.com/shopanaio/orchestrator/orchestrator/service"
 	"github.com/shopanaio/orchestrator/plugin"
 	"github.com/shopanaio/orchestrator/services/apps/appsapi"
@@ -82,6 +83,20 @@ func TestAllProvidersOneFails(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A result that nobody could read is the failure of its provider, and no mistake of
+// whoever asked.
+func TestResultsThatNobodyCanReadCostTheirOwnProvider(t *testing.T) {
+	lira := money.Of(5_00, "lira")
+	apps := development(t, promo("works", 1, gives("FIVE")), promo("broken", 2, func(context.Context) ([]plugin.Discount, []plugin.Warning, error) {
+		return []plugin.Discount{{Code: "LIRA", Type: plugin.Fixed, Amount: &lira}}, nil, nil
+	}))
+	res, err := appsapi.Execute.Call(t.Context(), apps.caller, listDiscounts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	expect(t, res, []string{"FIVE"}, []string{"PROVIDER_ERROR broken"})
 }
 
 // Proves: A3, B8
@@ -198,7 +213,7 @@ func TestProvidersOwnWarningsArrive(t *testing.T) {
 
 // partly is a plugin with an operation that no other one has.
 func partly() plugin.Plugin {
-	extra := plugin.NewOperation[plugin.DiscountQuery, string](plugin.Pricing, "extra")
+	extra := plugin.NewOperation[plugin.DiscountQuery, string](plugin.Pricing, "extra", "extras")
 	p := promo("partly", 0, gives())
 	p.New = func(context.Context, plugin.Config) (*plugin.Provider, error) {
 		provider := plugin.NewProvider(nil)

@@ -2,7 +2,6 @@ package apps
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"slices"
@@ -73,12 +72,12 @@ func (s *Service) executeAll(ctx context.Context, project slot.Project, call dis
 
 // collect joins what the providers gave, in the order of the slots.
 func collect(slots []*slot.Slot, outcomes []dispatch.Outcome) appsapi.ExecuteResponse {
-	res := appsapi.ExecuteResponse{Data: []json.RawMessage{}}
+	res := appsapi.ExecuteResponse{Data: []plugin.Item{}}
 	for i, outcome := range outcomes {
 		res.Data = append(res.Data, outcome.Reply.Data...)
 		for _, w := range outcome.Reply.Warnings {
 			res.Warnings = append(res.Warnings, appsapi.Warning{
-				Code: w.Code, Provider: slots[i].Code(), Subject: w.Subject, Message: w.Message})
+				Code: appsapi.WarningCode(w.Code), Provider: slots[i].Code(), Subject: w.Subject, Message: w.Message})
 		}
 	}
 	return res
@@ -181,7 +180,7 @@ func (s *Service) failure(ctx context.Context, failed *slot.Slot, call dispatch.
 		return err
 	}
 	w := s.warning(ctx, failed, call, cause)
-	if w.Code == appsapi.WarningProviderTimeout {
+	if w.Code == appsapi.ProviderTimeout {
 		return appsapi.ErrProviderTimeout.Errorf("%s", w.Message)
 	}
 	return appsapi.ErrProviderFailed.Errorf("%s", w.Message)
@@ -192,17 +191,17 @@ func (s *Service) failure(ctx context.Context, failed *slot.Slot, call dispatch.
 func (s *Service) warning(ctx context.Context, failed *slot.Slot, call dispatch.Call, cause error) appsapi.Warning {
 	operation := string(call.Domain) + "." + call.Operation
 	w := appsapi.Warning{
-		Code:     appsapi.WarningProviderError,
+		Code:     appsapi.ProviderError,
 		Provider: failed.Code(),
 		Message:  "the provider " + quote(failed.Code()) + " failed to run " + operation + "; the log of apps has the cause",
 	}
 	if errors.Is(cause, dispatch.ErrTimeout) {
-		w.Code = appsapi.WarningProviderTimeout
+		w.Code = appsapi.ProviderTimeout
 		w.Message = "the provider " + quote(failed.Code()) + " did not answer " + operation + " in time"
 	}
 	attrs := []slog.Attr{
 		slog.String("provider", failed.Code()), slog.String("project", failed.Project), slog.String("operation", operation),
-		slog.String("code", w.Code), slog.String("request_id", bus.RequestID(ctx)), slog.Any("error", cause),
+		slog.String("code", string(w.Code)), slog.String("request_id", bus.RequestID(ctx)), slog.Any("error", cause),
 	}
 	if panicked, ok := errors.AsType[*slot.PanicError](cause); ok {
 		attrs = append(attrs, slog.String("stack", panicked.Stack))

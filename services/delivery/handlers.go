@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 
+	"github.com/shopanaio/orchestrator/services/apps/appsapi"
 	"github.com/shopanaio/orchestrator/services/delivery/deliveryapi"
 )
 
@@ -18,7 +19,7 @@ func (s *Service) createDeliveryGroups(ctx context.Context, req deliveryapi.Crea
 	refs := physicalRefs(req.Items)
 	if len(refs) == 0 { // nothing to bring, so there is nobody to ask
 		return deliveryapi.CreateDeliveryGroupsResponse{
-			Groups: []deliveryapi.Group{}, Warnings: []deliveryapi.Warning{},
+			Groups: []deliveryapi.Group{}, Warnings: []appsapi.Warning{},
 		}, nil
 	}
 	methods, warnings, err := s.methods(ctx, req.ProjectID)

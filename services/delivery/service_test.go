@@ -2,73 +2,65 @@ package delivery_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"log/slog"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopanaio/orchestrator/bus"
-	"github.com/shopanaio/orchestrator/bus/membus"
+	"github.com/shopanaio/orchestrator/bus/bustest"
 	"github.com/shopanaio/orchestrator/plugin"
 	"github.com/shopanaio/orchestrator/services/apps/appsapi"
 	"github.com/shopanaio/orchestrator/services/delivery"
 	"github.com/shopanaio/orchestrator/services/delivery/deliveryapi"
 )
 
-// fakeApps answers apps.execute as the demo's two carriers do.
-type fakeApps struct {
-	err  error
-	hang bool
-
-	mu     sync.Mutex
-	rounds []appsapi.ExecuteRequest
-}
-
-func (f *fakeApps) execute(ctx context.Context, req appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
-	f.mu.Lock()
-	f.rounds = append(f.rounds, req)
-	f.mu.Unlock()
-	if f.hang {
-		<-ctx.Done()
-		return appsapi.ExecuteResponse{}, ctx.Err()
-	}
-	if f.err != nil {
-		return appsapi.ExecuteResponse{}, f.err
-	}
-	var data []json.RawMessage
+// carriers answers apps.execute as the demo's two do.
+func carriers(context.Context, appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
+	var methods []plugin.ShippingMethod
 	for _, method := range [][2]string{
 		{"novaposhta", "warehouse_warehouse"}, {"novaposhta", "warehouse_doors"},
 		{"meest", "warehouse_warehouse"}, {"meest", "warehouse_doors"}, {"meest", "doors_warehouse"}, {"meest", "doors_doors"},
 	} {
-		item, err := json.Marshal(plugin.ShippingMethod{
+		methods = append(methods, plugin.ShippingMethod{
 			Provider: method[0], Code: method[1],
 			DeliveryMethodType: plugin.Shipping, ShippingPaymentModel: plugin.MerchantCollected,
 		})
-		if err != nil {
-			return appsapi.ExecuteResponse{}, err
-		}
-		data = append(data, item)
 	}
-	return appsapi.ExecuteResponse{Data: data}, nil
+	data, err := plugin.ListShippingMethods.Items(methods...)
+	return appsapi.ExecuteResponse{Data: data}, err
 }
 
-// open makes the service on a strict bus and returns a caller's view.
-func open(t *testing.T, apps *fakeApps) *bus.Bus {
+// answer is what apps.execute does in a test.
+type answer = func(context.Context, appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error)
+
+func fails(err error) answer {
+	return func(context.Context, appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
+		return appsapi.ExecuteResponse{}, err
+	}
+}
+
+// hangs keeps a call until its deadline.
+func hangs(ctx context.Context, _ appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
+	<-ctx.Done()
+	return appsapi.ExecuteResponse{}, ctx.Err()
+}
+
+// asked are the calls of apps.execute.
+type asked = bustest.Faked[appsapi.ExecuteRequest, appsapi.ExecuteResponse]
+
+// open makes the service on a strict bus, with apps that answer so, or none for nil. It
+// returns a caller's view.
+func open(t *testing.T, apps answer) (*bus.Bus, *asked) {
 	t.Helper()
-	log := slog.New(slog.DiscardHandler)
-	node := membus.New(bus.Options{Strict: true, Logger: log})
+	node := bustest.New(t)
+	var calls *asked
 	if apps != nil {
-		appsapi.Execute.Handle(node.View("apps"), apps.execute)
+		calls = bustest.Fake(t, node, appsapi.Execute, apps)
 	}
-	delivery.New(node.View("delivery"), log, delivery.DefaultConfig())
-	if err := node.Check(); err != nil {
-		t.Fatal(err)
-	}
-	return node.View("storefront")
+	delivery.New(node.View("delivery"), bustest.Logger(t), delivery.DefaultConfig())
+	return node.View("storefront"), calls
 }
 
 func list(t *testing.T, b *bus.Bus) deliveryapi.ShippingMethodsResponse {
@@ -91,7 +83,8 @@ func group(t *testing.T, b *bus.Bus, items ...deliveryapi.Item) deliveryapi.Crea
 
 // Proves: D1
 func TestShippingMethods(t *testing.T) {
-	res := list(t, open(t, &fakeApps{}))
+	b, _ := open(t, carriers)
+	res := list(t, b)
 	want := []string{
 		"novaposhta:warehouse_warehouse", "novaposhta:warehouse_doors",
 		"meest:warehouse_warehouse", "meest:warehouse_doors", "meest:doors_warehouse", "meest:doors_doors",
@@ -110,8 +103,7 @@ func TestShippingMethods(t *testing.T) {
 
 // Proves: D2
 func TestDeliveryGroups(t *testing.T) {
-	apps := &fakeApps{}
-	b := open(t, apps)
+	b, apps := open(t, carriers)
 
 	digital := group(t, b, deliveryapi.Item{Ref: "card", Quantity: 1})
 	if digital.Groups == nil || len(digital.Groups) > 0 || len(digital.Warnings) > 0 {
@@ -120,8 +112,8 @@ func TestDeliveryGroups(t *testing.T) {
 	if none := group(t, b); none.Groups == nil || len(none.Groups) > 0 {
 		t.Errorf("no items: %+v, want no group", none)
 	}
-	if len(apps.rounds) > 0 {
-		t.Errorf("nothing to ship took %d rounds to the providers", len(apps.rounds))
+	if rounds := len(apps.Calls()); rounds > 0 {
+		t.Errorf("nothing to ship took %d rounds to the providers", rounds)
 	}
 
 	mixed := group(t, b,
@@ -136,14 +128,14 @@ func TestDeliveryGroups(t *testing.T) {
 }
 
 func TestWithoutProviders(t *testing.T) {
-	for name, apps := range map[string]*fakeApps{
+	for name, apps := range map[string]answer{
 		"not there":        nil,
-		"down":             {err: bus.Errorf(bus.Unavailable, "apps is down")},
-		"undeclared error": {err: errors.New("disk full")},
+		"down":             fails(bus.Errorf(bus.Unavailable, "apps is down")),
+		"undeclared error": fails(errors.New("disk full")),
 	} {
-		b := open(t, apps)
+		b, _ := open(t, apps)
 		res := list(t, b)
-		if res.Methods == nil || len(res.Methods) > 0 || len(res.Warnings) != 1 || res.Warnings[0].Code != deliveryapi.InternalError {
+		if res.Methods == nil || len(res.Methods) > 0 || len(res.Warnings) != 1 || res.Warnings[0].Code != appsapi.InternalError {
 			t.Errorf("apps %s: %+v, want an empty list and one INTERNAL_ERROR warning", name, res)
 		}
 		groups := group(t, b, deliveryapi.Item{Ref: "mug", IsPhysical: true})
@@ -159,9 +151,9 @@ func TestWithoutProviders(t *testing.T) {
 
 func TestHangingProviders(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := open(t, &fakeApps{hang: true})
+		b, _ := open(t, hangs)
 		start := time.Now()
-		if res := list(t, b); len(res.Warnings) != 1 || res.Warnings[0].Code != deliveryapi.InternalError {
+		if res := list(t, b); len(res.Warnings) != 1 || res.Warnings[0].Code != appsapi.InternalError {
 			t.Errorf("hanging apps: %+v", res)
 		}
 		if took := time.Since(start); took != delivery.DefaultConfig().ProviderTimeout {
@@ -177,7 +169,7 @@ func TestHangingProviders(t *testing.T) {
 }
 
 func TestUnknownProjectIsAnError(t *testing.T) {
-	b := open(t, &fakeApps{err: appsapi.ErrProjectNotFound.Errorf("no project")})
+	b, _ := open(t, fails(appsapi.ErrProjectNotFound.Errorf("no project")))
 	_, err := deliveryapi.ShippingMethods.Call(t.Context(), b, deliveryapi.ShippingMethodsRequest{ProjectID: "nobody"})
 	if !errors.Is(err, deliveryapi.ErrProjectNotFound) || bus.CodeOf(err) != bus.NotFound {
 		t.Errorf("error = %v, want ErrProjectNotFound", err)
@@ -185,7 +177,7 @@ func TestUnknownProjectIsAnError(t *testing.T) {
 }
 
 func TestRefusesWithPaths(t *testing.T) {
-	b := open(t, &fakeApps{})
+	b, _ := open(t, carriers)
 	_, err := deliveryapi.CreateDeliveryGroups.Call(t.Context(), b, deliveryapi.CreateDeliveryGroupsRequest{
 		Items: []deliveryapi.Item{{}, {Ref: "a", Quantity: -1}, {Ref: "a"}},
 	})

@@ -2,10 +2,10 @@ package inventory
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/plugin"
 	"github.com/shopanaio/orchestrator/services/apps/appsapi"
 	"github.com/shopanaio/orchestrator/services/inventory/internal/matching"
 	"github.com/shopanaio/orchestrator/services/inventory/inventoryapi"
@@ -15,17 +15,17 @@ func (s *Service) getOffers(ctx context.Context, req inventoryapi.GetOffersReque
 	if err := s.limit(req); err != nil {
 		return inventoryapi.GetOffersResponse{}, err
 	}
-	answer, err := s.askForOffers(ctx, req)
-	switch {
-	case err == nil:
-	case ctx.Err() != nil:
-		return inventoryapi.GetOffersResponse{}, ctx.Err()
-	case errors.Is(err, appsapi.ErrProjectNotFound):
-		return inventoryapi.GetOffersResponse{}, inventoryapi.ErrProjectNotFound.Errorf("there is no project %q", req.ProjectID)
-	default:
-		return s.withoutProviders(ctx, req.ProjectID, err), nil
+	answer, err := appsapi.Ask(ctx, s.providers, plugin.GetOffers, req.ProjectID, queryOf(req))
+	if err != nil {
+		return inventoryapi.GetOffersResponse{}, err
 	}
-	offers, warnings := matching.Match(req.Items, req.Currency, answer)
+	items := req.Items
+	if !answer.Asked {
+		items = nil // the one warning about that covers every item
+	}
+	offers, warnings := matching.Match(items, req.Currency, matching.Answer{
+		Offers: offersOf(answer.Items), Warnings: answer.Warnings, Complete: answer.Complete,
+	})
 	return inventoryapi.GetOffersResponse{Offers: offers, Warnings: warnings}, nil
 }
 
@@ -40,15 +40,36 @@ func (s *Service) limit(req inventoryapi.GetOffersRequest) error {
 	return nil
 }
 
-// withoutProviders is the answer when nobody could be asked. Its warning tells
-// it from the answer about products that do not exist.
-func (s *Service) withoutProviders(ctx context.Context, projectID string, cause error) inventoryapi.GetOffersResponse {
-	s.log.WarnContext(ctx, "providers could not be asked for offers",
-		"project", projectID, "request_id", bus.RequestID(ctx), "error", cause)
-	return inventoryapi.GetOffersResponse{
-		Offers: []inventoryapi.Offer{},
-		Warnings: []inventoryapi.Warning{{
-			Code: inventoryapi.InternalError, Message: "The offers are not available at the moment.",
-		}},
+func queryOf(req inventoryapi.GetOffersRequest) plugin.OffersQuery {
+	query := plugin.OffersQuery{Currency: req.Currency, Locale: req.Locale, Items: make([]plugin.OfferItem, len(req.Items))}
+	for i, item := range req.Items {
+		query.Items[i] = plugin.OfferItem{LineID: item.LineID, PurchasableID: item.PurchasableID, Quantity: item.Quantity}
+	}
+	return query
+}
+
+func offersOf(given []plugin.Offer) []inventoryapi.Offer {
+	offers := make([]inventoryapi.Offer, len(given))
+	for i := range given {
+		offers[i] = offerOf(given[i])
+	}
+	return offers
+}
+
+func offerOf(given plugin.Offer) inventoryapi.Offer {
+	return inventoryapi.Offer{
+		PurchasableID:      given.PurchasableID,
+		UnitPrice:          given.UnitPrice,
+		UnitCompareAtPrice: given.UnitCompareAtPrice,
+		IsAvailable:        given.IsAvailable,
+		IsPhysical:         given.IsPhysical,
+		PaymentMode:        inventoryapi.PaymentMode(given.PaymentMode),
+		PurchasableSnapshot: inventoryapi.Snapshot{
+			Title:    given.Snapshot.Title,
+			SKU:      given.Snapshot.SKU,
+			ImageURL: given.Snapshot.ImageURL,
+			Data:     given.Snapshot.Data,
+		},
+		ProviderPayload: given.ProviderPayload,
 	}
 }

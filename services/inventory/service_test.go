@@ -4,15 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"log/slog"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopanaio/orchestrator/bus"
-	"github.com/shopanaio/orchestrator/bus/membus"
+	"github.com/shopanaio/orchestrator/bus/bustest"
 	"github.com/shopanaio/orchestrator/money"
 	"github.com/shopanaio/orchestrator/plugin"
 	"github.com/shopanaio/orchestrator/services/apps/appsapi"
@@ -20,45 +18,22 @@ import (
 	"github.com/shopanaio/orchestrator/services/inventory/inventoryapi"
 )
 
-// fakeApps answers apps.execute with offers for the products it has.
-type fakeApps struct {
-	products map[string]plugin.Offer
-	warnings []appsapi.Warning
-	err      error
-	hang     bool
-
-	mu     sync.Mutex
-	rounds []appsapi.ExecuteRequest
-}
-
-func (f *fakeApps) execute(ctx context.Context, req appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
-	f.mu.Lock()
-	f.rounds = append(f.rounds, req)
-	f.mu.Unlock()
-	if f.hang {
-		<-ctx.Done()
-		return appsapi.ExecuteResponse{}, ctx.Err()
-	}
-	if f.err != nil {
-		return appsapi.ExecuteResponse{}, f.err
-	}
-	var query plugin.OffersQuery
-	if err := json.Unmarshal(req.Params, &query); err != nil {
-		return appsapi.ExecuteResponse{}, err
-	}
-	var data []json.RawMessage
-	for _, item := range query.Items {
-		offer, known := f.products[item.PurchasableID]
-		if !known {
-			continue
-		}
-		encoded, err := json.Marshal(offer)
-		if err != nil {
+// offers answers apps.execute with offers for these products, and these warnings.
+func offers(products map[string]plugin.Offer, warnings ...appsapi.Warning) answer {
+	return func(_ context.Context, req appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
+		var query plugin.OffersQuery
+		if err := json.Unmarshal(req.Params, &query); err != nil {
 			return appsapi.ExecuteResponse{}, err
 		}
-		data = append(data, encoded)
+		var found []plugin.Offer
+		for _, item := range query.Items {
+			if offer, known := products[item.PurchasableID]; known {
+				found = append(found, offer)
+			}
+		}
+		data, err := plugin.GetOffers.Items(found...)
+		return appsapi.ExecuteResponse{Data: data, Warnings: warnings}, err
 	}
-	return appsapi.ExecuteResponse{Data: data, Warnings: f.warnings}, nil
 }
 
 func demoProducts() map[string]plugin.Offer {
@@ -77,24 +52,40 @@ func demoProducts() map[string]plugin.Offer {
 	}
 }
 
-// open makes the service on a strict bus and returns a caller's view.
-func open(t *testing.T, apps *fakeApps) *bus.Bus {
+// answer is what apps.execute does in a test.
+type answer = func(context.Context, appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error)
+
+func fails(err error) answer {
+	return func(context.Context, appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
+		return appsapi.ExecuteResponse{}, err
+	}
+}
+
+// hangs keeps a call until its deadline.
+func hangs(ctx context.Context, _ appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
+	<-ctx.Done()
+	return appsapi.ExecuteResponse{}, ctx.Err()
+}
+
+// asked are the calls of apps.execute.
+type asked = bustest.Faked[appsapi.ExecuteRequest, appsapi.ExecuteResponse]
+
+// open makes the service on a strict bus, with apps that answer so, or none for nil. It
+// returns a caller's view.
+func open(t *testing.T, apps answer) (*bus.Bus, *asked) {
 	t.Helper()
 	return openWith(t, apps, inventory.DefaultConfig())
 }
 
-func openWith(t *testing.T, apps *fakeApps, config inventory.Config) *bus.Bus {
+func openWith(t *testing.T, apps answer, config inventory.Config) (*bus.Bus, *asked) {
 	t.Helper()
-	log := slog.New(slog.DiscardHandler)
-	node := membus.New(bus.Options{Strict: true, Logger: log})
+	node := bustest.New(t)
+	var calls *asked
 	if apps != nil {
-		appsapi.Execute.Handle(node.View("apps"), apps.execute)
+		calls = bustest.Fake(t, node, appsapi.Execute, apps)
 	}
-	inventory.New(node.View("inventory"), log, config)
-	if err := node.Check(); err != nil {
-		t.Fatal(err)
-	}
-	return node.View("checkout")
+	inventory.New(node.View("inventory"), bustest.Logger(t), config)
+	return node.View("checkout"), calls
 }
 
 // request asks for one of each product, on the lines 1, 2, ...
@@ -130,7 +121,7 @@ func fieldsOf(t *testing.T, err error) map[string]string {
 
 // Proves: I1
 func TestOffers(t *testing.T) {
-	b := open(t, &fakeApps{products: demoProducts()})
+	b, _ := open(t, offers(demoProducts()))
 	res := get(t, b, request("backpack", "nosuch", "mug", "card"))
 	before := money.Of(15_00, "USD")
 	want := inventoryapi.GetOffersResponse{
@@ -144,7 +135,8 @@ func TestOffers(t *testing.T) {
 			{LineID: "4", PurchasableID: "card", UnitPrice: money.Of(50_00, "USD"), IsAvailable: true, PaymentMode: inventoryapi.Immediate},
 		},
 		Warnings: []inventoryapi.Warning{
-			{Code: inventoryapi.ProductNotFound, LineID: "2", Subject: "nosuch", Message: `There is no product "nosuch".`},
+			{LineID: "2", Warning: appsapi.Warning{
+				Code: inventoryapi.ProductNotFound, Subject: "nosuch", Message: `There is no product "nosuch".`}},
 		},
 	}
 	if diff := cmp.Diff(want, res); diff != "" {
@@ -154,24 +146,26 @@ func TestOffers(t *testing.T) {
 
 // Proves: I2
 func TestFailingSourceIsVisible(t *testing.T) {
-	for name, apps := range map[string]*fakeApps{
+	for name, apps := range map[string]answer{
 		"not there":        nil,
-		"down":             {err: bus.Errorf(bus.Unavailable, "apps is down")},
-		"undeclared error": {err: errors.New("disk full")},
+		"down":             fails(bus.Errorf(bus.Unavailable, "apps is down")),
+		"undeclared error": fails(errors.New("disk full")),
 	} {
-		res := get(t, open(t, apps), request("mug", "card"))
-		if res.Offers == nil || len(res.Offers) > 0 || len(res.Warnings) != 1 || res.Warnings[0].Code != inventoryapi.InternalError {
+		b, _ := open(t, apps)
+		res := get(t, b, request("mug", "card"))
+		if res.Offers == nil || len(res.Offers) > 0 || len(res.Warnings) != 1 || res.Warnings[0].Code != appsapi.InternalError {
 			t.Errorf("apps %s: %+v, want no offers and one INTERNAL_ERROR warning", name, res)
 		}
 	}
 	// One of two providers fails: what the other one does not know is not
 	// checked, instead of not found.
-	failed := appsapi.Warning{Code: appsapi.WarningProviderError, Provider: "other", Message: "provider other failed"}
-	res := get(t, open(t, &fakeApps{products: demoProducts(), warnings: []appsapi.Warning{failed}}), request("mug", "nosuch"))
+	failed := appsapi.Warning{Code: appsapi.ProviderError, Provider: "other", Message: "provider other failed"}
+	b, _ := open(t, offers(demoProducts(), failed))
+	res := get(t, b, request("mug", "nosuch"))
 	want := []inventoryapi.Warning{
-		{Code: inventoryapi.ProviderError, Provider: "other", Message: "provider other failed"},
-		{Code: inventoryapi.OfferNotChecked, LineID: "2", Subject: "nosuch",
-			Message: `The product "nosuch" could not be checked: a provider did not answer.`},
+		{Warning: failed},
+		{LineID: "2", Warning: appsapi.Warning{Code: inventoryapi.OfferNotChecked, Subject: "nosuch",
+			Message: `The product "nosuch" could not be checked: a provider did not answer.`}},
 	}
 	if diff := cmp.Diff(want, res.Warnings); diff != "" || len(res.Offers) != 1 {
 		t.Errorf("%d offers, warnings (-want +got):\n%s", len(res.Offers), diff)
@@ -180,16 +174,15 @@ func TestFailingSourceIsVisible(t *testing.T) {
 
 // Proves: I3
 func TestOffersAreInTheRequestedCurrency(t *testing.T) {
-	apps := &fakeApps{products: demoProducts()}
-	b := open(t, apps)
+	b, _ := open(t, offers(demoProducts()))
 	res := get(t, b, request("mug", "import"))
 	for _, offer := range res.Offers {
 		if offer.UnitPrice.Currency != "USD" {
 			t.Errorf("%s is priced in %s, asked was USD", offer.PurchasableID, offer.UnitPrice.Currency)
 		}
 	}
-	want := []inventoryapi.Warning{{Code: inventoryapi.CurrencyNotAvailable, LineID: "2", Subject: "import",
-		Message: `The product "import" is priced in EUR, not in USD.`}}
+	want := []inventoryapi.Warning{{LineID: "2", Warning: appsapi.Warning{Code: inventoryapi.CurrencyNotAvailable, Subject: "import",
+		Message: `The product "import" is priced in EUR, not in USD.`}}}
 	if diff := cmp.Diff(want, res.Warnings); diff != "" || len(res.Offers) != 1 {
 		t.Errorf("%d offers, warnings (-want +got):\n%s", len(res.Offers), diff)
 	}
@@ -197,7 +190,8 @@ func TestOffersAreInTheRequestedCurrency(t *testing.T) {
 	halfForeign := demoProducts()["mug"]
 	before := money.Of(15_00, "EUR")
 	halfForeign.UnitCompareAtPrice = &before
-	res = get(t, open(t, &fakeApps{products: map[string]plugin.Offer{"mug": halfForeign}}), request("mug"))
+	b, _ = open(t, offers(map[string]plugin.Offer{"mug": halfForeign}))
+	res = get(t, b, request("mug"))
 	if len(res.Offers) > 0 || len(res.Warnings) != 1 || res.Warnings[0].Code != inventoryapi.CurrencyNotAvailable {
 		t.Errorf("a former price in EUR: %+v, want the offer refused", res)
 	}
@@ -205,19 +199,19 @@ func TestOffersAreInTheRequestedCurrency(t *testing.T) {
 
 // The providers are asked once, for everything, in the wanted currency.
 func TestOneRound(t *testing.T) {
-	apps := &fakeApps{products: demoProducts()}
+	b, apps := open(t, offers(demoProducts()))
 	req := request("mug", "card")
 	req.Locale = "uk-UA"
-	get(t, open(t, apps), req)
+	get(t, b, req)
 	want := []appsapi.ExecuteRequest{{ProjectID: "demo", Domain: "inventory", Operation: "getOffers", Params: json.RawMessage(
 		`{"currency":"USD","locale":"uk-UA","items":[{"lineId":"1","purchasableId":"mug","quantity":1},{"lineId":"2","purchasableId":"card","quantity":1}]}`)}}
-	if diff := cmp.Diff(want, apps.rounds); diff != "" {
+	if diff := cmp.Diff(want, apps.Calls()); diff != "" {
 		t.Errorf("rounds (-want +got):\n%s", diff)
 	}
 }
 
 func TestUnknownProjectIsAnError(t *testing.T) {
-	b := open(t, &fakeApps{err: appsapi.ErrProjectNotFound.Errorf("no project")})
+	b, _ := open(t, fails(appsapi.ErrProjectNotFound.Errorf("no project")))
 	_, err := inventoryapi.GetOffers.Call(t.Context(), b, request("mug"))
 	if !errors.Is(err, inventoryapi.ErrProjectNotFound) || bus.CodeOf(err) != bus.NotFound {
 		t.Errorf("error = %v, want ErrProjectNotFound", err)
@@ -226,9 +220,9 @@ func TestUnknownProjectIsAnError(t *testing.T) {
 
 func TestHangingProviders(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := open(t, &fakeApps{hang: true})
+		b, _ := open(t, hangs)
 		start := time.Now()
-		if res := get(t, b, request("mug")); len(res.Warnings) != 1 || res.Warnings[0].Code != inventoryapi.InternalError {
+		if res := get(t, b, request("mug")); len(res.Warnings) != 1 || res.Warnings[0].Code != appsapi.InternalError {
 			t.Errorf("hanging apps: %+v", res)
 		}
 		if took := time.Since(start); took != inventory.DefaultConfig().ProviderTimeout {
@@ -243,7 +237,7 @@ func TestHangingProviders(t *testing.T) {
 }
 
 func TestRefusesWithPaths(t *testing.T) {
-	b := open(t, &fakeApps{})
+	b, _ := open(t, offers(nil))
 	_, err := inventoryapi.GetOffers.Call(t.Context(), b, inventoryapi.GetOffersRequest{
 		Currency: "usd", Locale: "uk_UA",
 		Items: []inventoryapi.Item{{}, {LineID: "a", PurchasableID: "mug", Quantity: 1}, {LineID: "a", PurchasableID: "mug", Quantity: 1}},
@@ -266,7 +260,7 @@ func TestRefusesWithPaths(t *testing.T) {
 func TestMaxItemsIsASetting(t *testing.T) {
 	config := inventory.DefaultConfig()
 	config.MaxItems = 1
-	b := openWith(t, &fakeApps{products: demoProducts()}, config)
+	b, _ := openWith(t, offers(demoProducts()), config)
 	_, err := inventoryapi.GetOffers.Call(t.Context(), b, request("mug", "card"))
 	if diff := cmp.Diff(map[string]string{"items": "maxItems"}, fieldsOf(t, err)); diff != "" {
 		t.Errorf("fields (-want +got):\n%s", diff)
@@ -276,7 +270,7 @@ func TestMaxItemsIsASetting(t *testing.T) {
 
 // What a caller does to an answer is not seen by the next one.
 func TestAnswersAreTheCallersOwn(t *testing.T) {
-	b := open(t, &fakeApps{products: demoProducts()})
+	b, _ := open(t, offers(demoProducts()))
 	first := get(t, b, request("mug"))
 	first.Offers[0].UnitCompareAtPrice.Amount = 0
 	first.Offers[0].PurchasableSnapshot.Data[2] = 'X'

@@ -4,16 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"log/slog"
 	"slices"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopanaio/orchestrator/bus"
-	"github.com/shopanaio/orchestrator/bus/membus"
+	"github.com/shopanaio/orchestrator/bus/bustest"
 	"github.com/shopanaio/orchestrator/money"
 	"github.com/shopanaio/orchestrator/plugin"
 	"github.com/shopanaio/orchestrator/services/apps/appsapi"
@@ -21,41 +19,19 @@ import (
 	"github.com/shopanaio/orchestrator/services/payments/paymentsapi"
 )
 
-// fakeApps answers apps.execute as the demo's three providers of payment methods
-// do: bank-transfer looks at the currency, the carriers at none.
-type fakeApps struct {
-	warnings []appsapi.Warning
-	err      error
-	hang     bool
-
-	mu     sync.Mutex
-	rounds []appsapi.ExecuteRequest
-}
-
-func (f *fakeApps) execute(ctx context.Context, req appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
-	f.mu.Lock()
-	f.rounds = append(f.rounds, req)
-	f.mu.Unlock()
-	if f.hang {
-		<-ctx.Done()
-		return appsapi.ExecuteResponse{}, ctx.Err()
-	}
-	if f.err != nil {
-		return appsapi.ExecuteResponse{}, f.err
-	}
-	var query plugin.PaymentQuery
-	if err := json.Unmarshal(req.Params, &query); err != nil {
-		return appsapi.ExecuteResponse{}, err
-	}
-	var data []json.RawMessage
-	for _, method := range offered(query.Currency) {
-		item, err := json.Marshal(method)
-		if err != nil {
-			return appsapi.ExecuteResponse{}, err
+// methods answers apps.execute as the demo's three providers do, with these warnings:
+// bank-transfer looks at the currency, the carriers at none.
+func methods(warnings ...appsapi.Warning) answer {
+	return func(_ context.Context, req appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
+		var query plugin.PaymentQuery
+		if len(req.Params) > 0 {
+			if err := json.Unmarshal(req.Params, &query); err != nil {
+				return appsapi.ExecuteResponse{}, err
+			}
 		}
-		data = append(data, item)
+		data, err := plugin.ListPaymentMethods.Items(offered(query.Currency)...)
+		return appsapi.ExecuteResponse{Data: data, Warnings: warnings}, err
 	}
-	return appsapi.ExecuteResponse{Data: data, Warnings: f.warnings}, nil
 }
 
 func offered(currency money.Currency) []plugin.PaymentMethod {
@@ -79,19 +55,35 @@ func cash(provider string, services ...string) plugin.PaymentMethod {
 	return method
 }
 
-// open makes the service on a strict bus and returns a caller's view.
-func open(t *testing.T, apps *fakeApps) *bus.Bus {
+// answer is what apps.execute does in a test.
+type answer = func(context.Context, appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error)
+
+func fails(err error) answer {
+	return func(context.Context, appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
+		return appsapi.ExecuteResponse{}, err
+	}
+}
+
+// hangs keeps a call until its deadline.
+func hangs(ctx context.Context, _ appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
+	<-ctx.Done()
+	return appsapi.ExecuteResponse{}, ctx.Err()
+}
+
+// asked are the calls of apps.execute.
+type asked = bustest.Faked[appsapi.ExecuteRequest, appsapi.ExecuteResponse]
+
+// open makes the service on a strict bus, with apps that answer so, or none for nil. It
+// returns a caller's view.
+func open(t *testing.T, apps answer) (*bus.Bus, *asked) {
 	t.Helper()
-	log := slog.New(slog.DiscardHandler)
-	node := membus.New(bus.Options{Strict: true, Logger: log})
+	node := bustest.New(t)
+	var calls *asked
 	if apps != nil {
-		appsapi.Execute.Handle(node.View("apps"), apps.execute)
+		calls = bustest.Fake(t, node, appsapi.Execute, apps)
 	}
-	payments.New(node.View("payments"), log, payments.DefaultConfig())
-	if err := node.Check(); err != nil {
-		t.Fatal(err)
-	}
-	return node.View("storefront")
+	payments.New(node.View("payments"), bustest.Logger(t), payments.DefaultConfig())
+	return node.View("storefront"), calls
 }
 
 func get(t *testing.T, b *bus.Bus, req paymentsapi.GetPaymentMethodsRequest) paymentsapi.GetPaymentMethodsResponse {
@@ -113,7 +105,8 @@ func codes(res paymentsapi.GetPaymentMethodsResponse) []string {
 
 // Proves: P1
 func TestMethodsWithFlowAndConstraints(t *testing.T) {
-	res := get(t, open(t, &fakeApps{}), paymentsapi.GetPaymentMethodsRequest{ProjectID: "demo"})
+	b, _ := open(t, methods())
+	res := get(t, b, paymentsapi.GetPaymentMethodsRequest{ProjectID: "demo"})
 	want := paymentsapi.GetPaymentMethodsResponse{
 		Methods: []paymentsapi.PaymentMethod{
 			{Code: "novaposhta:cod_cash", Provider: "novaposhta", Flow: paymentsapi.OnDelivery, Metadata: map[string]string{"at": "door"},
@@ -123,7 +116,7 @@ func TestMethodsWithFlowAndConstraints(t *testing.T) {
 			{Code: "bank-transfer:bank_transfer", Provider: "bank-transfer", Flow: paymentsapi.Offline, Metadata: map[string]string{},
 				Constraints: paymentsapi.Constraints{ShippingMethodCodes: []string{}}},
 		},
-		Warnings: []paymentsapi.Warning{},
+		Warnings: []appsapi.Warning{},
 	}
 	if diff := cmp.Diff(want, res); diff != "" {
 		t.Errorf("response (-want +got):\n%s", diff)
@@ -132,7 +125,7 @@ func TestMethodsWithFlowAndConstraints(t *testing.T) {
 
 // Proves: P2
 func TestCurrencyFilter(t *testing.T) {
-	b := open(t, &fakeApps{})
+	b, _ := open(t, methods())
 	for currency, want := range map[money.Currency][]string{
 		"GBP": {"novaposhta:cod_cash", "meest:cod_cash"},
 		"USD": {"novaposhta:cod_cash", "meest:cod_cash", "bank-transfer:bank_transfer"},
@@ -146,13 +139,14 @@ func TestCurrencyFilter(t *testing.T) {
 
 // Proves: P3
 func TestWithoutProviders(t *testing.T) {
-	for name, apps := range map[string]*fakeApps{
+	for name, apps := range map[string]answer{
 		"not there":        nil,
-		"down":             {err: bus.Errorf(bus.Unavailable, "apps is down")},
-		"undeclared error": {err: errors.New("disk full")},
+		"down":             fails(bus.Errorf(bus.Unavailable, "apps is down")),
+		"undeclared error": fails(errors.New("disk full")),
 	} {
-		res := get(t, open(t, apps), paymentsapi.GetPaymentMethodsRequest{ProjectID: "demo"})
-		if res.Methods == nil || len(res.Methods) > 0 || len(res.Warnings) != 1 || res.Warnings[0].Code != paymentsapi.InternalError {
+		b, _ := open(t, apps)
+		res := get(t, b, paymentsapi.GetPaymentMethodsRequest{ProjectID: "demo"})
+		if res.Methods == nil || len(res.Methods) > 0 || len(res.Warnings) != 1 || res.Warnings[0].Code != appsapi.InternalError {
 			t.Errorf("apps %s: %+v, want an empty list and one INTERNAL_ERROR warning", name, res)
 		}
 	}
@@ -162,10 +156,10 @@ func TestWithoutProviders(t *testing.T) {
 // less time gets a deadline.
 func TestHangingProviders(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := open(t, &fakeApps{hang: true})
+		b, _ := open(t, hangs)
 		start := time.Now()
 		res := get(t, b, paymentsapi.GetPaymentMethodsRequest{ProjectID: "demo"})
-		if len(res.Warnings) != 1 || res.Warnings[0].Code != paymentsapi.InternalError {
+		if len(res.Warnings) != 1 || res.Warnings[0].Code != appsapi.InternalError {
 			t.Errorf("hanging apps: %+v", res)
 		}
 		if took := time.Since(start); took != payments.DefaultConfig().ProviderTimeout {
@@ -181,10 +175,9 @@ func TestHangingProviders(t *testing.T) {
 }
 
 func TestOneFailingProvider(t *testing.T) {
-	res := get(t, open(t, &fakeApps{warnings: []appsapi.Warning{
-		{Code: appsapi.WarningProviderTimeout, Provider: "other", Message: "too slow"},
-	}}), paymentsapi.GetPaymentMethodsRequest{ProjectID: "demo"})
-	want := []paymentsapi.Warning{{Code: paymentsapi.ProviderTimeout, Provider: "other", Message: "too slow"}}
+	b, _ := open(t, methods(appsapi.Warning{Code: appsapi.ProviderTimeout, Provider: "other", Message: "too slow"}))
+	res := get(t, b, paymentsapi.GetPaymentMethodsRequest{ProjectID: "demo"})
+	want := []appsapi.Warning{{Code: appsapi.ProviderTimeout, Provider: "other", Message: "too slow"}}
 	if diff := cmp.Diff(want, res.Warnings); diff != "" || len(res.Methods) != 3 {
 		t.Errorf("%d methods, warnings (-want +got):\n%s", len(res.Methods), diff)
 	}
@@ -193,7 +186,7 @@ func TestOneFailingProvider(t *testing.T) {
 // Proves: P4 (what is offered; that a choice outside of it is refused is the
 // checkout's part)
 func TestMethodsThatDoNotGoWithTheShippingMethodAreLeftOut(t *testing.T) {
-	b := open(t, &fakeApps{})
+	b, _ := open(t, methods())
 	for shipping, want := range map[string][]string{
 		"novaposhta:warehouse_doors": {"novaposhta:cod_cash", "bank-transfer:bank_transfer"},
 		"meest:doors_doors":          {"meest:cod_cash", "bank-transfer:bank_transfer"},
@@ -208,7 +201,7 @@ func TestMethodsThatDoNotGoWithTheShippingMethodAreLeftOut(t *testing.T) {
 }
 
 func TestUnknownProjectIsAnError(t *testing.T) {
-	b := open(t, &fakeApps{err: appsapi.ErrProjectNotFound.Errorf("no project")})
+	b, _ := open(t, fails(appsapi.ErrProjectNotFound.Errorf("no project")))
 	_, err := paymentsapi.GetPaymentMethods.Call(t.Context(), b, paymentsapi.GetPaymentMethodsRequest{ProjectID: "nobody"})
 	if !errors.Is(err, paymentsapi.ErrProjectNotFound) || bus.CodeOf(err) != bus.NotFound {
 		t.Errorf("error = %v, want ErrProjectNotFound", err)
@@ -216,8 +209,7 @@ func TestUnknownProjectIsAnError(t *testing.T) {
 }
 
 func TestRefusesWithPaths(t *testing.T) {
-	apps := &fakeApps{}
-	b := open(t, apps)
+	b, apps := open(t, methods())
 	for _, shipping := range []string{"warehouse_doors", ":code", "provider:", "a:b:c"} {
 		_, err := paymentsapi.GetPaymentMethods.Call(t.Context(), b, paymentsapi.GetPaymentMethodsRequest{Currency: "usd", ShippingMethod: shipping})
 		var invalid *bus.Error
@@ -233,19 +225,20 @@ func TestRefusesWithPaths(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", shipping, diff)
 		}
 	}
-	if len(apps.rounds) > 0 {
-		t.Errorf("requests that are not valid took %d rounds to the providers", len(apps.rounds))
+	if rounds := len(apps.Calls()); rounds > 0 {
+		t.Errorf("requests that are not valid took %d rounds to the providers", rounds)
 	}
 }
 
 // What a caller does to an answer is not seen by the next one.
 func TestAnswersAreTheCallersOwn(t *testing.T) {
-	b := open(t, &fakeApps{})
+	b, _ := open(t, methods())
 	req := paymentsapi.GetPaymentMethodsRequest{ProjectID: "demo"}
 	first := get(t, b, req)
+	other, _ := open(t, methods())
 	first.Methods[0].Metadata["at"] = "changed"
 	first.Methods[0].Constraints.ShippingMethodCodes[0] = "changed"
-	if diff := cmp.Diff(get(t, open(t, &fakeApps{}), req), get(t, b, req)); diff != "" {
+	if diff := cmp.Diff(get(t, other, req), get(t, b, req)); diff != "" {
 		t.Errorf("the second answer (-want +got):\n%s", diff)
 	}
 }

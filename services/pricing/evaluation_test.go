@@ -15,13 +15,13 @@ import (
 
 // Proves: G3
 func TestMinimumAmount(t *testing.T) {
-	s := open(t, &fakeApps{discounts: demoDiscounts()})
+	s := open(t, discounts(demoDiscounts()))
 
 	below := s.evaluate(t, cart(money.Of(99_99, "USD"), "WELCOME10"))
 	if diff := cmp.Diff(map[string]string{}, amounts(below)); diff != "" {
 		t.Errorf("at 99.99 (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]pricingapi.WarningCode{pricingapi.MinAmountNotReached}, codesOf(below.Warnings)); diff != "" {
+	if diff := cmp.Diff([]appsapi.WarningCode{pricingapi.MinAmountNotReached}, codesOf(below.Warnings)); diff != "" {
 		t.Errorf("warnings at 99.99 (-want +got):\n%s", diff)
 	}
 	if below.Total != money.Of(99_99, "USD") || below.DiscountTotal != money.Of(0, "USD") {
@@ -39,12 +39,12 @@ func TestMinimumAmount(t *testing.T) {
 
 // Proves: G4
 func TestConditionInAnotherCurrencyIsRefused(t *testing.T) {
-	s := open(t, &fakeApps{discounts: append(demoDiscounts(), fixed("FIVE", money.Of(5_00, "USD")))})
+	s := open(t, discounts(append(demoDiscounts(), fixed("FIVE", money.Of(5_00, "USD")))))
 	res := s.evaluate(t, cart(money.Of(500_000_00, "UAH"), "WELCOME10", "FIVE"))
 	if diff := cmp.Diff(map[string]string{}, amounts(res)); diff != "" {
 		t.Errorf("discounts (-want +got):\n%s", diff)
 	}
-	want := []pricingapi.WarningCode{pricingapi.CurrencyMismatch, pricingapi.CurrencyMismatch}
+	want := []appsapi.WarningCode{pricingapi.CurrencyMismatch, pricingapi.CurrencyMismatch}
 	if diff := cmp.Diff(want, codesOf(res.Warnings)); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}
@@ -55,24 +55,24 @@ func TestConditionInAnotherCurrencyIsRefused(t *testing.T) {
 
 // Proves: G6
 func TestOneRoundForAllCodes(t *testing.T) {
-	s := open(t, &fakeApps{discounts: demoDiscounts()})
+	s := open(t, discounts(demoDiscounts()))
 	s.evaluate(t, cart(money.Of(500_00, "USD"), "WELCOME10", "SAVE50", "NOSUCH"))
-	if got := len(s.apps.rounds); got != 1 {
+	if got := len(s.apps.Calls()); got != 1 {
 		t.Errorf("three codes took %d rounds to the providers, want 1", got)
 	}
-	want := appsapi.ExecuteRequest{ProjectID: "demo", Domain: "pricing", Operation: "list", Params: []byte("{}")}
-	if diff := cmp.Diff(want, s.apps.rounds[0]); diff != "" {
+	want := appsapi.ExecuteRequest{ProjectID: "demo", Domain: "pricing", Operation: "list"}
+	if diff := cmp.Diff(want, s.apps.Calls()[0]); diff != "" {
 		t.Errorf("the round (-want +got):\n%s", diff)
 	}
 	s.evaluate(t, cart(money.Of(500_00, "USD")))
-	if got := len(s.apps.rounds); got != 1 {
+	if got := len(s.apps.Calls()); got != 1 {
 		t.Errorf("a cart without codes took a round to the providers")
 	}
 }
 
 // Proves: G7
 func TestPercentagesAreRoundedDownEachOnTheSubtotal(t *testing.T) {
-	s := open(t, &fakeApps{discounts: demoDiscounts()})
+	s := open(t, discounts(demoDiscounts()))
 	for _, codes := range [][]string{{"WELCOME10", "SAVE50"}, {"SAVE50", "WELCOME10"}} {
 		res := s.evaluate(t, cart(money.Of(333_33, "USD"), codes...))
 		want := map[string]string{"WELCOME10": "33.33 USD", "SAVE50": "166.66 USD"}
@@ -90,7 +90,7 @@ func TestPercentagesAreRoundedDownEachOnTheSubtotal(t *testing.T) {
 
 // Proves: G8
 func TestFixedDiscounts(t *testing.T) {
-	s := open(t, &fakeApps{discounts: []plugin.Discount{fixed("FIVE", money.Of(5_00, "USD"))}})
+	s := open(t, discounts([]plugin.Discount{fixed("FIVE", money.Of(5_00, "USD"))}))
 	for price, want := range map[int64]string{20_00: "5.00 USD", 5_00: "5.00 USD", 3_00: "3.00 USD", 0: "0.00 USD"} {
 		res := s.evaluate(t, cart(money.Of(price, "USD"), "FIVE"))
 		if diff := cmp.Diff(map[string]string{"FIVE": want}, amounts(res)); diff != "" {
@@ -105,9 +105,9 @@ func TestFixedDiscounts(t *testing.T) {
 // Proves: G9
 func TestTogetherAtMostTheSubtotal(t *testing.T) {
 	zero := money.Of(0, "USD")
-	s := open(t, &fakeApps{discounts: []plugin.Discount{
+	s := open(t, discounts([]plugin.Discount{
 		percentage("A60", 60, zero), percentage("B60", 60, zero), percentage("C60", 60, zero),
-	}})
+	}))
 	res := s.evaluate(t, cart(money.Of(100_00, "USD"), "A60", "B60", "C60"))
 	want := map[string]string{"A60": "60.00 USD", "B60": "40.00 USD", "C60": "0.00 USD"}
 	if diff := cmp.Diff(want, amounts(res)); diff != "" {
@@ -120,7 +120,7 @@ func TestTogetherAtMostTheSubtotal(t *testing.T) {
 
 // Proves: G10
 func TestLineDiscountsAreThereAndEmpty(t *testing.T) {
-	s := open(t, &fakeApps{})
+	s := open(t, discounts(nil))
 	res := s.evaluate(t, cart(money.Of(1, "USD")))
 	if res.LineDiscounts == nil || len(res.LineDiscounts) != 0 {
 		t.Errorf("lineDiscounts = %#v, want an empty object", res.LineDiscounts)
@@ -129,7 +129,7 @@ func TestLineDiscountsAreThereAndEmpty(t *testing.T) {
 
 // Proves: G5
 func TestEvaluationRefusesWithPaths(t *testing.T) {
-	s := open(t, &fakeApps{})
+	s := open(t, discounts(nil))
 	good := func() pricingapi.EvaluateDiscountsRequest { return cart(money.Of(100_00, "USD"), "WELCOME10") }
 	for name, tt := range map[string]struct {
 		change func(*pricingapi.EvaluateDiscountsRequest)
@@ -167,14 +167,14 @@ func TestEvaluationRefusesWithPaths(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
-	if len(s.apps.rounds) > 0 {
-		t.Errorf("requests that are not valid took %d rounds to the providers", len(s.apps.rounds))
+	if len(s.apps.Calls()) > 0 {
+		t.Errorf("requests that are not valid took %d rounds to the providers", len(s.apps.Calls()))
 	}
 }
 
 // Over the wire, where a field can be absent, the paths are the same.
 func TestMissingPriceInJSON(t *testing.T) {
-	s := open(t, &fakeApps{})
+	s := open(t, discounts(nil))
 	_, err := s.node.CallJSON(t.Context(), s.caller, "pricing.evaluateDiscounts",
 		[]byte(`{"projectId":"demo","currency":"USD","lines":[{"lineId":"1","quantity":1,"unit":{"id":"x"}}]}`))
 	if diff := cmp.Diff(map[string]string{"lines[0].unit.price": "required"}, fieldsOf(t, err)); diff != "" {
@@ -183,12 +183,12 @@ func TestMissingPriceInJSON(t *testing.T) {
 }
 
 func TestCodesAreComparedAsTyped(t *testing.T) {
-	s := open(t, &fakeApps{discounts: demoDiscounts()})
+	s := open(t, discounts(demoDiscounts()))
 	res := s.evaluate(t, cart(money.Of(200_00, "USD"), " welcome10", "Welcome10 ", "WELCOME10", "nosuch"))
 	if diff := cmp.Diff(map[string]string{"WELCOME10": "20.00 USD"}, amounts(res)); diff != "" {
 		t.Errorf("a repeated code must count once (-want +got):\n%s", diff)
 	}
-	want := []pricingapi.Warning{{
+	want := []appsapi.Warning{{
 		Code: pricingapi.DiscountNotFound, Message: `There is no discount with the code "nosuch".`, Subject: "nosuch",
 	}}
 	if diff := cmp.Diff(want, res.Warnings); diff != "" {
@@ -197,7 +197,7 @@ func TestCodesAreComparedAsTyped(t *testing.T) {
 }
 
 func TestSubtotalIsPriceTimesQuantity(t *testing.T) {
-	s := open(t, &fakeApps{})
+	s := open(t, discounts(nil))
 	req := cart(money.Of(19_99, "USD"))
 	req.Lines[0].Quantity = 3
 	req.Lines = append(req.Lines, pricingapi.Line{LineID: "2", Quantity: 2, Unit: pricingapi.Unit{ID: "sku-2", Price: money.Of(1, "USD")}})
@@ -211,7 +211,7 @@ func TestDiscountsThatAreNoneAreLeftOut(t *testing.T) {
 		percentage("ZERO", 0, money.Of(0, "USD")), percentage("MUCH", 101, money.Of(0, "USD")),
 		fixed("LESS", money.Of(-1, "USD")), plugin.Discount{Code: "GIFT", Type: "gift", Provider: "simple-promo"},
 		plugin.Discount{Type: plugin.Percentage, Percent: 10, Provider: "simple-promo"})
-	s := open(t, &fakeApps{discounts: offered})
+	s := open(t, discounts(offered))
 	res, err := pricingapi.GetAllDiscounts.Call(t.Context(), s.caller, pricingapi.GetAllDiscountsRequest{ProjectID: "demo"})
 	if err != nil {
 		t.Fatal(err)
@@ -230,24 +230,21 @@ func TestDiscountsThatAreNoneAreLeftOut(t *testing.T) {
 }
 
 func TestCodeThatCouldNotBeChecked(t *testing.T) {
-	s := open(t, &fakeApps{
-		discounts: demoDiscounts(),
-		warnings:  []appsapi.Warning{{Code: appsapi.WarningProviderError, Provider: "other", Message: "provider other failed"}},
-	})
+	s := open(t, discounts(demoDiscounts(), appsapi.Warning{Code: appsapi.ProviderError, Provider: "other", Message: "provider other failed"}))
 	res := s.evaluate(t, cart(money.Of(200_00, "USD"), "WELCOME10", "THEIRS"))
 	if diff := cmp.Diff(map[string]string{"WELCOME10": "20.00 USD"}, amounts(res)); diff != "" {
 		t.Errorf("amounts (-want +got):\n%s", diff)
 	}
-	want := []pricingapi.WarningCode{pricingapi.ProviderError, pricingapi.DiscountNotChecked}
+	want := []appsapi.WarningCode{appsapi.ProviderError, pricingapi.DiscountNotChecked}
 	if diff := cmp.Diff(want, codesOf(res.Warnings)); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}
 }
 
 func TestEvaluationWithoutProviders(t *testing.T) {
-	s := open(t, &fakeApps{err: bus.Errorf(bus.Unavailable, "apps is down")})
+	s := open(t, fails(bus.Errorf(bus.Unavailable, "apps is down")))
 	res := s.evaluate(t, cart(money.Of(200_00, "USD"), "WELCOME10"))
-	if diff := cmp.Diff([]pricingapi.WarningCode{pricingapi.InternalError}, codesOf(res.Warnings)); diff != "" {
+	if diff := cmp.Diff([]appsapi.WarningCode{appsapi.InternalError}, codesOf(res.Warnings)); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}
 	if res.AggregatedDiscounts == nil || len(res.AggregatedDiscounts) > 0 || res.Total != money.Of(200_00, "USD") || res.DiscountTotal != money.Of(0, "USD") {
@@ -258,7 +255,7 @@ func TestEvaluationWithoutProviders(t *testing.T) {
 func TestMaxCodesIsASetting(t *testing.T) {
 	config := pricing.DefaultConfig()
 	config.MaxCodes = 1
-	s := openWith(t, &fakeApps{discounts: demoDiscounts()}, config)
+	s := openWith(t, discounts(demoDiscounts()), config)
 	_, err := pricingapi.EvaluateDiscounts.Call(t.Context(), s.caller, cart(money.Of(1, "USD"), "A", "B"))
 	if diff := cmp.Diff(map[string]string{"appliedDiscountCodes": "maxItems"}, fieldsOf(t, err)); diff != "" {
 		t.Errorf("fields (-want +got):\n%s", diff)

@@ -2,14 +2,11 @@ package pricing_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"log/slog"
-	"sync"
 	"testing"
 
 	"github.com/shopanaio/orchestrator/bus"
-	"github.com/shopanaio/orchestrator/bus/membus"
+	"github.com/shopanaio/orchestrator/bus/bustest"
 	"github.com/shopanaio/orchestrator/money"
 	"github.com/shopanaio/orchestrator/plugin"
 	"github.com/shopanaio/orchestrator/services/apps/appsapi"
@@ -17,64 +14,51 @@ import (
 	"github.com/shopanaio/orchestrator/services/pricing/pricingapi"
 )
 
-// fakeApps answers apps.execute with what a test puts into it.
-type fakeApps struct {
-	discounts []plugin.Discount
-	warnings  []appsapi.Warning
-	err       error
-	// hang keeps every call until its deadline.
-	hang bool
-
-	mu     sync.Mutex
-	rounds []appsapi.ExecuteRequest
+// discounts answers apps.execute with these, and with warnings.
+func discounts(offered []plugin.Discount, warnings ...appsapi.Warning) answer {
+	return func(context.Context, appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
+		data, err := plugin.ListDiscounts.Items(offered...)
+		return appsapi.ExecuteResponse{Data: data, Warnings: warnings}, err
+	}
 }
 
-func (f *fakeApps) execute(ctx context.Context, req appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
-	f.mu.Lock()
-	f.rounds = append(f.rounds, req)
-	f.mu.Unlock()
-	if f.hang {
-		<-ctx.Done()
-		return appsapi.ExecuteResponse{}, ctx.Err()
+// answer is what apps.execute does in a test.
+type answer = func(context.Context, appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error)
+
+func fails(err error) answer {
+	return func(context.Context, appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
+		return appsapi.ExecuteResponse{}, err
 	}
-	if f.err != nil {
-		return appsapi.ExecuteResponse{}, f.err
-	}
-	data := make([]json.RawMessage, len(f.discounts))
-	for i, discount := range f.discounts {
-		item, err := json.Marshal(discount)
-		if err != nil {
-			return appsapi.ExecuteResponse{}, err
-		}
-		data[i] = item
-	}
-	return appsapi.ExecuteResponse{Data: data, Warnings: f.warnings}, nil
+}
+
+// hangs keeps a call until its deadline.
+func hangs(ctx context.Context, _ appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
+	<-ctx.Done()
+	return appsapi.ExecuteResponse{}, ctx.Err()
 }
 
 // shop is the service on a strict bus, and a caller's view of it.
 type shop struct {
 	node   *bus.Node
 	caller *bus.Bus
-	apps   *fakeApps
+	apps   *bustest.Faked[appsapi.ExecuteRequest, appsapi.ExecuteResponse]
 }
 
-func open(t *testing.T, apps *fakeApps) *shop {
+// open makes the service with apps that answer so, or none for nil.
+func open(t *testing.T, apps answer) *shop {
 	t.Helper()
 	return openWith(t, apps, pricing.DefaultConfig())
 }
 
-func openWith(t *testing.T, apps *fakeApps, config pricing.Config) *shop {
+func openWith(t *testing.T, apps answer, config pricing.Config) *shop {
 	t.Helper()
-	log := slog.New(slog.DiscardHandler)
-	node := membus.New(bus.Options{Strict: true, Logger: log})
+	node := bustest.New(t)
+	s := &shop{node: node, caller: node.View("storefront")}
 	if apps != nil {
-		appsapi.Execute.Handle(node.View("apps"), apps.execute)
+		s.apps = bustest.Fake(t, node, appsapi.Execute, apps)
 	}
-	pricing.New(node.View("pricing"), log, config)
-	if err := node.Check(); err != nil {
-		t.Fatal(err)
-	}
-	return &shop{node: node, caller: node.View("storefront"), apps: apps}
+	pricing.New(node.View("pricing"), bustest.Logger(t), config)
+	return s
 }
 
 // demoDiscounts are those of the plugin simple-promo.
@@ -124,8 +108,8 @@ func amounts(res pricingapi.EvaluateDiscountsResponse) map[string]string {
 	return got
 }
 
-func codesOf(warnings []pricingapi.Warning) []pricingapi.WarningCode {
-	codes := []pricingapi.WarningCode{}
+func codesOf(warnings []appsapi.Warning) []appsapi.WarningCode {
+	codes := []appsapi.WarningCode{}
 	for _, w := range warnings {
 		codes = append(codes, w.Code)
 	}

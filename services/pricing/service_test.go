@@ -17,7 +17,7 @@ import (
 
 // Proves: G1
 func TestGetAllDiscounts(t *testing.T) {
-	s := open(t, &fakeApps{discounts: demoDiscounts()})
+	s := open(t, discounts(demoDiscounts()))
 	res, err := pricingapi.GetAllDiscounts.Call(t.Context(), s.caller, pricingapi.GetAllDiscountsRequest{ProjectID: "demo"})
 	if err != nil {
 		t.Fatal(err)
@@ -30,7 +30,7 @@ func TestGetAllDiscounts(t *testing.T) {
 			{Code: "SAVE50", Type: pricingapi.Percentage, Percent: 50, Provider: "simple-promo",
 				Conditions: pricingapi.Conditions{MinAmount: &saveFrom}},
 		},
-		Warnings: []pricingapi.Warning{},
+		Warnings: []appsapi.Warning{},
 	}
 	if diff := cmp.Diff(want, res); diff != "" {
 		t.Errorf("response (-want +got):\n%s", diff)
@@ -44,7 +44,7 @@ func validate(t *testing.T, s *shop, code string) (pricingapi.ValidateDiscountRe
 
 // Proves: G2
 func TestValidateDiscount(t *testing.T) {
-	s := open(t, &fakeApps{discounts: demoDiscounts()})
+	s := open(t, discounts(demoDiscounts()))
 
 	res, err := validate(t, s, " welcome10 ")
 	if err != nil {
@@ -62,10 +62,10 @@ func TestValidateDiscount(t *testing.T) {
 		t.Errorf("unknown code: %+v", res)
 	}
 
-	for _, failing := range []*fakeApps{
-		{err: bus.Errorf(bus.Unavailable, "apps is down")},
-		{warnings: []appsapi.Warning{{Code: appsapi.WarningProviderError, Provider: "other"}}},
-		{warnings: []appsapi.Warning{{Code: appsapi.WarningProviderTimeout, Provider: "other"}}},
+	for _, failing := range []answer{
+		fails(bus.Errorf(bus.Unavailable, "apps is down")),
+		discounts(nil, appsapi.Warning{Code: appsapi.ProviderError, Provider: "other"}),
+		discounts(nil, appsapi.Warning{Code: appsapi.ProviderTimeout, Provider: "other"}),
 	} {
 		_, err = validate(t, open(t, failing), "WELCOME10")
 		if !errors.Is(err, pricingapi.ErrProvidersUnavailable) || bus.CodeOf(err) != bus.Unavailable {
@@ -76,22 +76,19 @@ func TestValidateDiscount(t *testing.T) {
 
 // A code that a working provider knows is valid, whoever else failed.
 func TestKnownCodeBesideAFailingProvider(t *testing.T) {
-	s := open(t, &fakeApps{
-		discounts: demoDiscounts(),
-		warnings:  []appsapi.Warning{{Code: appsapi.WarningProviderTimeout, Provider: "other", Message: "too slow"}},
-	})
+	s := open(t, discounts(demoDiscounts(), appsapi.Warning{Code: appsapi.ProviderTimeout, Provider: "other", Message: "too slow"}))
 	res, err := validate(t, s, "SAVE50")
 	if err != nil || !res.Valid {
 		t.Fatalf("SAVE50 = %+v, %v; want it valid", res, err)
 	}
-	want := []pricingapi.Warning{{Code: pricingapi.ProviderTimeout, Provider: "other", Message: "too slow"}}
+	want := []appsapi.Warning{{Code: appsapi.ProviderTimeout, Provider: "other", Message: "too slow"}}
 	if diff := cmp.Diff(want, res.Warnings); diff != "" {
 		t.Errorf("warnings (-want +got):\n%s", diff)
 	}
 }
 
 func TestValidateDiscountRefusesWithPaths(t *testing.T) {
-	s := open(t, &fakeApps{})
+	s := open(t, discounts(nil))
 	_, err := pricingapi.ValidateDiscount.Call(t.Context(), s.caller, pricingapi.ValidateDiscountRequest{Code: "  "})
 	if diff := cmp.Diff(map[string]string{"projectId": "required", "code": "required"}, fieldsOf(t, err)); diff != "" {
 		t.Errorf("fields (-want +got):\n%s", diff)
@@ -105,20 +102,20 @@ func listAll(ctx context.Context, s *shop) (pricingapi.GetAllDiscountsResponse, 
 // Whatever way apps fails, the list is empty with one warning; a project that
 // does not exist is an error.
 func TestListWithoutProviders(t *testing.T) {
-	for name, apps := range map[string]*fakeApps{
+	for name, apps := range map[string]answer{
 		"not there":        nil,
-		"down":             {err: bus.Errorf(bus.Unavailable, "apps is down")},
-		"undeclared error": {err: errors.New("disk full")},
+		"down":             fails(bus.Errorf(bus.Unavailable, "apps is down")),
+		"undeclared error": fails(errors.New("disk full")),
 	} {
 		res, err := listAll(t.Context(), open(t, apps))
 		if err != nil {
 			t.Errorf("apps %s: error %v, want none", name, err)
 		}
-		if diff := cmp.Diff([]pricingapi.WarningCode{pricingapi.InternalError}, codesOf(res.Warnings)); diff != "" || res.Discounts == nil || len(res.Discounts) > 0 {
+		if diff := cmp.Diff([]appsapi.WarningCode{appsapi.InternalError}, codesOf(res.Warnings)); diff != "" || res.Discounts == nil || len(res.Discounts) > 0 {
 			t.Errorf("apps %s: %+v", name, res)
 		}
 	}
-	_, err := listAll(t.Context(), open(t, &fakeApps{err: appsapi.ErrProjectNotFound.Errorf("no project")}))
+	_, err := listAll(t.Context(), open(t, fails(appsapi.ErrProjectNotFound.Errorf("no project"))))
 	if !errors.Is(err, pricingapi.ErrProjectNotFound) || bus.CodeOf(err) != bus.NotFound {
 		t.Errorf("unknown project: error = %v, want ErrProjectNotFound", err)
 	}
@@ -128,10 +125,10 @@ func TestListWithoutProviders(t *testing.T) {
 // less time gets a deadline, not an answer without discounts.
 func TestHangingProviders(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := open(t, &fakeApps{hang: true})
+		s := open(t, hangs)
 		start := time.Now()
 		res, err := listAll(t.Context(), s)
-		if err != nil || len(res.Warnings) != 1 || res.Warnings[0].Code != pricingapi.InternalError {
+		if err != nil || len(res.Warnings) != 1 || res.Warnings[0].Code != appsapi.InternalError {
 			t.Errorf("hanging apps: %+v, %v; want one INTERNAL_ERROR warning", res, err)
 		}
 		if took := time.Since(start); took != pricing.DefaultConfig().ProviderTimeout {
@@ -147,7 +144,7 @@ func TestHangingProviders(t *testing.T) {
 
 // What a caller does to an answer is not seen by the next one.
 func TestAnswersAreTheCallersOwn(t *testing.T) {
-	s := open(t, &fakeApps{discounts: demoDiscounts()})
+	s := open(t, discounts(demoDiscounts()))
 	req := cart(money.Of(100_00, "USD"), "WELCOME10")
 	first := s.evaluate(t, req)
 	first.AggregatedDiscounts[0].Conditions.MinAmount.Amount = 0

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/plugin"
 )
 
 // Execute runs an operation of a domain over the providers that a project has
@@ -48,33 +49,11 @@ type ExecuteRequest struct {
 
 // ExecuteResponse has what the providers gave.
 type ExecuteResponse struct {
-	// Data is the results of all providers as one list, each a JSON object as
-	// the operation declares it. Empty, not null, when there are none.
-	Data []json.RawMessage `json:"data"`
+	// Data is the results of all providers as one list, each as the operation
+	// declares it. Empty, not null, when there are none.
+	Data []plugin.Item `json:"data"`
 	// Warnings says what is missing from Data and why.
 	Warnings []Warning `json:"warnings,omitempty"`
-}
-
-// The codes of the warnings that apps gives itself. A provider may give others.
-const (
-	// WarningProviderError: a provider failed; its results are missing.
-	WarningProviderError = "PROVIDER_ERROR"
-	// WarningProviderTimeout: a provider did not answer in time; its results
-	// are missing.
-	WarningProviderTimeout = "PROVIDER_TIMEOUT"
-)
-
-// Warning is one thing that the caller should know beside the results.
-type Warning struct {
-	// Code is for machines, in upper case.
-	Code string `json:"code"`
-	// Provider is the code of the plugin it is about.
-	Provider string `json:"provider"`
-	// Subject is what a provider's own warning is about, such as a product's
-	// id; may be empty.
-	Subject string `json:"subject,omitempty"`
-	// Message is one sentence for people.
-	Message string `json:"message"`
 }
 
 // ListAppsRequest asks for every linked plugin.

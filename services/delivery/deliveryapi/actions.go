@@ -1,6 +1,9 @@
 package deliveryapi
 
-import "github.com/shopanaio/orchestrator/bus"
+import (
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/services/apps/appsapi"
+)
 
 // ShippingMethods lists how a project can ship. When the providers cannot be
 // asked the list is empty, with one INTERNAL_ERROR warning.
@@ -35,7 +38,7 @@ type ShippingMethodsResponse struct {
 	// provider lists them.
 	Methods []ShippingMethod `json:"methods"`
 	// Warnings tell what is missing from the list.
-	Warnings []Warning `json:"warnings"`
+	Warnings []appsapi.Warning `json:"warnings"`
 }
 
 // CreateDeliveryGroupsRequest is the items of a cart.
@@ -51,5 +54,5 @@ type CreateDeliveryGroupsResponse struct {
 	// Groups is one group, or none when nothing is physical.
 	Groups []Group `json:"groups"`
 	// Warnings tell what is missing from the groups.
-	Warnings []Warning `json:"warnings"`
+	Warnings []appsapi.Warning `json:"warnings"`
 }

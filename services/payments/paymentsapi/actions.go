@@ -3,6 +3,7 @@ package paymentsapi
 import (
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/money"
+	"github.com/shopanaio/orchestrator/services/apps/appsapi"
 )
 
 // GetPaymentMethods lists what a customer can pay with. When the providers
@@ -29,5 +30,5 @@ type GetPaymentMethodsResponse struct {
 	// provider lists them.
 	Methods []PaymentMethod `json:"methods"`
 	// Warnings tell what is missing from the list.
-	Warnings []Warning `json:"warnings"`
+	Warnings []appsapi.Warning `json:"warnings"`
 }

@@ -3,6 +3,7 @@ package pricingapi
 import (
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/money"
+	"github.com/shopanaio/orchestrator/services/apps/appsapi"
 )
 
 // GetAllDiscounts lists every discount that the providers of a project offer.
@@ -48,7 +49,7 @@ type GetAllDiscountsResponse struct {
 	// provider lists them.
 	Discounts []Discount `json:"discounts"`
 	// Warnings tell what is missing from the list.
-	Warnings []Warning `json:"warnings"`
+	Warnings []appsapi.Warning `json:"warnings"`
 }
 
 // ValidateDiscountRequest names a code to look up.
@@ -72,7 +73,7 @@ type ValidateDiscountResponse struct {
 	// Reason says why the code is not valid; absent when it is.
 	Reason Reason `json:"reason,omitempty"`
 	// Warnings tell what went wrong beside the answer.
-	Warnings []Warning `json:"warnings"`
+	Warnings []appsapi.Warning `json:"warnings"`
 }
 
 // Reason says why a code is not valid.

@@ -1,6 +1,9 @@
 package pricingapi
 
-import "github.com/shopanaio/orchestrator/money"
+import (
+	"github.com/shopanaio/orchestrator/money"
+	"github.com/shopanaio/orchestrator/services/apps/appsapi"
+)
 
 // EvaluateDiscountsRequest is a cart and the codes that were entered for it.
 type EvaluateDiscountsRequest struct {
@@ -55,5 +58,5 @@ type EvaluateDiscountsResponse struct {
 	// Total is what is left to pay, never negative.
 	Total money.Money `json:"total"`
 	// Warnings tell which codes do not count, and why.
-	Warnings []Warning `json:"warnings"`
+	Warnings []appsapi.Warning `json:"warnings"`
 }

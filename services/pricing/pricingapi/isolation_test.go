@@ -8,6 +8,7 @@ import (
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/bus/membus"
 	"github.com/shopanaio/orchestrator/money"
+	"github.com/shopanaio/orchestrator/services/apps/appsapi"
 	"github.com/shopanaio/orchestrator/services/pricing/pricingapi"
 )
 
@@ -35,7 +36,7 @@ func richResponse() pricingapi.EvaluateDiscountsResponse {
 		AggregatedDiscounts: []pricingapi.AppliedDiscount{applied},
 		LineDiscounts:       map[string][]pricingapi.AppliedDiscount{"1": {applied}},
 		Subtotal:            money.Of(100_00, "USD"), DiscountTotal: five, Total: money.Of(95_00, "USD"),
-		Warnings: []pricingapi.Warning{{Code: pricingapi.DiscountNotFound}},
+		Warnings: []appsapi.Warning{{Code: pricingapi.DiscountNotFound}},
 	}
 }
 

@@ -2,9 +2,9 @@ package matching
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/shopanaio/orchestrator/money"
+	"github.com/shopanaio/orchestrator/services/apps/appsapi"
 	"github.com/shopanaio/orchestrator/services/inventory/inventoryapi"
 )
 
@@ -12,7 +12,9 @@ import (
 // priority. Its offers have no line ids yet.
 type Answer struct {
 	Offers   []inventoryapi.Offer
-	Warnings []inventoryapi.Warning
+	Warnings []appsapi.Warning
+	// Complete is false when a provider failed.
+	Complete bool
 }
 
 // Match gives every item its offer, in the order of the items: the first for its
@@ -42,7 +44,7 @@ type matcher struct {
 	foreign map[string]money.Currency
 	// said has the providers' warnings about products without an offer,
 	// general the others.
-	said    map[string][]inventoryapi.Warning
+	said    map[string][]appsapi.Warning
 	general []inventoryapi.Warning
 	// complete is false when a provider failed.
 	complete bool
@@ -54,9 +56,9 @@ func newMatcher(currency money.Currency, answer Answer, asked map[string]bool) *
 		offers:   make(map[string][]inventoryapi.Offer, len(asked)),
 		taken:    make(map[string]int, len(asked)),
 		foreign:  map[string]money.Currency{},
-		said:     map[string][]inventoryapi.Warning{},
+		said:     map[string][]appsapi.Warning{},
 		general:  []inventoryapi.Warning{},
-		complete: true,
+		complete: answer.Complete,
 	}
 	for _, offer := range answer.Offers {
 		if other, mixed := m.otherCurrency(offer); mixed {
@@ -66,13 +68,10 @@ func newMatcher(currency money.Currency, answer Answer, asked map[string]bool) *
 		m.offers[offer.PurchasableID] = append(m.offers[offer.PurchasableID], offer)
 	}
 	for _, warning := range answer.Warnings {
-		if warning.Code == inventoryapi.ProviderError || warning.Code == inventoryapi.ProviderTimeout {
-			m.complete = false
-		}
 		if product := warning.Subject; asked[product] && len(m.offers[product]) == 0 {
 			m.said[product] = append(m.said[product], warning)
 		} else {
-			m.general = append(m.general, warning)
+			m.general = append(m.general, inventoryapi.Warning{Warning: warning})
 		}
 	}
 	return m
@@ -115,13 +114,14 @@ func (m *matcher) take(item inventoryapi.Item) (inventoryapi.Offer, bool) {
 
 // reasons says why the item has no offer.
 func (m *matcher) reasons(item inventoryapi.Item) []inventoryapi.Warning {
-	if said := slices.Clone(m.said[item.PurchasableID]); len(said) > 0 {
-		for i := range said {
-			said[i].LineID = item.LineID
+	if said := m.said[item.PurchasableID]; len(said) > 0 {
+		reasons := make([]inventoryapi.Warning, len(said))
+		for i, warning := range said {
+			reasons[i] = inventoryapi.Warning{Warning: warning, LineID: item.LineID}
 		}
-		return said
+		return reasons
 	}
-	warning := inventoryapi.Warning{LineID: item.LineID, Subject: item.PurchasableID}
+	warning := appsapi.Warning{Subject: item.PurchasableID}
 	other, foreign := m.foreign[item.PurchasableID]
 	switch {
 	case foreign:
@@ -134,5 +134,5 @@ func (m *matcher) reasons(item inventoryapi.Item) []inventoryapi.Warning {
 		warning.Code = inventoryapi.OfferNotChecked
 		warning.Message = fmt.Sprintf("The product %q could not be checked: a provider did not answer.", item.PurchasableID)
 	}
-	return []inventoryapi.Warning{warning}
+	return []inventoryapi.Warning{{Warning: warning, LineID: item.LineID}}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopanaio/orchestrator/money"
+	"github.com/shopanaio/orchestrator/services/apps/appsapi"
 	"github.com/shopanaio/orchestrator/services/inventory/internal/matching"
 	"github.com/shopanaio/orchestrator/services/inventory/inventoryapi"
 )
@@ -62,20 +63,19 @@ func TestFirstProviderInTheCurrencyCounts(t *testing.T) {
 // What a provider says about a product is the reason of its items while nobody
 // offers it, and a remark when somebody does.
 func TestWarningsOfProviders(t *testing.T) {
-	about := inventoryapi.Warning{Code: "CURRENCY_NOT_AVAILABLE", Provider: "catalog", Subject: "a", Message: "not sold in USD"}
-	general := inventoryapi.Warning{Code: "OLD_PRICES", Provider: "catalog"}
+	about := appsapi.Warning{Code: "CURRENCY_NOT_AVAILABLE", Provider: "catalog", Subject: "a", Message: "not sold in USD"}
+	general := appsapi.Warning{Code: "OLD_PRICES", Provider: "catalog"}
 	items := []inventoryapi.Item{item("1", "a"), item("2", "a")}
 
-	_, warnings := matching.Match(items, "USD", matching.Answer{Warnings: []inventoryapi.Warning{about, general}})
-	first, second := about, about
-	first.LineID, second.LineID = "1", "2"
-	if diff := cmp.Diff([]inventoryapi.Warning{general, first, second}, warnings); diff != "" {
+	_, warnings := matching.Match(items, "USD", matching.Answer{Warnings: []appsapi.Warning{about, general}})
+	want := []inventoryapi.Warning{{Warning: general}, {Warning: about, LineID: "1"}, {Warning: about, LineID: "2"}}
+	if diff := cmp.Diff(want, warnings); diff != "" {
 		t.Errorf("without an offer (-want +got):\n%s", diff)
 	}
 
 	offers, warnings := matching.Match(items, "USD", matching.Answer{
-		Offers: []inventoryapi.Offer{offer("a", 1, "USD")}, Warnings: []inventoryapi.Warning{about, general}})
-	if diff := cmp.Diff([]inventoryapi.Warning{about, general}, warnings); diff != "" || len(offers) != 2 {
+		Offers: []inventoryapi.Offer{offer("a", 1, "USD")}, Warnings: []appsapi.Warning{about, general}})
+	if diff := cmp.Diff([]inventoryapi.Warning{{Warning: about}, {Warning: general}}, warnings); diff != "" || len(offers) != 2 {
 		t.Errorf("%d offers, warnings (-want +got):\n%s", len(offers), diff)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/shopanaio/orchestrator/services/apps/appsapi"
 	"github.com/shopanaio/orchestrator/services/pricing/pricingapi"
 )
 
@@ -12,7 +13,7 @@ type Catalogue struct {
 	// Discounts in the order of their providers; the first of a code counts.
 	Discounts []pricingapi.Discount
 	// Warnings of the round, to be passed on.
-	Warnings []pricingapi.Warning
+	Warnings []appsapi.Warning
 	// Asked is false when no provider could be asked at all.
 	Asked bool
 	// Complete is false when a provider failed, so that a code which is not
@@ -34,7 +35,7 @@ func (c Catalogue) Find(code string) (pricingapi.Discount, bool) {
 
 // Check separates the discounts that can be counted from those that cannot,
 // with a warning for each of these.
-func Check(offered []pricingapi.Discount) (sound []pricingapi.Discount, warnings []pricingapi.Warning) {
+func Check(offered []pricingapi.Discount) (sound []pricingapi.Discount, warnings []appsapi.Warning) {
 	sound = make([]pricingapi.Discount, 0, len(offered))
 	for _, discount := range offered {
 		flaw := flaw(discount)
@@ -42,7 +43,7 @@ func Check(offered []pricingapi.Discount) (sound []pricingapi.Discount, warnings
 			sound = append(sound, discount)
 			continue
 		}
-		warnings = append(warnings, pricingapi.Warning{
+		warnings = append(warnings, appsapi.Warning{
 			Code:     pricingapi.DiscountInvalid,
 			Message:  fmt.Sprintf("The discount %q of %s is left out: %s.", discount.Code, discount.Provider, flaw),
 			Provider: discount.Provider,

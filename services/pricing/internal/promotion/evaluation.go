@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/shopanaio/orchestrator/money"
+	"github.com/shopanaio/orchestrator/services/apps/appsapi"
 	"github.com/shopanaio/orchestrator/services/pricing/pricingapi"
 )
 
@@ -15,7 +16,7 @@ type Result struct {
 	// Total is the sum of their amounts, at most the subtotal.
 	Total money.Money
 	// Warnings say why the other codes do not count.
-	Warnings []pricingapi.Warning
+	Warnings []appsapi.Warning
 }
 
 // Evaluate counts what the codes take off a subtotal that is not negative. Each
@@ -77,7 +78,7 @@ func fullAmount(discount pricingapi.Discount, subtotal money.Money) (money.Money
 
 // refusal says why a discount does not count for this subtotal. An amount of
 // another currency is never compared: nothing here knows a rate.
-func refusal(discount pricingapi.Discount, subtotal money.Money) (pricingapi.Warning, bool) {
+func refusal(discount pricingapi.Discount, subtotal money.Money) (appsapi.Warning, bool) {
 	for _, amount := range []*money.Money{discount.FixedAmount, discount.Conditions.MinAmount} {
 		if amount != nil && amount.Currency != subtotal.Currency {
 			return about(discount, pricingapi.CurrencyMismatch, fmt.Sprintf(
@@ -91,24 +92,24 @@ func refusal(discount pricingapi.Discount, subtotal money.Money) (pricingapi.War
 			"The code %s does not count: it needs %s, the cart has %s.",
 			discount.Code, minimum, subtotal)), true
 	}
-	return pricingapi.Warning{}, false
+	return appsapi.Warning{}, false
 }
 
-func about(discount pricingapi.Discount, code pricingapi.WarningCode, message string) pricingapi.Warning {
-	return pricingapi.Warning{Code: code, Message: message, Provider: discount.Provider, Subject: discount.Code}
+func about(discount pricingapi.Discount, code appsapi.WarningCode, message string) appsapi.Warning {
+	return appsapi.Warning{Code: code, Message: message, Provider: discount.Provider, Subject: discount.Code}
 }
 
 // unknown is the warning for a code that no provider which answered has.
-func unknown(code string, complete bool) pricingapi.Warning {
+func unknown(code string, complete bool) appsapi.Warning {
 	code = strings.TrimSpace(code)
 	if complete {
-		return pricingapi.Warning{
+		return appsapi.Warning{
 			Code:    pricingapi.DiscountNotFound,
 			Message: fmt.Sprintf("There is no discount with the code %q.", code),
 			Subject: code,
 		}
 	}
-	return pricingapi.Warning{
+	return appsapi.Warning{
 		Code:    pricingapi.DiscountNotChecked,
 		Message: fmt.Sprintf("The code %q could not be checked: a provider did not answer.", code),
 		Subject: code,
