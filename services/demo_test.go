@@ -43,11 +43,16 @@ var (
 func openShop(t testing.TB, change ...func(*bus.Options)) (*bus.Node, *bus.Bus) {
 	t.Helper()
 	node := bustest.New(t, change...)
-	for _, d := range devServices {
-		servicetest.Start(t, d, servicetest.On(node), servicetest.Plugins(devPlugins...))
-	}
+	start(t, node, devServices, servicetest.Plugins(devPlugins...))
 	wantAllOfDev(t, node)
 	return node, node.View("storefront")
+}
+
+func start(t testing.TB, node *bus.Node, services []service.Definition, options ...servicetest.Option) {
+	t.Helper()
+	for _, d := range services {
+		servicetest.Start(t, d, append(options, servicetest.On(node))...)
+	}
 }
 
 // wantAllOfDev wants what the variant dev links to be open: dev is what the demo data and
