@@ -24,7 +24,8 @@ type Service struct {
 // and registers the handlers. The error has every mistake in services.apps, with
 // its path.
 func New(b *bus.Bus, log *slog.Logger, config Config, group *service.Group, linked plugin.Set, environment service.Environment) (*Service, error) {
-	if err := linked.Validate(); err != nil {
+	linked, err := plugin.NewSet(linked...)
+	if err != nil {
 		return nil, err
 	}
 	directory, err := seed(config, linked, environment)
@@ -33,7 +34,7 @@ func New(b *bus.Bus, log *slog.Logger, config Config, group *service.Group, link
 	}
 	s := &Service{
 		log:        log,
-		linked:     linked.Sorted(),
+		linked:     linked,
 		directory:  directory,
 		dispatcher: operation.New(group, config.ProviderTimeout),
 	}
