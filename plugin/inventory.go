@@ -73,9 +73,9 @@ type Offer struct {
 	UnitPrice money.Money `json:"unitPrice"`
 	// UnitCompareAtPrice is the former price of one; nil for none.
 	UnitCompareAtPrice *money.Money `json:"unitCompareAtPrice,omitempty"`
-	// IsAvailable tells whether it can be bought now.
+	// IsAvailable says whether it can be bought now.
 	IsAvailable bool `json:"isAvailable"`
-	// IsPhysical tells whether it must be shipped.
+	// IsPhysical says whether it must be shipped.
 	IsPhysical bool `json:"isPhysical"`
 	// PaymentMode says when it is to be paid.
 	PaymentMode PaymentMode `json:"paymentMode"`

@@ -20,8 +20,8 @@ func Open(t *testing.T, p plugin.Plugin, config string) *plugin.Provider {
 }
 
 // Run opens the plugin with this configuration and runs an operation as the apps
-// service does for a caller in another process: through JSON. It fails the test on an error and on a
-// warning; see [RunWithWarnings].
+// service does for a caller in another process: through JSON. It fails the test on an
+// error and on a warning; see [RunWithWarnings].
 func Run[In, Out any](t *testing.T, p plugin.Plugin, config string, operation plugin.Operation[In, Out], in In) []Out {
 	t.Helper()
 	results, warnings := RunWithWarnings(t, p, config, operation, in)

@@ -147,7 +147,7 @@ func (s *Service) failure(ctx context.Context, failed *slot.Slot, call operation
 }
 
 // warning logs the cause, which may hold anything and does not cross, and
-// returns what the caller is told.
+// returns what the caller gets to know.
 func (s *Service) warning(ctx context.Context, failed *slot.Slot, call operation.Call, cause error) appsapi.Warning {
 	run := string(call.Domain) + "." + call.Operation
 	w := appsapi.Warning{

@@ -30,7 +30,7 @@ type App struct {
 	Domains []string `json:"domains"`
 	// Priority orders results, lower first.
 	Priority int `json:"priority"`
-	// Compatible tells whether it was written for this version of the provider
+	// Compatible says whether it was written for this version of the provider
 	// SDK; one that was not cannot be installed.
 	Compatible bool `json:"compatible"`
 }

@@ -34,7 +34,7 @@ type CreateDeliveryGroupsRequest struct {
 type CreateDeliveryGroupsResponse struct {
 	// Groups is one group, or none when nothing is physical.
 	Groups []Group `json:"groups"`
-	// Warnings tell what is missing from the groups.
+	// Warnings say what is missing from the groups.
 	Warnings []appsapi.Warning `json:"warnings"`
 }
 
@@ -42,7 +42,7 @@ type CreateDeliveryGroupsResponse struct {
 type Item struct {
 	// Ref is the caller's name for the item, unique in the request; required.
 	Ref string `json:"ref" schema:"required" doc:"the caller's name for the item"`
-	// IsPhysical tells whether it has to be brought; absent means that it has
+	// IsPhysical says whether it has to be brought; absent means that it has
 	// not.
 	IsPhysical bool `json:"isPhysical"`
 	// Quantity is how many; absent means one.

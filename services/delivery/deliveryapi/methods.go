@@ -22,7 +22,7 @@ type ShippingMethodsResponse struct {
 	// Methods are ordered by the priority of their providers, then as each
 	// provider lists them.
 	Methods []ShippingMethod `json:"methods"`
-	// Warnings tell what is missing from the list.
+	// Warnings say what is missing from the list.
 	Warnings []appsapi.Warning `json:"warnings"`
 }
 

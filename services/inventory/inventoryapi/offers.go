@@ -51,7 +51,7 @@ type Item struct {
 type GetOffersResponse struct {
 	// Offers are in the order of the items, one for each that has one.
 	Offers []Offer `json:"offers"`
-	// Warnings tell which items have no offer, and why.
+	// Warnings say which items have no offer, and why.
 	Warnings []Warning `json:"warnings"`
 }
 
@@ -78,9 +78,9 @@ type Offer struct {
 	UnitPrice money.Money `json:"unitPrice"`
 	// UnitCompareAtPrice is the former price of one; absent when there is none.
 	UnitCompareAtPrice *money.Money `json:"unitCompareAtPrice,omitempty"`
-	// IsAvailable tells whether it can be bought now.
+	// IsAvailable says whether it can be bought now.
 	IsAvailable bool `json:"isAvailable"`
-	// IsPhysical tells whether it has to be shipped.
+	// IsPhysical says whether it has to be shipped.
 	IsPhysical bool `json:"isPhysical"`
 	// PaymentMode says when it is to be paid.
 	PaymentMode PaymentMode `json:"paymentMode"`
@@ -112,7 +112,7 @@ const (
 	CurrencyNotAvailable appsapi.WarningCode = "CURRENCY_NOT_AVAILABLE"
 )
 
-// Warning tells what is missing from a result, and which item that is about.
+// Warning says what is missing from a result, and which item that is about.
 type Warning struct {
 	appsapi.Warning
 	// LineID is the item it is about; absent when it is about none.

@@ -31,7 +31,7 @@ type GetPaymentMethodsResponse struct {
 	// Methods are ordered by the priority of their providers, then as each
 	// provider lists them.
 	Methods []PaymentMethod `json:"methods"`
-	// Warnings tell what is missing from the list.
+	// Warnings say what is missing from the list.
 	Warnings []appsapi.Warning `json:"warnings"`
 }
 

@@ -12,7 +12,7 @@ var GetAllDiscounts = bus.NewAction[GetAllDiscountsRequest, GetAllDiscountsRespo
 	Doc("List the discounts a project offers.").
 	Example(GetAllDiscountsRequest{ProjectID: "demo"})
 
-// ValidateDiscount tells whether a code names a discount, whatever the cart:
+// ValidateDiscount says whether a code names a discount, whatever the cart:
 // conditions are shown, not checked. A failing provider is ErrProvidersUnavailable
 // unless another one knows the code, so that "there is no such code" and "nobody
 // knows just now" are never confused.
@@ -31,7 +31,7 @@ type GetAllDiscountsResponse struct {
 	// Discounts are ordered by the priority of their providers, then as each
 	// provider lists them.
 	Discounts []Discount `json:"discounts"`
-	// Warnings tell what is missing from the list.
+	// Warnings say what is missing from the list.
 	Warnings []appsapi.Warning `json:"warnings"`
 }
 
@@ -55,7 +55,7 @@ type ValidateDiscountResponse struct {
 	Discount *Discount `json:"discount,omitempty"`
 	// Reason says why the code is not valid; absent when it is.
 	Reason Reason `json:"reason,omitempty"`
-	// Warnings tell what went wrong beside the answer.
+	// Warnings say what went wrong beside the answer.
 	Warnings []appsapi.Warning `json:"warnings"`
 }
 

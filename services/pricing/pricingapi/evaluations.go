@@ -77,7 +77,7 @@ type EvaluateDiscountsResponse struct {
 	DiscountTotal money.Money `json:"discountTotal"`
 	// Total is what is left to pay, never negative.
 	Total money.Money `json:"total"`
-	// Warnings tell which codes do not count, and why.
+	// Warnings say which codes do not count, and why.
 	Warnings []appsapi.Warning `json:"warnings"`
 }
 
