@@ -37,7 +37,8 @@ var answered = map[string][]string{
 }
 
 // Schema and wire agree: what the services answer is what their published schemas say,
-// with the demo's providers, without any, and without apps to ask for them.
+// with the demo's providers, without any, and without apps to ask for them. And what the
+// contracts promise on top of that: lists and objects are never null.
 func TestAnswersAreWhatTheSchemasSay(t *testing.T) {
 	full, _ := openShop(t)
 	poor, alone := bustest.New(t), bustest.New(t)
@@ -73,19 +74,20 @@ func conforms(t *testing.T, node *bus.Node, action bus.ActionInfo, request strin
 func TestMisfitsAreFound(t *testing.T) {
 	const schema = `{"type":"object","required":["list","map","ref"],"properties":{
 		"list":{"type":"array","items":{"type":"integer","minimum":0}},
-		"map":{"type":"object","additionalProperties":{"type":"string","pattern":"^a"}},
+		"map":{"type":["object","null"],"additionalProperties":{"type":"string","pattern":"^a"}},
 		"ref":{"$ref":"#/$defs/part"},"any":{}},
 		"$defs":{"part":{"type":"object","required":["x"],"properties":{"x":{"type":"string","enum":["A"]}}}}}`
 	for answer, want := range map[string]string{
 		`{"list":[1],"map":{"a":"a"},"ref":{"x":"A"},"any":null}`: "",
-		`{"list":null,"map":{},"ref":{"x":"A"}}`:                  "list is null, not array",
-		`{"list":[],"map":null,"ref":{"x":"A"}}`:                  "map is null, not object",
-		`{"list":[],"map":{},"ref":null}`:                         "ref is null, not object",
+		`{"list":null,"map":{},"ref":{"x":"A"}}`:                  "list is null, and lists and objects never are",
+		`{"list":[],"map":null,"ref":{"x":"A"}}`:                  "map is null, and lists and objects never are",
+		`{"list":[],"map":{},"ref":null}`:                         "ref is null, and lists and objects never are",
 		`{"list":[],"map":{}}`:                                    "ref is missing",
 		`{"list":[],"map":{},"ref":{}}`:                           "ref.x is missing",
 		`{"list":[],"map":{},"ref":{"x":"B"}}`:                    `ref.x is "B", none of [A]`,
 		`{"list":[1.5],"map":{},"ref":{"x":"A"}}`:                 "list[0] is number, not integer",
 		`{"list":[-1],"map":{},"ref":{"x":"A"}}`:                  "list[0] is below 0",
+		`{"list":"x","map":{},"ref":{"x":"A"}}`:                   "list is string, not array",
 		`{"list":[],"map":{"b":"b"},"ref":{"x":"A"}}`:             `map.b is "b" and does not match ^a`,
 		`{"list":[],"map":{},"ref":{"x":"A"},"more":1}`:           "more is in no schema",
 	} {
@@ -125,7 +127,12 @@ func (w *wire) compare(path string, schema map[string]any, value any) {
 	if ref, ok := schema["$ref"].(string); ok {
 		schema = w.resolve(ref)
 	}
-	if want, is := types(schema["type"]), typeOf(value); len(want) > 0 && !slices.Contains(want, is) && (is != "integer" || !slices.Contains(want, "number")) {
+	want, is := types(schema["type"]), typeOf(value)
+	if is == "null" && (slices.Contains(want, "array") || slices.Contains(want, "object")) {
+		w.report(path, "is null, and lists and objects never are")
+		return
+	}
+	if len(want) > 0 && !slices.Contains(want, is) && (is != "integer" || !slices.Contains(want, "number")) {
 		w.report(path, "is %s, not %s", is, strings.Join(want, " or "))
 		return
 	}

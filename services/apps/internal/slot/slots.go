@@ -40,7 +40,7 @@ type Slot struct {
 	places   chan struct{}
 }
 
-// New returns a slot in which at most places calls run at once.
+// New returns a slot in which at most places calls run at the same time.
 func New(project string, manifest plugin.Manifest, status Status, provider *plugin.Provider, places int) (*Slot, error) {
 	settings, err := provider.Settings()
 	if err != nil {

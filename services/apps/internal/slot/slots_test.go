@@ -108,7 +108,7 @@ func TestCallsWaitForAPlace(t *testing.T) {
 	})
 }
 
-// ended returns a ctx that has ended, at which functions start at once.
+// ended returns a ctx that has ended, at which functions start immediately.
 func ended() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
