@@ -45,7 +45,7 @@ func problemsOf(t testing.TB, text string) Problems {
 	return problems
 }
 
-// Proves: the original's committed file loads; each setting that has no reader
+// The original's committed file loads; each setting that has no reader
 // here warns at most once per service, and names the replacement.
 func TestOriginalLoads(t *testing.T) {
 	f, err := Load("testdata/original.yml")

@@ -27,6 +27,10 @@ type External struct {
 	Name Name
 	// Import is the path of its Go package; the version stands in go.mod.
 	Import string
+	// Needs are the services that it calls, in the order of the file, where the file
+	// says so instead of leaving it to the source: NeedsSet tells that it does.
+	Needs    []Name
+	NeedsSet bool
 }
 
 // Externals returns the services of other modules, sorted by name.
@@ -80,15 +84,7 @@ func (f *File) readExternals(t *tree, n *yaml.Node) {
 		}
 		external := External{Name: Name{e.key.Value, t.src.position(e.key)}}
 		for _, inner := range t.entries(e.value, where) {
-			if inner.key.Value != "import" {
-				t.unknown(inner.key, where, []string{"import"})
-				continue
-			}
-			external.Import = inner.value.Value
-			if !isText(inner.value) || !importPath.MatchString(external.Import) || strings.Contains(external.Import, "..") {
-				t.report(inner.value, "invalid-value", "an import path looks like github.com/acme/shop/loyalty",
-					"%s.import is %s, which is no Go import path", where, shownValue(inner.value))
-			}
+			external.read(t, inner, where)
 		}
 		if external.Import == "" {
 			t.report(e.key, "missing-key", "add import: with the path of its Go package", "%s has no import", where)
@@ -96,6 +92,23 @@ func (f *File) readExternals(t *tree, n *yaml.Node) {
 		f.externals = append(f.externals, external)
 	}
 	slices.SortFunc(f.externals, func(a, b External) int { return strings.Compare(a.Name.Value, b.Name.Value) })
+}
+
+// read reads one key of a service of another module.
+func (e *External) read(t *tree, inner entry, where string) {
+	switch inner.key.Value {
+	case "import":
+		e.Import = inner.value.Value
+		if !isText(inner.value) || !importPath.MatchString(e.Import) || strings.Contains(e.Import, "..") {
+			t.report(inner.value, "invalid-value", "an import path looks like github.com/acme/shop/loyalty",
+				"%s.import is %s, which is no Go import path", where, shownValue(inner.value))
+		}
+	case "needs":
+		list := readList(t, inner, where+".needs", false)
+		e.Needs, e.NeedsSet = list.names, list.set
+	default:
+		t.unknown(inner.key, where, []string{"import", "needs"})
+	}
 }
 
 // nameList is a list of names in the file; pos is that of its key.

@@ -10,7 +10,6 @@ import (
 	"io"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -18,6 +17,7 @@ import (
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/orchestrator/admin/client"
+	"github.com/shopanaio/orchestrator/orchestrator/internal/process"
 )
 
 // callPatience is how long an answer is waited for that has no limit of its own.
@@ -138,12 +138,9 @@ func (in *invocation) body(arg string) ([]byte, error) {
 	if !isFile {
 		return []byte(arg), nil
 	}
-	dir, err := in.options.dir()
+	name, err := in.options.resolve(name)
 	if err != nil {
 		return nil, err
-	}
-	if !filepath.IsAbs(name) {
-		name = filepath.Join(dir, name)
 	}
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -154,11 +151,11 @@ func (in *invocation) body(arg string) ([]byte, error) {
 
 // printExample prints the contract's example of an action.
 func (in *invocation) printExample(ctx context.Context, action string) error {
-	plan, err := in.prepare()
+	plan, err := in.Prepare()
 	if err != nil {
 		return err
 	}
-	all, err := in.rehearse(ctx, plan)
+	all, err := in.Rehearse(ctx, plan)
 	if err != nil {
 		return err
 	}
@@ -178,7 +175,7 @@ func (in *invocation) printExample(ctx context.Context, action string) error {
 	if near, ok := config.Nearest(action, handled); ok {
 		hint = fmt.Sprintf("; did you mean %s?", near)
 	}
-	return fmt.Errorf("no action %q is linked into this program%s\nactions: %s", action, hint, names(handled))
+	return fmt.Errorf("no action %q is linked into this program%s\nactions: %s", action, hint, process.Names(handled))
 }
 
 // pretty indents JSON and ends it with a newline; anything else stays as it is.

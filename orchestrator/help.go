@@ -3,6 +3,9 @@ package orchestrator
 import (
 	"fmt"
 	"strings"
+
+	"github.com/shopanaio/orchestrator/config"
+	"github.com/shopanaio/orchestrator/orchestrator/internal/process"
 )
 
 // help is the text of the help command.
@@ -12,11 +15,11 @@ func (in *invocation) help() string {
 		linked = append(linked, s.Name)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s runs these services: %s.\n\nUsage: %s [COMMAND]\n\n", in.manifest.Variant, names(linked), in.options.invoke(in.manifest.Variant))
+	fmt.Fprintf(&b, "%s runs these services: %s.\n\nUsage: %s [COMMAND]\n\n", in.manifest.Variant, process.Names(linked), in.options.invoke(in.manifest.Variant))
 	for _, c := range commands() {
 		fmt.Fprintf(&b, "  %-30s %s\n", strings.TrimSpace(c.name+" "+c.args), c.about)
 	}
-	b.WriteString(`
+	fmt.Fprintf(&b, `
 Flags of call:
   --admin URL        the process's admin server; default: METRICS_PORT unless 0,
                      the run file of the one process of this variant that runs,
@@ -27,7 +30,7 @@ Flags of call:
 
 Settings come from the environment, else from config.yml, else from the default:
   ORCHESTRATOR_SERVICES      run only these of the services above, as a,b,c
-  ORCHESTRATOR_TRANSPORTER   memory (or null), NATS, nats://host:port, embedded
+  ORCHESTRATOR_TRANSPORTER   how calls leave the process: %s
   ORCHESTRATOR_NODE_ID       name of this process to others; default: made up
   ORCHESTRATOR_NAMESPACE     what subjects on NATS begin with; default platform
   ORCHESTRATOR_STRICT        true (default in development): local calls go through
@@ -43,8 +46,25 @@ Settings come from the environment, else from config.yml, else from the default:
   CONFIG_FILE                the settings file; default: config.yml, looked for
                              in the working directory and upward
 
-Exit codes: 0 stopped as asked; 1 failed, or calls were cut off; 2 bad command
-line; 130 or 143 when SIGINT or SIGTERM came during the start, or came twice.
-`)
+Exit codes: 0 stopped as asked; 1 failed, or calls were cut off; 2 the program
+crashed; 64 bad command line; 129, 130 or 143 when SIGHUP, SIGINT or SIGTERM came
+during the start, or a second one came.
+`, in.transporters())
 	return b.String()
+}
+
+// transporters are the values of the setting that this program can be given.
+func (in *invocation) transporters() string {
+	var all []string
+	for _, t := range in.binary.Transports {
+		switch t.Name {
+		case config.TransporterMemory:
+			all = append(all, "memory (or null)")
+		case config.TransporterNATS:
+			all = append(all, "NATS", "nats://host:port", "tls://host:port")
+		default:
+			all = append(all, t.Name)
+		}
+	}
+	return process.Names(all)
 }

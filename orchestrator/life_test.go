@@ -246,7 +246,7 @@ func TestSecondSignalEndsAtOnce(t *testing.T) {
 	<-inside
 	begun := time.Now()
 	r.signals <- os.Interrupt
-	r.want(<-r.code, 130, "received SIGINT while stopping; ending at once")
+	r.want(<-r.code, 130, "received SIGINT while stopping; ending immediately")
 	figure(t, "R12", "ms=%d", time.Since(begun).Milliseconds())
 	close(release)
 	<-stopped

@@ -13,6 +13,7 @@ import (
 
 	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/orchestrator/admin/client"
+	"github.com/shopanaio/orchestrator/orchestrator/internal/process"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/runfile"
 )
 
@@ -28,11 +29,11 @@ func (in *invocation) locate(ctx context.Context, given string) (string, config.
 	if given != "" {
 		return given, config.Secret(in.options.env("ADMIN_TOKEN")), nil
 	}
-	conf, err := in.configuration()
+	conf, err := in.Configuration()
 	if err != nil {
 		return "", "", err
 	}
-	settings, _, err := conf.file.Settings(in.options.Env)
+	settings, _, err := conf.File.Settings(in.options.Env)
 	if err != nil {
 		return "", "", err
 	}
@@ -46,13 +47,13 @@ func (in *invocation) locate(ctx context.Context, given string) (string, config.
 		return "", "", fmt.Errorf("no process of the variant %s is known to run, and metrics_port 0 does not say where\n  to start one: %s\n  to call one elsewhere: --admin URL",
 			in.manifest.Variant, in.options.invoke(in.manifest.Variant))
 	}
-	return "http://" + net.JoinHostPort(reachable(settings.AdminAddress), strconv.Itoa(settings.MetricsPort)), settings.AdminToken, nil
+	return "http://" + net.JoinHostPort(process.Reachable(settings.AdminAddress), strconv.Itoa(settings.MetricsPort)), settings.AdminToken, nil
 }
 
 // running is the URL of the one process that has a run file and is still there,
 // empty if there is none. Which of several is meant, only the user knows.
-func (in *invocation) running(ctx context.Context, conf configuration) (string, error) {
-	recorded, err := runfile.Find(in.options.RunDir, in.manifest.Variant, conf.path)
+func (in *invocation) running(ctx context.Context, conf process.Configuration) (string, error) {
+	recorded, err := runfile.Find(in.options.RunDir, in.manifest.Variant, conf.Path)
 	if err != nil {
 		return "", err
 	}
@@ -90,15 +91,4 @@ func answers(ctx context.Context, e runfile.Entry) bool {
 		return errors.Is(err, context.DeadlineExceeded)
 	}
 	return health.Variant == e.Variant
-}
-
-// reachable is an address to connect to, of one to listen on.
-func reachable(address string) string {
-	switch address {
-	case "0.0.0.0":
-		return "127.0.0.1"
-	case "::":
-		return "::1"
-	}
-	return address
 }

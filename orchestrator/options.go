@@ -1,13 +1,17 @@
 package orchestrator
 
 import (
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
+	"time"
 
+	"github.com/shopanaio/orchestrator/config/manifest"
+	"github.com/shopanaio/orchestrator/orchestrator/internal/process"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/runfile"
 )
 
@@ -26,7 +30,7 @@ type Options struct {
 	Stdout io.Writer
 	// Stderr gets the log and errors; default os.Stderr.
 	Stderr io.Writer
-	// Signals delivers what should stop the process; default SIGINT and SIGTERM.
+	// Signals delivers what should stop the process; default SIGINT, SIGTERM and SIGHUP.
 	Signals <-chan os.Signal
 	// Dir is where the search for config.yml begins; default
 	// BUILD_WORKING_DIRECTORY, which bazel run sets, or the working directory.
@@ -66,10 +70,33 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
+// program is what the life of a process needs of the binary and of its surroundings.
+func (o Options) program(b Binary, m manifest.Manifest, begun time.Time) process.Program {
+	return process.Program{
+		ManifestJSON: b.Manifest, Manifest: m, Services: b.Services, Plugins: b.Plugins, Transports: b.Transports,
+		Begun: begun, Invoke: o.invoke(m.Variant), InvokeOther: o.invokeOther,
+		Env: o.Env, Dir: o.dir, Resolve: o.resolve, RunDir: o.RunDir, Stdout: o.Stdout, Stderr: o.Stderr,
+		Signals: o.signals, Ready: o.Ready,
+	}
+}
+
 // env is the value of a variable, empty when it is not set.
 func (o Options) env(name string) string {
 	value, _ := o.Env(name)
 	return value
+}
+
+// resolve is an absolute path of one that the user gave. Only a relative one needs a
+// working directory that exists.
+func (o Options) resolve(path string) (string, error) {
+	if filepath.IsAbs(path) {
+		return path, nil
+	}
+	dir, err := o.dir()
+	if err != nil {
+		return "", fmt.Errorf("find %s: %w", path, err)
+	}
+	return filepath.Join(dir, path), nil
 }
 
 // dir is where relative paths of the user begin. bazel run starts a program in
@@ -84,13 +111,21 @@ func (o Options) dir() (string, error) {
 	return os.Getwd()
 }
 
-// signals gives the channel of signals, and a function that ends the delivery.
+// signals gives the channel of signals, and a function that ends the delivery. A
+// terminal that closes stops the process like the other two, unless it was started
+// to outlive it, by nohup. A reader of the output that has gone is no reason to end:
+// without a word about SIGPIPE the next line would, also the last one.
 func (o Options) signals() (<-chan os.Signal, func()) {
 	if o.Signals != nil {
 		return o.Signals, func() {}
 	}
 	c := make(chan os.Signal, 2)
-	signal.Notify(c, syscall.SIGINT, syscall.SIGTERM)
+	wanted := []os.Signal{syscall.SIGINT, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		wanted = append(wanted, syscall.SIGHUP)
+	}
+	signal.Notify(c, wanted...)
+	signal.Ignore(syscall.SIGPIPE)
 	return c, func() { signal.Stop(c) }
 }
 

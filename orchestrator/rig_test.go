@@ -95,6 +95,9 @@ func (r *rig) start() string {
 	r.begin()
 	select {
 	case url := <-r.ready:
+		until(r.t, "the announcement", func() bool {
+			return strings.Contains(r.stdout.String(), "Ctrl-C") || strings.Contains(r.stderr.String(), `"msg":"ready"`)
+		})
 		return url
 	case code := <-r.code:
 		r.t.Fatalf("the start ended with code %d:\n%s", code, r.stderr)
@@ -204,13 +207,19 @@ func runWith(ctx context.Context, r *rig) int {
 	return orchestrator.Run(ctx, r.binary, r.options)
 }
 
-func get(t testing.TB, url string) string {
+func get(t testing.TB, url string) string { t.Helper(); return ask(t, url) }
+
+// ask is a request with headers, given as name, value pairs.
+func ask(t testing.TB, url string, header ...string) string {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	req.Close = true
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)

@@ -1,26 +1,29 @@
 package orchestrator
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/config/manifest"
+	"github.com/shopanaio/orchestrator/orchestrator/internal/process"
+	"github.com/shopanaio/orchestrator/orchestrator/metrics"
 )
 
-// Exit codes of a program. A process that a signal stopped while it started, and
-// one that a second signal cut short, have 128 plus the signal's number: 130 for
-// SIGINT, 143 for SIGTERM.
+// Exit codes of a program; those of a process are in package process. A bad command
+// line has the code that sysexits.h gives it: 2 is what the Go runtime ends a program
+// with that crashed.
 const (
-	exitOK    = 0
-	exitError = 1
-	exitUsage = 2
+	exitOK    = process.ExitOK
+	exitError = process.ExitError
+	exitUsage = 64
 )
 
 // Main is the whole of a generated main: it runs the program with the process's
@@ -31,21 +34,19 @@ func Main(b Binary) int { return Run(context.Background(), b, Options{}) }
 // end of ctx stops a running process gracefully, like a signal.
 func Run(ctx context.Context, b Binary, o Options) int {
 	o = o.withDefaults()
-	in := &invocation{binary: b, options: o, begun: time.Now()}
+	in := &invocation{binary: b, options: o}
+	begun := time.Now()
 	m, err := manifest.Parse(b.Manifest)
 	if err != nil {
-		return in.fail(fmt.Errorf("the embedded manifest cannot be used: %w", err))
+		err = fmt.Errorf("the embedded manifest cannot be used: %w", err)
+	} else {
+		err = agrees(m, b)
 	}
-	if err := agrees(m, b); err != nil {
+	in.manifest, in.Program = m, o.program(b, m, begun)
+	name, args := commandLine(o.Args)
+	in.serving = name == "run"
+	if err != nil {
 		return in.fail(err)
-	}
-	in.manifest = m
-	name, args := "run", o.Args
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
-		name, args = args[0], args[1:]
-	}
-	if name == "run" && len(args) > 0 && slices.Contains([]string{"-h", "-help", "--help"}, args[0]) {
-		name = "help"
 	}
 	for _, c := range commands() {
 		if c.name == name {
@@ -53,6 +54,24 @@ func Run(ctx context.Context, b Binary, o Options) int {
 		}
 	}
 	return in.exitCode(unknownCommand(name))
+}
+
+// commandLine is which command is meant, with its arguments. Whoever asks any
+// command for help gets it.
+func commandLine(args []string) (name string, rest []string) {
+	name = "run"
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		name, args = args[0], args[1:]
+	}
+	for _, arg := range args {
+		switch arg {
+		case "-h", "-help", "--help":
+			return "help", nil
+		case "--":
+			return name, args
+		}
+	}
+	return name, args
 }
 
 // agrees notices a manifest.json and a services_gen.go of different origin.
@@ -68,15 +87,18 @@ func agrees(m manifest.Manifest, b Binary) error {
 		return nil
 	}
 	return fmt.Errorf("manifest.json lists %s but services_gen.go links %s: they were not generated together; run go generate ./... and build again",
-		names(listed), names(linked))
+		process.Names(listed), process.Names(linked))
 }
 
 // invocation is one run of the program, whichever command it was given.
 type invocation struct {
+	process.Program
+
 	binary   Binary
 	options  Options
 	manifest manifest.Manifest
-	begun    time.Time
+	// serving says that the command is run, whose errors a log reads in production.
+	serving bool
 }
 
 // command is what the first argument can name.
@@ -90,13 +112,14 @@ func commands() []command {
 		{"run", "", "start the services and serve until a signal (default)", runProcess},
 		{"call", "ACTION [JSON|@FILE|-]", "call an action of the running process", runCall},
 		{"manifest", "", "print what this program was built from, as JSON", runManifest},
+		{"version", "", "print the variant, the revision and the Go version", runVersion},
 		{"check", "", "validate the settings and exit", runCheck},
 		{"help", "", "show this text", runHelp},
 	}
 }
 
-// exit is an error that already has been told, or needs no telling, with the
-// code that the program ends with.
+// exit is an error that has been reported, or needs no report, with the code that the
+// program ends with.
 type exit int
 
 // Error implements error; nobody reads it.
@@ -125,9 +148,15 @@ func (in *invocation) fail(err error) int {
 	return exitError
 }
 
-// tell writes an error for a person. What cannot be written to stderr cannot be
-// told at all.
-func (in *invocation) tell(err error) { _, _ = fmt.Fprintln(in.options.Stderr, err) }
+// tell writes an error for whoever reads. What cannot be written to stderr cannot be
+// reported at all.
+func (in *invocation) tell(err error) {
+	if in.serving {
+		in.Reporter().Say(err)
+		return
+	}
+	_, _ = fmt.Fprintln(in.options.Stderr, err)
+}
 
 func unknownCommand(name string) error {
 	var have []string
@@ -148,6 +177,15 @@ func runManifest(_ context.Context, in *invocation, args []string) error {
 	return write(in.options.Stdout, in.binary.Manifest)
 }
 
+// runVersion prints one line that says which build this is.
+func runVersion(_ context.Context, in *invocation, args []string) error {
+	if err := noArguments("version", args); err != nil {
+		return err
+	}
+	return write(in.options.Stdout, fmt.Appendf(nil, "%s, revision %s, %s %s/%s, selection %s\n",
+		in.manifest.Variant, cmp.Or(metrics.Revision(), "unknown"), runtime.Version(), runtime.GOOS, runtime.GOARCH, in.manifest.Config))
+}
+
 func runHelp(_ context.Context, in *invocation, _ []string) error {
 	return write(in.options.Stdout, []byte(in.help()))
 }
@@ -165,17 +203,3 @@ func noArguments(command string, args []string) error {
 	}
 	return usageError{fmt.Errorf("%s takes no arguments, but got %q", command, args)}
 }
-
-// names lists names as a sentence does.
-func names(all []string) string {
-	if len(all) == 0 {
-		return "nothing"
-	}
-	return strings.Join(all, ", ")
-}
-
-// signalled is the cause of a stop that a signal asked for.
-type signalled struct{ os.Signal }
-
-// Error says which signal.
-func (s signalled) Error() string { return "received " + signalName(s.Signal) }

@@ -7,18 +7,17 @@ and an alias of the program fail with the difference and the command to run.
 """
 
 _GoSources = provider(
-    doc = "The Go files of the services and plugins that a target links.",
+    doc = "The Go files of this repository that a target links.",
     fields = {"files": "depset of source files"},
 )
 
-def _is_selected(label):
-    """Tells a package of services/ or plugins/, in whatever tree of this repository."""
-    package = "/" + label.package
-    return label.repo_name == "" and ("/services/" in package or "/plugins/" in package)
+def _is_read(label):
+    """Tells a package of this repository: what a service links of it may call another service."""
+    return label.repo_name == ""
 
 def _go_sources_impl(target, ctx):
     direct = []
-    if _is_selected(target.label):
+    if _is_read(target.label):
         direct = [f for f in getattr(ctx.rule.files, "srcs", []) if f.is_source and f.extension == "go"]
     transitive = [
         dep[_GoSources].files

@@ -31,15 +31,6 @@
 // is to be. [Fault] loses, refuses, repeats and delays what goes between them, by a
 // seed: the same seed decides the same, and [Replay] follows a list of decisions.
 //
-// # Transports
-//
-// [Conformance] tries a table of behaviours over a transport: values, errors,
-// reach, deadlines, cancellation, isolation, drain, load, counts, events. What two
-// transports cannot do alike is a field of [Features], with the reason; everything
-// else must look the same to a caller. [Observe] gives what was seen as texts, so
-// that transports can be compared with each other, and so that broken ones can be
-// shown to be found.
-//
 // # Without a test
 //
 // [Trial] runs the body of a test where there is none: in an Example, or to see how

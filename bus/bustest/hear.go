@@ -55,6 +55,9 @@ func (h *Heard[T]) now() (events []T, more <-chan struct{}) {
 	return slices.Clone(h.events), h.more
 }
 
+// patience bounds what a test waits for and should not have to.
+const patience = 5 * time.Second
+
 // Expect waits until n events came since the beginning, and gives them. It ends the
 // test if they did not come within 5 seconds, or if there are more.
 func (h *Heard[T]) Expect(n int) []T {

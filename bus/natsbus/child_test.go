@@ -93,8 +93,14 @@ func wireLedger(n *bus.Node) {
 // startChild runs a node in a process of its own until the test ends.
 func startChild(t *testing.T, url string) *exec.Cmd {
 	t.Helper()
+	return startRole(t, childVariable, url)
+}
+
+// startRole runs the test binary as what the variable says, until the test ends.
+func startRole(t testing.TB, variable, url string) *exec.Cmd {
+	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), childVariable+"="+url)
+	cmd.Env = append(os.Environ(), variable+"="+url)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {

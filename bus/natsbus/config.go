@@ -43,7 +43,9 @@ type Config struct {
 	// FailFast ends the start with an error when NATS cannot be reached. Default:
 	// try again every RetryWait.
 	FailFast bool `yaml:"fail_fast"`
-	// RetryWait is the pause between attempts to connect at start. Default: 5 s.
+	// RetryWait is the pause between attempts to connect at start, and the first one
+	// after a server that refuses the credentials of a process that was connected; the
+	// next ones grow to 30 s. Default: 5 s.
 	RetryWait time.Duration `yaml:"retry_wait"`
 	// PingInterval is half of how long a connection may be silent: it is probed, and
 	// ended when the probes of two intervals have had no answer. A write that gets no

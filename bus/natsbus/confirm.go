@@ -2,6 +2,7 @@ package natsbus
 
 import (
 	"context"
+	"errors"
 
 	"github.com/shopanaio/orchestrator/bus"
 )
@@ -10,8 +11,9 @@ import (
 // then it has what was published, because it reads one thing after the other. The
 // answer proves nothing if the connection was made again in between, so that what was
 // published went to one and the ping to the next.
-func (t *transport) confirmed(ctx context.Context, event string, publish func() error) error {
-	number, _, lost := t.pending.add() // nobody answers it: it tells of the loss
+func (t *transport) confirmed(ctx context.Context, p bus.Publication, publish func() error) error {
+	// Nobody answers it: it learns of a loss, and that the server does not allow it.
+	number, _, ended := t.pending.add(t.eventSubject(p.Event, p.Everywhere))
 	defer t.pending.remove(number)
 	before := t.conn.Stats().Reconnects
 	if err := publish(); err != nil {
@@ -29,14 +31,31 @@ func (t *transport) confirmed(ctx context.Context, event string, publish func() 
 	}()
 	select {
 	case err := <-flushed:
-		if err == nil || ctx.Err() != nil {
+		if err == nil {
+			t.denials.settle(ctx, t.conn)
+			err = t.denied(ended)
+		}
+		if err == nil || ctx.Err() != nil || bus.CodeOf(err) == bus.PermissionDenied {
 			return err
 		}
-	case <-lost:
+	case r := <-ended:
+		if refused, ok := errors.AsType[*bus.Error](r.err); ok {
+			return refused
+		}
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	unknown := bus.ErrOutcomeUnknown.Errorf("%s was sent, and the connection to NATS was lost before the server confirmed it: it may have it", event)
+	unknown := bus.ErrOutcomeUnknown.Errorf("%s was sent, and the connection to NATS was lost before the server confirmed it: it may have it", p.Event)
 	unknown.Retryable = false // it may have been heard
 	return unknown
+}
+
+// denied is why the server does not take what was published, if it does not.
+func (t *transport) denied(ended <-chan reply) error {
+	select {
+	case r := <-ended:
+		return r.err
+	default:
+		return nil
+	}
 }

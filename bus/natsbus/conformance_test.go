@@ -11,13 +11,13 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 
 	"github.com/shopanaio/orchestrator/bus"
-	"github.com/shopanaio/orchestrator/bus/bustest"
+	"github.com/shopanaio/orchestrator/bus/conformance"
 	"github.com/shopanaio/orchestrator/bus/membus"
 	"github.com/shopanaio/orchestrator/internal/testnats"
 )
 
 // remote are the features of a transport whose callee is another process.
-var remote = bustest.Features{Apart: true, Encodes: true, Carries: true, Interrupts: true, Headers: true, Limits: true}
+var remote = conformance.Features{Apart: true, Encodes: true, Carries: true, Interrupts: true, Headers: true, Limits: true}
 
 // namespaces keep the rows of the table apart on one server.
 var namespaces atomic.Int64
@@ -35,8 +35,8 @@ func nodeOver(t testing.TB, o bus.Options, c Config) *bus.Node {
 }
 
 // over makes fixtures of two nodes, or of one that is both.
-func over(name string, apart bool, reach func(*Config)) bustest.Fixture {
-	f := bustest.Fixture{Name: name, Nodes: func(t testing.TB, o bus.Options) (caller, callee *bus.Node) {
+func over(name string, apart bool, reach func(*Config)) conformance.Fixture {
+	f := conformance.Fixture{Name: name, Nodes: func(t testing.TB, o bus.Options) (caller, callee *bus.Node) {
 		c := Config{Namespace: fmt.Sprint("row", namespaces.Add(1))}
 		reach(&c)
 		callee = nodeOver(t, o, c)
@@ -54,7 +54,7 @@ func over(name string, apart bool, reach func(*Config)) bustest.Fixture {
 }
 
 // fixtures are all the ways over NATS, and the memory bus to compare them with.
-func fixtures(t testing.TB) []bustest.Fixture {
+func fixtures(t testing.TB) []conformance.Fixture {
 	s := testnats.Start(t)
 	silent := testnats.Start(t, func(o *server.Options) { o.DontListen = true })
 	memory := func(strict bool) func(testing.TB, bus.Options) (caller, callee *bus.Node) {
@@ -64,12 +64,12 @@ func fixtures(t testing.TB) []bustest.Fixture {
 			return n, n
 		}
 	}
-	return []bustest.Fixture{
+	return []conformance.Fixture{
 		over("natsbus over TCP", true, func(c *Config) { c.URL = s.URL() }),
 		over("natsbus in one node", false, func(c *Config) { c.URL = s.URL() }),
 		over("natsbus in the server's process", true, func(c *Config) { c.Server = silent.Server }),
 		{Name: "membus", Nodes: memory(false)},
-		{Name: "membus, strict", Nodes: memory(true), Features: bustest.Features{Encodes: true}},
+		{Name: "membus, strict", Nodes: memory(true), Features: conformance.Features{Encodes: true}},
 	}
 }
 
@@ -79,13 +79,13 @@ func fixtures(t testing.TB) []bustest.Fixture {
 func TestConformance(t *testing.T) {
 	type place struct {
 		row      string
-		features bustest.Features
+		features conformance.Features
 	}
 	seen := map[place]map[string][]string{} // by what was seen, who saw it
 	rows, differing := 0, 0
 	all := fixtures(t)
 	for _, f := range all {
-		table := bustest.Observe(f)
+		table := conformance.Observe(f)
 		rows, differing = len(table), 0
 		for _, o := range table {
 			if o.Got != o.Want {

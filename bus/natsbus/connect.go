@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"math/rand/v2"
 	"net"
 	"time"
 
@@ -31,7 +30,7 @@ func (t *transport) connect(ctx context.Context) (*nats.Conn, error) {
 		t.up.Store(true) // before a connection can be lost
 		conn, err := nats.Connect(t.config.URL, options...)
 		if err == nil {
-			t.config.Logger.Info("connected to NATS", slog.String("server", conn.ConnectedUrlRedacted()))
+			t.config.Logger.Info("connected to NATS", slog.String("server", redacted(conn.ConnectedUrl())))
 			return conn, nil
 		}
 		t.up.Store(false)
@@ -99,16 +98,20 @@ func (t *transport) options() ([]nats.Option, error) {
 		// Nothing is buffered while disconnected: what could not be sent is refused,
 		// instead of being accepted and perhaps lost.
 		nats.ReconnectBufSize(-1),
-		nats.CustomReconnectDelay(reconnectDelay),
+		nats.CustomReconnectDelay(t.reconnectDelay),
+		// A password that is changed on the server first is refused until it is changed
+		// here: nats.go would give up with the second refusal, for good.
+		nats.IgnoreAuthErrorAbort(),
 		// The third ping after two without an answer ends the connection.
 		nats.PingInterval(t.config.PingInterval * 2 / 3),
 		nats.MaxPingsOutstanding(2),
 		nats.DisconnectErrHandler(t.onDisconnect),
 		nats.ReconnectHandler(t.onReconnect),
 		nats.ErrorHandler(t.onError),
+		nats.ClosedHandler(t.onClosed),
 	}
 	stall := t.config.PingInterval / 2
-	options = append(options, nats.SetCustomDialer(dialer{net.Dialer{Timeout: nats.DefaultTimeout}, stall}))
+	options = append(options, nats.SetCustomDialer(dialer{net.Dialer{Timeout: nats.DefaultTimeout}, stall, t.mayDial}))
 	if t.config.Server != nil {
 		options = append(options, nats.InProcessServer(inProcess{t.config.Server, stall}))
 	}
@@ -139,33 +142,4 @@ func (t *transport) withCredentials(options []nats.Option) ([]nats.Option, error
 		options = append(options, nats.ClientCert(c.ClientCert, c.ClientKey))
 	}
 	return options, nil
-}
-
-// reconnectDelay is up to a second, at random, so that the clients of a server
-// that comes back do not arrive all at once.
-func reconnectDelay(attempts int) time.Duration {
-	longest := min(100*time.Millisecond<<min(attempts, 4), time.Second)
-	return longest/2 + rand.N(longest/2)
-}
-
-func (t *transport) onDisconnect(_ *nats.Conn, err error) {
-	t.up.Store(false)
-	t.pending.lose(errLost)
-	if err != nil {
-		t.config.Logger.Warn("lost the connection to NATS; reconnecting", slog.String("error", err.Error()))
-	}
-}
-
-func (t *transport) onReconnect(conn *nats.Conn) {
-	t.up.Store(true)
-	t.config.Logger.Info("connected to NATS again", slog.String("server", conn.ConnectedUrlRedacted()))
-	t.presence.hello()
-}
-
-func (t *transport) onError(_ *nats.Conn, sub *nats.Subscription, err error) {
-	subject := ""
-	if sub != nil {
-		subject = sub.Subject
-	}
-	t.config.Logger.Error("NATS reported an error", slog.String("subject", subject), slog.String("error", err.Error()))
 }

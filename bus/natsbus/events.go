@@ -40,7 +40,7 @@ func (t *transport) Publish(ctx context.Context, p bus.Publication) error {
 	case !t.up.Load():
 		return unavailable(p.Event, "cannot be sent to other processes: NATS is not connected", nats.ErrReconnectBufExceeded)
 	case p.Flushed:
-		return t.confirmed(ctx, p.Event, func() error { return t.publish(p) })
+		return t.confirmed(ctx, p, func() error { return t.publish(p) })
 	default:
 		return t.publish(p)
 	}
@@ -130,7 +130,10 @@ func (t *transport) Subscribe(i bus.Interest) (bus.Inlet, error) {
 		}
 	}
 	t.inlets = append(t.inlets, in)
-	return in, t.conn.FlushTimeout(flushTime)
+	if err := t.conn.FlushTimeout(flushTime); err != nil {
+		return in, err
+	}
+	return in, t.permitted(i.Service+" would not hear "+i.Event+" over NATS", t.eventSubject(i.Event, false), t.eventSubject(i.Event, true))
 }
 
 // inlet is the subscriptions of one subscriber.

@@ -234,19 +234,19 @@ func TestConfirmationIsOfOneConnection(t *testing.T) {
 		},
 	} {
 		began := time.Now()
-		if err := tr.confirmed(ctx, "orders.created", publish); !errors.Is(err, bus.ErrOutcomeUnknown) || bus.CodeOf(err) != bus.Unavailable {
+		if err := tr.confirmed(ctx, bus.Publication{Event: "orders.created"}, publish); !errors.Is(err, bus.ErrOutcomeUnknown) || bus.CodeOf(err) != bus.Unavailable {
 			t.Errorf("%s: got %v after %s", name, err, time.Since(began))
 		}
 		proxy.Release()
 		until(t, "it is connected", tr.Connected)
 	}
-	if err := tr.confirmed(ctx, "orders.created", func() error { return nil }); err != nil {
+	if err := tr.confirmed(ctx, bus.Publication{Event: "orders.created"}, func() error { return nil }); err != nil {
 		t.Errorf("one connection: %v", err)
 	}
 	proxy.Hold()
 	brief, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	if err := tr.confirmed(brief, "orders.created", func() error { return nil }); !errors.Is(err, context.DeadlineExceeded) {
+	if err := tr.confirmed(brief, bus.Publication{Event: "orders.created"}, func() error { return nil }); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("no answer in time: %v", err)
 	}
 	proxy.Release()

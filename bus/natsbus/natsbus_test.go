@@ -22,6 +22,7 @@ import (
 func TestMain(m *testing.M) {
 	testnats.Child()
 	child()
+	serveTill()
 	goleak.VerifyTestMain(m)
 }
 

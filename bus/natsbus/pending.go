@@ -18,8 +18,14 @@ type pending struct {
 	number atomic.Uint64
 
 	mu    sync.Mutex
-	calls map[uint64]chan reply
+	calls map[uint64]pendingCall
 	spare sync.Pool // of channels that nobody else can know any more
+}
+
+// pendingCall is a call that waits, by what it was published to.
+type pendingCall struct {
+	answer  chan reply
+	subject string
 }
 
 // reply is an answer or why there will be none.
@@ -29,7 +35,7 @@ type reply struct {
 }
 
 func newPending() *pending {
-	return &pending{calls: map[uint64]chan reply{}}
+	return &pending{calls: map[uint64]pendingCall{}}
 }
 
 // subscribe makes the inbox. nats.go renews the subscription when it reconnects.
@@ -46,15 +52,15 @@ func (p *pending) subscribe(conn *nats.Conn) error {
 	return nil
 }
 
-// add registers a call and gives the subject its answer comes to.
-func (p *pending) add() (number uint64, subject string, answer chan reply) {
+// add registers a call of a subject and gives the one its answer comes to.
+func (p *pending) add(called string) (number uint64, subject string, answer chan reply) {
 	number = p.number.Add(1)
 	ch, ok := p.spare.Get().(chan reply)
 	if !ok {
 		ch = make(chan reply, 1)
 	}
 	p.mu.Lock()
-	p.calls[number] = ch
+	p.calls[number] = pendingCall{ch, called}
 	p.mu.Unlock()
 	var digits [13]byte // of the largest number
 	return number, p.inbox + string(strconv.AppendUint(digits[:0], number, 36)), ch
@@ -75,7 +81,7 @@ func (p *pending) answered(ch chan reply) { p.spare.Put(ch) }
 func (p *pending) take(number uint64) chan reply {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	ch := p.calls[number]
+	ch := p.calls[number].answer
 	delete(p.calls, number)
 	return ch
 }
@@ -95,9 +101,21 @@ func (p *pending) deliver(msg *nats.Msg) {
 func (p *pending) lose(err error) {
 	p.mu.Lock()
 	lost := p.calls
-	p.calls = map[uint64]chan reply{}
+	p.calls = map[uint64]pendingCall{}
 	p.mu.Unlock()
-	for _, ch := range lost {
-		ch <- reply{err: err}
+	for _, w := range lost {
+		w.answer <- reply{err: err}
+	}
+}
+
+// refuse ends the calls of a subject that the server takes nothing for.
+func (p *pending) refuse(subject string, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for number, w := range p.calls {
+		if w.subject == subject {
+			delete(p.calls, number)
+			w.answer <- reply{err: err} // it has room for one
+		}
 	}
 }

@@ -18,9 +18,10 @@ func (t *transport) Request(ctx context.Context, m bus.Message) ([]byte, error) 
 	if !t.up.Load() {
 		return nil, unavailable(m.Action, "cannot be called: NATS is not connected", nats.ErrReconnectBufExceeded)
 	}
-	number, inbox, answer := t.pending.add()
+	subject := t.config.Namespace + "." + m.Action
+	number, inbox, answer := t.pending.add(subject)
 	msg := &nats.Msg{
-		Subject: t.config.Namespace + "." + m.Action,
+		Subject: subject,
 		Reply:   inbox,
 		Data:    m.Body,
 		Header:  envelope{left: timeLeft(ctx), caller: m.Caller, requestID: m.RequestID, trace: m.Trace, metadata: m.Metadata}.header(),
@@ -61,6 +62,9 @@ func (t *transport) send(msg *nats.Msg, action string) error {
 
 // answered makes the result of what came back.
 func (t *transport) answered(r reply, action string) ([]byte, error) {
+	if refused, ok := errors.AsType[*bus.Error](r.err); ok {
+		return nil, bus.Errorf(refused.Code, "%s cannot be called: %s", action, refused.Message)
+	}
 	if r.err != nil {
 		lost := bus.ErrOutcomeUnknown.Errorf("%s: %v", action, r.err)
 		lost.Retryable = false // it may have been served

@@ -1,7 +1,6 @@
 package natsbus
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -66,10 +65,10 @@ func checkHops(t *testing.T, given string, seen []string, told string) {
 }
 
 // hops are the nodes of three services with their logs: one node for all, or three.
-func hops(t *testing.T, connect func(bus.Options) *bus.Node) (nodes []*bus.Node, logs []*bytes.Buffer, ids *[]string) {
+func hops(t *testing.T, connect func(bus.Options) *bus.Node) (nodes []*bus.Node, logs []*transcript, ids *[]string) {
 	t.Helper()
 	for range 3 {
-		log := &bytes.Buffer{}
+		log := &transcript{}
 		o := bus.Options{Logger: slog.New(slog.NewTextHandler(log, nil))}
 		switch {
 		case connect != nil:

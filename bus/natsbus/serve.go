@@ -45,7 +45,10 @@ func (t *transport) Serve(service string) error {
 	t.presence.changed()
 	// What is subscribed only in this client's buffer would still be answered
 	// with "no responders" when the service says that it is ready.
-	return t.conn.FlushTimeout(flushTime)
+	if err := t.conn.FlushTimeout(flushTime); err != nil {
+		return err
+	}
+	return t.permitted("nobody could call "+service+" over NATS", t.config.Namespace+"."+service+".>")
 }
 
 // open subscribes to the calls of a service, and answers who asks for it.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/bus/bustest"
+	"github.com/shopanaio/orchestrator/bus/conformance"
 	"github.com/shopanaio/orchestrator/internal/testnats"
 )
 
@@ -28,7 +29,7 @@ type steps struct {
 	refusedIn time.Duration // the longest that a refusal took
 }
 
-func newSteps(t *testing.T, f bustest.Fixture) *steps {
+func newSteps(t *testing.T, f conformance.Fixture) *steps {
 	t.Helper()
 	caller, callee := f.Nodes(t, bus.Options{Logger: bustest.Logger(t)})
 	s := &steps{

@@ -49,6 +49,11 @@ type transport struct {
 	// up says that the connection is there. nats.go knows too, but keeps whoever asks
 	// waiting while it tries to connect: for 2 s at a time, where nobody answers.
 	up atomic.Bool
+	// unknown says that the server refused this process's credentials since the
+	// connection was last there.
+	unknown atomic.Bool
+	closing atomic.Bool
+	denials denials
 
 	mu        sync.Mutex
 	services  []*served
@@ -88,6 +93,9 @@ func (t *transport) Start(ctx context.Context, n *bus.Node) error {
 	}
 	t.conn = conn
 	if err := t.pending.subscribe(conn); err != nil {
+		return err
+	}
+	if err := errors.Join(t.flush(ctx), t.permitted("no call over NATS would get an answer", t.pending.inbox+"*")); err != nil {
 		return err
 	}
 	return t.presence.join(ctx)
@@ -213,6 +221,7 @@ func (t *transport) Close(ctx context.Context) error {
 	t.workers.stop()
 	err := t.flush(ctx)
 	t.up.Store(false)
+	t.closing.Store(true)
 	t.conn.Close()
 	t.pending.lose(errClosed)
 	return err
@@ -233,5 +242,6 @@ func (t *transport) serves() []string {
 	return names
 }
 
-// Connected reports whether the connection is up, for readiness.
-func (t *transport) Connected() bool { return t.up.Load() }
+// Connected reports whether the connection is up, and the server allows what the
+// services here need, for readiness.
+func (t *transport) Connected() bool { return t.up.Load() && t.denials.fit() }

@@ -62,7 +62,7 @@ func TestTraceGoesWithTheEvent(t *testing.T) {
 	}
 }
 
-// Proves: issue 3, item 9 (spans are linked across NATS; those of events as well).
+// Proves: B21 (spans are linked across NATS; those of events as well).
 func TestTraceOfEventsCrossesNATS(t *testing.T) {
 	near, here := recording(t)
 	other, there := recording(t)

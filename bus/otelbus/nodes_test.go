@@ -39,7 +39,7 @@ func shops(t testing.TB, near, other bus.Options) *bus.Node {
 	return wired(t, one)
 }
 
-// Proves: issue 3, item 9 (spans are linked across NATS).
+// Proves: B21 (spans are linked across NATS).
 func TestTraceCrossesNATS(t *testing.T) {
 	near, here := recording(t)
 	other, there := recording(t)

@@ -125,7 +125,7 @@ func TestUnrecordedStretch(t *testing.T) {
 	}
 }
 
-// Proves: issue 3, item 9 (tracing that is on and not sampled makes nothing).
+// Proves: B21 (tracing that is on and not sampled makes nothing).
 func TestUnsampledNestedCallAllocatesNothing(t *testing.T) {
 	provider, _ := recording(t, sdk.WithSampler(sdk.NeverSample()))
 	far := otelbus.Propagator{}.Extract(t.Context(), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")

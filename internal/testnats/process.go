@@ -75,6 +75,9 @@ func StartProcess(t testing.TB) *Process {
 // URL is the address of the server for clients.
 func (p *Process) URL() string { return fmt.Sprintf("nats://127.0.0.1:%d", p.port) }
 
+// Pid is the process id of the server.
+func (p *Process) Pid() int { return p.cmd.Process.Pid }
+
 // Restart brings the server up, on the port it had.
 func (p *Process) Restart() {
 	p.t.Helper()

@@ -16,8 +16,17 @@ import (
 )
 
 // BenchmarkProbeUnderSlowClients is a probe on a connection of its own, while 200 clients hold connections on which
-// they never finish a request, and come back when they are thrown out.
+// they never finish a request, and come back when they are thrown out. Some withhold the header, others a body.
 func BenchmarkProbeUnderSlowClients(b *testing.B) {
+	for name, text := range map[string]string{
+		"header": "GET /livez HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+		"body":   "POST /nope HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 100000\r\n\r\n",
+	} {
+		b.Run(name, func(b *testing.B) { probeUnder(b, text) })
+	}
+}
+
+func probeUnder(b *testing.B, text string) {
 	s := New(Options{Node: membus.New(bus.Options{}), Address: "127.0.0.1:0"})
 	addr, err := s.Listen(b.Context())
 	if err != nil {
@@ -27,7 +36,7 @@ func BenchmarkProbeUnderSlowClients(b *testing.B) {
 	running.Go(func() { _ = s.Serve() })
 	ctx, stop := context.WithCancel(b.Context())
 	for range 200 {
-		running.Go(func() { holdConnections(ctx, addr.String()) })
+		running.Go(func() { holdConnections(ctx, addr.String(), text) })
 	}
 	defer running.Wait()
 	defer func() { _ = s.Close() }()
@@ -48,8 +57,8 @@ func BenchmarkProbeUnderSlowClients(b *testing.B) {
 	b.ReportMetric(float64(failed), "failed")
 }
 
-// holdConnections keeps opening a connection, sending half a header, and waiting to be thrown out.
-func holdConnections(ctx context.Context, addr string) {
+// holdConnections keeps opening a connection, sending half a request, and waiting to be thrown out.
+func holdConnections(ctx context.Context, addr, text string) {
 	var d net.Dialer
 	for ctx.Err() == nil {
 		c, err := d.DialContext(ctx, "tcp", addr)
@@ -57,7 +66,7 @@ func holdConnections(ctx context.Context, addr string) {
 			continue
 		}
 		end := context.AfterFunc(ctx, func() { _ = c.Close() })
-		_, _ = io.WriteString(c, "GET /livez HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
+		_, _ = io.WriteString(c, text)
 		_, _ = io.Copy(io.Discard, c)
 		end()
 		_ = c.Close()

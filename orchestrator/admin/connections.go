@@ -11,19 +11,22 @@ import (
 
 // patience is how long a connection keeps its place at least while it waits. Without it, clients that come back as fast as they
 // are thrown out would throw others out before these have sent their first line.
-const patience = 25 * time.Millisecond
+const patience = 100 * time.Millisecond
 
 // connections is a listener that bounds how many clients are connected at once. At the bound a newcomer takes the place of
 // the connection that has waited longest without a request being served, so that idle and slow clients cannot lock a
-// probe out; when all are being served, the newcomer waits.
+// probe out. A connection waits until all of a request is here and may pass. A quarter of the places is never given to
+// requests that can last, so that there is always one that waits to be taken.
 type connections struct {
 	net.Listener
-	max int
+	max     int
+	lasting int // how many of them may be served a request that is no probe
 
 	mu      sync.Mutex
 	changed sync.Cond     // signalled when a place may have become free
 	waiting []*connection // longest waiting first
 	open    int
+	busy    int // connections that are served a request that is no probe
 	closed  bool
 }
 
@@ -32,11 +35,12 @@ type connection struct {
 	net.Conn
 	home  *connections
 	since time.Time // waiting; zero while a request is served
+	busy  bool      // is served a request that is no probe
 	gone  bool      // holds no place any more
 }
 
 func limitConnections(l net.Listener, limit int) *connections {
-	c := &connections{Listener: l, max: limit}
+	c := &connections{Listener: l, max: limit, lasting: limit - limit/4}
 	c.changed.L = &c.mu
 	return c
 }
@@ -75,8 +79,13 @@ func (l *connections) makeRoom() {
 		alarm.Stop()
 		return
 	}
-	l.leave(oldest)
-	_ = oldest.Conn.Close() // the socket under it; the HTTP server notices by itself
+	l.evict(oldest)
+}
+
+// evict takes c's place; the HTTP server notices by itself that the socket under it is closed. l.mu is held.
+func (l *connections) evict(c *connection) {
+	l.leave(c)
+	_ = c.Conn.Close()
 }
 
 // wake takes the lock, so that it cannot come between a look at the connections and the wait for a change.
@@ -86,10 +95,13 @@ func (l *connections) wake() {
 	l.changed.Broadcast()
 }
 
-// Close stops accepting; connections that are open stay.
+// Close stops accepting, and closes the connections that wait; those that are served stay.
 func (l *connections) Close() error {
 	l.mu.Lock()
 	l.closed = true
+	for len(l.waiting) > 0 {
+		l.evict(l.waiting[0])
+	}
 	l.changed.Broadcast()
 	l.mu.Unlock()
 	return l.Listener.Close()
@@ -102,6 +114,7 @@ func (l *connections) leave(c *connection) {
 	}
 	c.gone = true
 	c.dequeue()
+	c.rest()
 	l.open--
 	l.changed.Signal()
 }
@@ -115,25 +128,51 @@ func (c *connection) Close() error {
 }
 
 // CloseWrite ends the sending half. The HTTP server does it before it closes on a client that still sends, so that the client
-// gets to read the answer.
+// gets to read the answer. Nothing more will come of the connection, so it is the next to go.
 func (c *connection) CloseWrite() error {
+	c.home.mu.Lock()
+	if !c.gone {
+		c.dequeue()
+		c.since = time.Unix(0, 0)
+		c.home.waiting = slices.Insert(c.home.waiting, 0, c)
+		c.home.changed.Signal()
+	}
+	c.home.mu.Unlock()
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
 	}
 	return nil
 }
 
-// serve marks that a request has been read and is being answered: c cannot be evicted until wait is called.
-func (c *connection) serve() {
+// serve marks that a request has been read and is being answered: c cannot be evicted until wait is called. It reports false
+// if as many are served as may be; a probe always is.
+func (c *connection) serve(probe bool) bool {
 	c.home.mu.Lock()
 	defer c.home.mu.Unlock()
+	if !probe && c.home.busy >= c.home.lasting {
+		return false
+	}
 	c.dequeue()
+	if !probe && !c.busy && !c.gone {
+		c.busy = true
+		c.home.busy++
+	}
+	return true
+}
+
+// rest gives back what serve took. home.mu is held.
+func (c *connection) rest() {
+	if c.busy {
+		c.busy = false
+		c.home.busy--
+	}
 }
 
 // wait marks that the answer has been written in full.
 func (c *connection) wait() {
 	c.home.mu.Lock()
 	defer c.home.mu.Unlock()
+	c.rest()
 	if !c.gone && c.since.IsZero() {
 		c.enqueue()
 		c.home.changed.Signal()
@@ -161,11 +200,10 @@ func remember(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, connectionKey{}, c)
 }
 
-// markServing keeps the connection of r from being evicted until its answer is written.
-func markServing(r *http.Request) {
-	if c, ok := r.Context().Value(connectionKey{}).(*connection); ok {
-		c.serve()
-	}
+// markServing keeps the connection of r from being evicted until its answer is written. It reports false if too many are.
+func markServing(r *http.Request, probe bool) bool {
+	c, ok := r.Context().Value(connectionKey{}).(*connection)
+	return !ok || c.serve(probe)
 }
 
 // markIdle is an http.Server's ConnState. StateIdle comes when the answer has been flushed, which a handler's return does not say.

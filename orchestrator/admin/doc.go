@@ -1,4 +1,4 @@
-// Package admin is the operator's door to a running process: an HTTP server for probes, metrics, what the binary is and
+// Package admin is the operator's HTTP server of a running process, for probes, metrics, what the binary is and
 // what it is doing, and in development for calling its actions. [Server.Listen] binds, so that a busy port is known before
 // any service starts; [Server.Serve] answers until [Server.Shutdown]. Package client is the other end.
 //
@@ -6,7 +6,7 @@
 //
 // # Who may pass
 //
-// The door is made for a machine on which a browser also runs, so a request is judged before anything in it is believed:
+// It is made for a machine on which a browser also runs, so a request is judged before anything in it is believed:
 //
 //  1. The Host header must name this server, or 421: a page whose name was rebound to 127.0.0.1 does not.
 //  2. A websocket upgrade, a request from a page of another origin and one that a page embeds get 403. Following a link is let
@@ -24,5 +24,7 @@
 // # What a client can take
 //
 // 64 connections, 5 s for a header, 10 s for a body of at most 1 MiB. At the limit a newcomer takes the place of the
-// connection that has waited longest without being served, so that slow or idle clients cannot make a probe fail.
+// connection that has waited longest without being served, so that slow or idle clients cannot make a probe fail. A
+// connection counts as served when all of its request has come and may pass, and a quarter of the places is never given to
+// requests that are no probes and no metrics.
 package admin

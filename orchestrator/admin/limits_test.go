@@ -168,7 +168,7 @@ func TestClosingFreesAClientThatWaitsForAPlace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	busy.(*connection).serve()
+	busy.(*connection).serve(false)
 	r.dial(t, "")
 	refused := make(chan error, 1)
 	go func() {

@@ -5,7 +5,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/pprof"
-	"time"
+	"strconv"
+	"strings"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
@@ -34,12 +35,12 @@ func (s *Server) routes() []route {
 		{"GET", "/debug/nodes", "this node and those that it can reach", false, s.nodes},
 		{"GET", "/debug/actions", "the catalog of actions", false, s.actions},
 		{"POST", "/debug/call/{action}", "call an action with a JSON body", true, s.call},
-		{"GET", "/debug/pprof/", "profiles of the Go runtime", true, pprof.Index},
+		{"GET", "/debug/pprof/", "profiles of the Go runtime", true, s.untilShutdown(pprof.Index)},
 		{"GET", "/debug/pprof/cmdline", "the command line", true, pprof.Cmdline},
-		{"GET", "/debug/pprof/profile", "a CPU profile (?seconds=30)", true, pprof.Profile},
+		{"GET", "/debug/pprof/profile", "a CPU profile (?seconds=30)", true, s.untilShutdown(pprof.Profile)},
 		{"GET", "/debug/pprof/symbol", "function names of program counters", true, pprof.Symbol},
 		{"POST", "/debug/pprof/symbol", "the same, counters in the body", true, pprof.Symbol},
-		{"GET", "/debug/pprof/trace", "an execution trace (?seconds=1)", true, pprof.Trace},
+		{"GET", "/debug/pprof/trace", "an execution trace (?seconds=1)", true, s.untilShutdown(pprof.Trace)},
 	}
 }
 
@@ -54,30 +55,22 @@ func (s *Server) handler(g *guard) http.Handler {
 		if pattern == "/" {
 			pattern = "/{$}"
 		}
-		mux.HandleFunc(r.method+" "+pattern, s.bounded(r.serve))
+		mux.HandleFunc(r.method+" "+pattern, r.serve)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		markServing(r)
 		setHeaders(w.Header())
-		if r.Body != http.NoBody {
-			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(s.options.Limits.BodyTimeout))
-		}
-		if refused := g.check(r); refused != nil {
+		_, known := mux.Handler(r)
+		switch refused := g.check(r); {
+		case refused != nil:
+			turnAway(w, r)
 			s.refuse(w, r, refused)
-			return
+		case known == "":
+			turnAway(w, r)
+			mux.ServeHTTP(w, r) // 404 or 405
+		default:
+			s.admit(w, r, mux)
 		}
-		mux.ServeHTTP(w, r)
 	})
-}
-
-// bounded limits the size of the body that serve can read.
-func (s *Server) bounded(serve http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if r.Body != http.NoBody {
-			r.Body = http.MaxBytesReader(w, r.Body, s.options.Limits.BodyBytes)
-		}
-		serve(w, r)
-	}
 }
 
 func setHeaders(h http.Header) {
@@ -95,17 +88,53 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, why *refusal) {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="admin"`)
 	}
 	s.options.Logger.Log(r.Context(), level, "admin request refused",
-		"status", why.status, "why", why.message, "method", r.Method, "path", r.URL.Path, "host", r.Host, "remote", r.RemoteAddr)
+		"status", why.status, "why", why.message, "method", brief(r.Method), "path", brief(r.URL.Path), "host", brief(r.Host), "remote", r.RemoteAddr)
 	http.Error(w, why.message, why.status)
 }
 
+// brief is the beginning of what a stranger sent, as much as a line of the log needs.
+func brief(text string) string {
+	const enough = 100
+	if len(text) <= enough {
+		return text
+	}
+	return text[:enough] + "…"
+}
+
+// metrics is asked for gzip or for nothing: the handler takes a refusal of gzip, such as gzip;q=0, for a mistake of its own.
 func (s *Server) metrics() http.Handler {
-	return promhttp.HandlerFor(s.options.Gatherer, promhttp.HandlerOpts{
+	show := promhttp.HandlerFor(s.options.Gatherer, promhttp.HandlerOpts{
 		ErrorLog:            slog.NewLogLogger(s.options.Logger.Handler(), slog.LevelError),
 		ErrorHandling:       promhttp.ContinueOnError,
 		OfferedCompressions: []promhttp.Compression{promhttp.Identity, promhttp.Gzip},
 		MaxRequestsInFlight: 8,
 	})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if accepted := r.Header.Values("Accept-Encoding"); acceptsGzip(accepted) {
+			r.Header.Set("Accept-Encoding", "gzip")
+		} else {
+			r.Header.Del("Accept-Encoding")
+		}
+		show.ServeHTTP(w, r)
+	})
+}
+
+// acceptsGzip reads Accept-Encoding: gzip, x-gzip or anything, unless its weight is zero.
+func acceptsGzip(header []string) bool {
+	other := false
+	for coding := range strings.SplitSeq(strings.ToLower(strings.Join(header, ",")), ",") {
+		name, parameters, _ := strings.Cut(coding, ";")
+		weight, said := strings.CutPrefix(strings.TrimSpace(parameters), "q=")
+		q, err := strconv.ParseFloat(strings.TrimSpace(weight), 64)
+		wanted := !said || err == nil && q > 0
+		switch strings.TrimSpace(name) {
+		case "gzip", "x-gzip":
+			return wanted
+		case "*":
+			other = wanted
+		}
+	}
+	return other
 }
 
 func (s *Server) index(w http.ResponseWriter, _ *http.Request) {

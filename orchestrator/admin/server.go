@@ -72,12 +72,15 @@ func orDefault[T int | int64 | time.Duration](v, fallback T) T {
 	return v
 }
 
-// Server is the operator's HTTP door to one process. Make it with New, then Listen, Serve, and Shutdown or Close.
+// Server is the admin server of one process. Make it with New, then Listen, Serve, and Shutdown or Close.
 // Its methods may be called from any goroutine; Shutdown and Close may be called at any time and more than once.
 type Server struct {
 	options Options
 	variant string
 	begun   time.Time
+	// retired ends when Shutdown or Close begins.
+	retired context.Context
+	leave   context.CancelFunc
 
 	mu       sync.Mutex
 	listener net.Listener
@@ -100,7 +103,9 @@ func New(o Options) *Server {
 		o.Ready = func() Readiness { return Readiness{Ready: true} }
 	}
 	o.Limits = o.Limits.withDefaults()
-	return &Server{options: o, variant: variantOf(o.ManifestJSON), begun: time.Now()}
+	s := &Server{options: o, variant: variantOf(o.ManifestJSON), begun: time.Now()}
+	s.retired, s.leave = context.WithCancel(context.Background())
+	return s
 }
 
 // Listen binds the address, so that a busy port is known before anything starts, and returns where it listens.
@@ -161,8 +166,8 @@ func (s *Server) Serve() error {
 	return nil
 }
 
-// Shutdown stops listening and waits for the requests that are being answered. When ctx ends first they are cut off and
-// the error says so.
+// Shutdown stops listening, closes the connections that wait or have sent half a request, ends profiles that are being taken,
+// and waits for the requests that are being answered. When ctx ends first these are cut off and the error says so.
 func (s *Server) Shutdown(ctx context.Context) error {
 	server, listener := s.retire()
 	if server == nil {
@@ -193,5 +198,6 @@ func (s *Server) retire() (*http.Server, net.Listener) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
+	s.leave()
 	return s.http, s.listener
 }

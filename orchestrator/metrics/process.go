@@ -36,7 +36,7 @@ func NewBuildInfo(b Build) prometheus.Collector {
 		Help: "What this binary was built from, in the labels; always 1.",
 		ConstLabels: prometheus.Labels{
 			"variant":   cmp.Or(b.Variant, "unknown"),
-			"revision":  cmp.Or(b.Revision, recordedRevision(), "unknown"),
+			"revision":  cmp.Or(b.Revision, Revision(), "unknown"),
 			"goversion": cmp.Or(b.GoVersion, runtime.Version()),
 			"digest":    cmp.Or(b.Digest, "unknown"),
 		},
@@ -45,7 +45,8 @@ func NewBuildInfo(b Build) prometheus.Collector {
 	return info
 }
 
-func recordedRevision() string {
+// Revision is the one of the source that the Go command recorded in this binary, empty if it did not.
+func Revision() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return ""

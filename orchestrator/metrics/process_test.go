@@ -33,6 +33,7 @@ func everything() *prometheus.Registry {
 		NewBuildInfo(Build{Variant: "dev"}),
 		NewServiceStates(func() map[string]string { return map[string]string{"b": "Running"} }),
 		NewServiceTimes(func() []ServiceTime { return []ServiceTime{{Service: "b", Start: 20 * time.Millisecond, Failures: 1}} }),
+		NewDroppedLines(func() map[string]uint64 { return map[string]uint64{"queue_full": 3} }),
 		NewSelectionStale(),
 	)
 	return registry

@@ -10,10 +10,9 @@ import (
 	"strings"
 
 	"go.uber.org/dig"
-	"go.uber.org/fx"
 
 	"github.com/shopanaio/orchestrator/bus"
-	"github.com/shopanaio/orchestrator/orchestrator/internal/lifecycle"
+	"github.com/shopanaio/orchestrator/orchestrator/internal/host"
 	"github.com/shopanaio/orchestrator/plugin"
 )
 
@@ -33,11 +32,12 @@ func (e *ConstructError) Unwrap() error { return e.Err }
 
 var (
 	errorType = reflect.TypeFor[error]()
+	hostType  = reflect.TypeFor[*host.Host]()
 	hookType  = reflect.TypeFor[func(context.Context) error]()
 )
 
-// guard checks a declaration and gives the constructor a recover and an error
-// that names the service. fx can recover too, but loses the stack, and its own
+// guard checks a declaration and gives the constructor a recover, a budget and an
+// error that names the service. fx can recover too, but loses the stack, and its own
 // message about a wrong constructor does not say whose it is.
 func guard[S any](name string, constructor any, s spec) (any, error) {
 	made := reflect.TypeFor[S]()
@@ -45,14 +45,15 @@ func guard[S any](name string, constructor any, s spec) (any, error) {
 	if err := errors.Join(checkConstructor(f, made, s), checkHooks(made)); err != nil {
 		return nil, fmt.Errorf("service %q: %w", name, err)
 	}
-	in := make([]reflect.Type, f.Type().NumIn())
-	for i := range in {
-		in[i] = f.Type().In(i)
+	in := []reflect.Type{hostType} // who guards the constructor
+	for arg := range f.Type().Ins() {
+		in = append(in, arg)
 	}
 	out := []reflect.Type{made, errorType}
 	t := reflect.FuncOf(in, out, f.Type().IsVariadic())
 	return reflect.MakeFunc(t, func(args []reflect.Value) []reflect.Value {
-		value, err := construct(f, args)
+		supervisor := args[0].Interface().(*host.Host).Supervisor
+		value, err := construct(f, args[1:], func(run func() error) error { return supervisor.Construct(name, s.budgets, run) })
 		if err != nil {
 			return []reflect.Value{reflect.Zero(made), reflect.ValueOf(&ConstructError{Service: name, Err: err})}
 		}
@@ -60,17 +61,22 @@ func guard[S any](name string, constructor any, s spec) (any, error) {
 	}).Interface(), nil
 }
 
-// construct calls the constructor and turns a panic into an error.
-func construct(f reflect.Value, args []reflect.Value) (made reflect.Value, err error) {
-	lifecycle.Safely(func() error {
+// construct calls the constructor under a guard. What it made counts only if it
+// came back in time.
+func construct(f reflect.Value, args []reflect.Value, guarded func(func() error) error) (reflect.Value, error) {
+	var made reflect.Value
+	err := guarded(func() error {
 		out := f.Call(args)
 		made = out[0]
 		if len(out) > 1 && !out[1].IsNil() {
 			return out[1].Interface().(error)
 		}
 		return nil
-	}, func(e error) { err = e })
-	return made, err
+	})
+	if err != nil {
+		return reflect.Value{}, err
+	}
+	return made, nil
 }
 
 func checkConstructor(f reflect.Value, made reflect.Type, s spec) error {
@@ -155,7 +161,7 @@ func (ts types) String() string {
 func (s spec) offers() types {
 	all := types{
 		reflect.TypeFor[*bus.Bus](), reflect.TypeFor[*slog.Logger](), reflect.TypeFor[*Group](),
-		reflect.TypeFor[plugin.Set](), reflect.TypeFor[Environment](), reflect.TypeFor[fx.Lifecycle](),
+		reflect.TypeFor[plugin.Set](), reflect.TypeFor[Environment](),
 	}
 	if s.settings != nil {
 		all = append(all, reflect.TypeOf(s.settings("")).Out(0))

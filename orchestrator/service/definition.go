@@ -41,6 +41,9 @@ type Definition struct {
 // tools that read along; empty when it is not known.
 func (d Definition) Source() string { return d.spec.source }
 
+// StopBudget is how long the service's stop may take.
+func (d Definition) StopBudget() time.Duration { return d.spec.budgets.OrDefault().Stop }
+
 // spec is what the options of Module say.
 type spec struct {
 	source    string

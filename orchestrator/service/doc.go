@@ -8,7 +8,9 @@
 // # The constructor
 //
 // New returns the service, or the service and an error. It registers the
-// handlers and does no I/O. It may ask for any of these, in any order:
+// handlers and does no I/O: it has no context, and one that has not returned within
+// 10 s (or the start budget, if that is longer) ends the start. It may ask for any of
+// these, in any order:
 //
 //	*bus.Bus             the service's own view of the bus
 //	*slog.Logger         a log whose every line has service=<name>
@@ -16,7 +18,6 @@
 //	*service.Group       for the service's goroutines
 //	plugin.Set           the providers that are linked
 //	service.Environment  development or production
-//	fx.Lifecycle         for hooks beside Start and Stop; guarded like them
 //
 // # Start and Stop
 //

@@ -20,15 +20,18 @@
 //
 // A service is a folder services/<name> whose package declares a variable
 // Module, and its contract is services/<name>/<name>api. What a service uses of
-// another's contract decides what it needs: an action is a call, so that the
-// other service must be linked, or be named under remote, and starts first. An
-// event is listened to and needs nobody. Anything else is a type. The comments
+// another's contract decides what it needs: an action, and whatever is not
+// provably data, a type or an event, is a call, so that the other service must be
+// linked, or be named under remote, and starts first. An event is listened to and
+// needs nobody. Anything else is a type. What cannot be read is an error. The comments
 // //orchestrator:optional and //orchestrator:types at the end of an import's
 // line, each with a reason, say otherwise.
 //
 // The sources are read with go/parser: nothing is compiled, no command is run,
 // code that does not build is read as well as it can be, and the result does
-// not depend on the machine. Files for all platforms count.
+// not depend on the machine. Files for all platforms count. Of other modules what
+// may call a service is read where the go command keeps it; where it is not, that
+// is an error.
 //
 // # What it promises
 //

@@ -5,14 +5,14 @@ import (
 	"testing"
 
 	"github.com/shopanaio/orchestrator/bus"
-	"github.com/shopanaio/orchestrator/bus/bustest"
+	"github.com/shopanaio/orchestrator/bus/conformance"
 	"github.com/shopanaio/orchestrator/bus/natsbus"
 )
 
 // Proves: B3 (the table holds where the callee hosts the server)
 func TestConformance(t *testing.T) {
-	bustest.Conformance(t, bustest.Fixture{
-		Name: "embedded", Features: bustest.Features{Apart: true, Encodes: true, Carries: true, Interrupts: true, Headers: true, Limits: true},
+	conformance.Run(t, conformance.Fixture{
+		Name: "embedded", Features: conformance.Features{Apart: true, Encodes: true, Carries: true, Interrupts: true, Headers: true, Limits: true},
 		Nodes: func(t testing.TB, o bus.Options) (caller, callee *bus.Node) {
 			port, dir := freePort(t), t.TempDir()
 			there, err := Transport.Open(bus.TransportSettings{Logger: o.Logger, Decode: func(into any) error {

@@ -3,6 +3,7 @@ package lifecycle
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -63,5 +64,33 @@ func TestAbortBetweenServicesBlamesNobody(t *testing.T) {
 			t.Error(got)
 		}
 		synctest.Wait()
+	})
+}
+
+// A constructor that hangs is given up when its budget is spent, which is a start's and
+// at least the default, or when the start is called off; it is named, and what it makes
+// later is not waited for.
+func TestConstructorsHaveABudget(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var text strings.Builder
+		abort, callOff := context.WithCancelCause(t.Context())
+		s := NewSupervisor(Options{Abort: abort, Logger: slog.New(slog.NewTextHandler(&text, nil))})
+		release := make(chan struct{})
+		hang := func() error { <-release; return nil }
+		for given, want := range map[time.Duration]time.Duration{0: DefaultStartBudget, time.Second: DefaultStartBudget, time.Minute: time.Minute} {
+			begun := time.Now()
+			err := s.Construct("pricing", Budgets{Start: given}, hang)
+			if spent, ok := errors.AsType[*BudgetError](err); !ok || spent.Phase != Construct || time.Since(begun) != want {
+				t.Errorf("%s: %v after %s", given, err, time.Since(begun))
+			}
+		}
+		if !strings.Contains(text.String(), "service=pricing phase=construct took=10s") {
+			t.Errorf("the log does not name it:\n%s", &text)
+		}
+		time.AfterFunc(time.Second, func() { callOff(errors.New("received SIGTERM")) })
+		if err := s.Construct("pricing", Budgets{}, hang); err == nil || !strings.Contains(err.Error(), "received SIGTERM") {
+			t.Errorf("called off: %v", err)
+		}
+		close(release)
 	})
 }

@@ -5,13 +5,14 @@ import (
 	"time"
 )
 
-// Phase says which kind of hook is meant.
+// Phase says which part of a service's life is meant.
 type Phase string
 
-// The two phases of a service's hooks.
+// The phases: the constructor, and the two kinds of hooks.
 const (
-	Start Phase = "start"
-	Stop  Phase = "stop"
+	Construct Phase = "construct"
+	Start     Phase = "start"
+	Stop      Phase = "stop"
 )
 
 // HookError is the failure of one hook. It names the service, so that nobody
@@ -41,6 +42,9 @@ type BudgetError struct {
 
 // Error tells the budget and whether the hook heeded its context.
 func (e *BudgetError) Error() string {
+	if e.Phase == Construct {
+		return fmt.Sprintf("its constructor has not returned within %s; whatever can take long belongs into Start", e.Budget)
+	}
 	if e.Err != nil {
 		return fmt.Sprintf("it used up its %s budget of %s: %v", e.Phase, e.Budget, e.Err)
 	}

@@ -83,6 +83,10 @@ func (k *hook) late(err error) {
 	}
 }
 
+func (k *hook) lateConstruct(err error) {
+	k.unit.log.Debug("a constructor that had been given up has returned", errAttr(err)...)
+}
+
 // run is one guarded call with its log line; took is how long it was waited for.
 func (k *hook) run(j job) (took time.Duration, err error) {
 	if j.run == nil {

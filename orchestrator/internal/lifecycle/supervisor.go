@@ -20,7 +20,8 @@ type Budgets struct {
 	Start, Stop time.Duration
 }
 
-func (b Budgets) orDefault() Budgets {
+// OrDefault replaces what is zero.
+func (b Budgets) OrDefault() Budgets {
 	if b.Start <= 0 {
 		b.Start = DefaultStartBudget
 	}
@@ -133,7 +134,24 @@ func (s *Supervisor) Guard(name string, b Budgets, lc fx.Lifecycle) fx.Lifecycle
 	s.unit(name, false)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return &guarded{inner: lc, unit: s.byName[name], budgets: b.orDefault()}
+	return &guarded{inner: lc, unit: s.byName[name], budgets: b.OrDefault()}
+}
+
+// Construct runs a service's constructor on a goroutine, for at most a start's budget
+// (the default one if that is longer), and until the start is called off. A
+// constructor has no context that could tell it to return: one that is given up is
+// left behind, and what it makes is not used.
+func (s *Supervisor) Construct(service string, b Budgets, f func() error) error {
+	s.unit(service, false)
+	s.mu.Lock()
+	k := &hook{unit: s.byName[service]}
+	s.mu.Unlock()
+	budget := max(b.OrDefault().Start, DefaultStartBudget)
+	_, err := k.run(job{
+		Construct, budget, context.Background(), s.abort,
+		func(context.Context) error { return f() }, k.lateConstruct,
+	})
+	return err
 }
 
 // Snapshot gives the status of every added service, in the order of the adding.

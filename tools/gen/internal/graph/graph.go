@@ -22,10 +22,13 @@ const (
 	Listens Kind = "listens"
 	// Types is everything else: constants, errors, requests as data.
 	Types Kind = "types"
+	// Unread is the use of a contract whose source is not among those that are given;
+	// it is in no program's record.
+	Unread Kind = "unread"
 )
 
 // rank orders kinds for output.
-var rank = map[Kind]int{Calls: 0, Optional: 1, Listens: 2, Types: 3}
+var rank = map[Kind]int{Calls: 0, Optional: 1, Listens: 2, Types: 3, Unread: 4}
 
 // Edge says that From uses To's contract, and where this was seen first.
 type Edge struct {

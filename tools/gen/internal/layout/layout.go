@@ -41,6 +41,8 @@ const (
 	Module       = "github.com/shopanaio/orchestrator"
 	Orchestrator = Module + "/orchestrator"
 	Bus          = Module + "/bus"
+	// Service is the package by which a service declares its Module.
+	Service = Orchestrator + "/service"
 	// SelectionRule is the Bazel file that has the rule selection_check.
 	SelectionRule = "//orchestrator:selection.bzl"
 )
@@ -70,6 +72,14 @@ func Transports() []Transport {
 	}
 }
 
+// IsRuntime tells a package of the runtime: those know no service, so nothing of
+// them calls one.
+func IsRuntime(importPath string) bool {
+	below, ok := strings.CutPrefix(importPath, Module+"/")
+	first, _, _ := strings.Cut(below, "/")
+	return ok && slices.Contains([]string{"bus", "config", "money", "orchestrator", "plugin", "storage", "workflow"}, first)
+}
+
 // Root is one tree of services: a folder with a config.yml, in a module.
 type Root struct {
 	// Import is the import path of the root's folder.
@@ -91,6 +101,9 @@ func (r Root) ImportPath(dir string) string { return path.Join(r.Import, dir) }
 
 // Dir is the folder of an import path relative to the root; false for a package of elsewhere.
 func (r Root) Dir(importPath string) (string, bool) {
+	if importPath == r.Import {
+		return ".", true
+	}
 	return strings.CutPrefix(importPath, r.Import+"/")
 }
 
@@ -132,6 +145,17 @@ func ImportLabel(importPath string, modules []string) string {
 	return "@" + name + "//" + below
 }
 
+// PackageName is the name that an import path suggests for its package: the last
+// part that is no version.
+func PackageName(importPath string) string {
+	last := path.Base(importPath)
+	if version, ok := strings.CutPrefix(last, "v"); ok && version != "" && strings.Trim(version, "0123456789") == "" {
+		last = path.Base(path.Dir(importPath))
+	}
+	last, _, _ = strings.Cut(last, ".v")
+	return last
+}
+
 // Ident is a service's or plugin's name as a Go identifier: dashes removed.
 func Ident(name string) string { return strings.ReplaceAll(name, "-", "") }
 
@@ -140,6 +164,17 @@ func ServiceDir(name string) string { return ServicesDir + "/" + name }
 
 // Contract is the name of a service's contract: of its folder and its package.
 func Contract(name string) string { return Ident(name) + "api" }
+
+// IsContract tells an import path that ends like that of a contract: loyalty/loyaltyapi.
+func IsContract(importPath string) bool {
+	return path.Base(importPath) == Contract(path.Base(path.Dir(importPath)))
+}
+
+// ServiceOf is the import path of the service that has a contract.
+func ServiceOf(contract string) string { return path.Dir(contract) }
+
+// ContractOf is the name of the service that has a contract.
+func ContractOf(contract string) string { return path.Base(path.Dir(contract)) }
 
 // ContractDir is the folder of a service's contract relative to the root.
 func ContractDir(name string) string { return ServiceDir(name) + "/" + Contract(name) }

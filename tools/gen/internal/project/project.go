@@ -11,6 +11,7 @@ import (
 	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/graph"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/modules"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/render"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/resolve"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/scan"
@@ -31,6 +32,8 @@ type Source struct {
 	ConfigName string
 	// Shown is a path of FS in messages.
 	Shown func(name string) string
+	// Library finds the source of other modules; nil when none is to be had.
+	Library scan.Library
 }
 
 // Project is a tree that was read and resolved.
@@ -49,9 +52,13 @@ func Open(p Place) (Source, error) {
 	if err != nil {
 		return Source{}, fmt.Errorf("read the configuration: %w", err)
 	}
+	library, err := modules.Open(p.ModuleDir, p.seen)
+	if err != nil {
+		return Source{}, fmt.Errorf("read what the module requires: %w", err)
+	}
 	return Source{
 		FS: os.DirFS(p.Dir), Root: p.Root, Transports: p.Transports(), Modules: p.Modules,
-		Config: text, ConfigName: p.seen(p.Config), Shown: p.Shown,
+		Config: text, ConfigName: p.seen(p.Config), Shown: p.Shown, Library: library,
 	}, nil
 }
 
@@ -80,6 +87,12 @@ func Load(src Source, scope Scope) (*Project, error) {
 		problems = append(problems, nothingSelected(src.ConfigName))
 	}
 	scanner := scan.New(src.FS, src.Root, src.Shown)
+	if src.Library != nil {
+		scanner.Library(src.Library)
+	}
+	for _, e := range file.Externals() {
+		scanner.External(e)
+	}
 	p := &Project{Root: src.Root, Modules: src.Modules}
 	if p.Services, err = scanner.Services(); err != nil {
 		return nil, err
@@ -87,7 +100,9 @@ func Load(src Source, scope Scope) (*Project, error) {
 	if p.Plugins, err = scanner.Plugins(); err != nil {
 		return nil, err
 	}
-	p.addExternals(scanner, file.Externals())
+	if err := p.addExternals(scanner, file.Externals()); err != nil {
+		return nil, err
+	}
 	uses, err := scanner.Uses(p.names(scope, variants))
 	if err != nil {
 		return nil, err
@@ -104,14 +119,16 @@ func Load(src Source, scope Scope) (*Project, error) {
 }
 
 // addExternals adds the services of other modules to those of the tree.
-func (p *Project) addExternals(scanner *scan.Scanner, externals []config.External) {
+func (p *Project) addExternals(scanner *scan.Scanner, externals []config.External) error {
 	for _, e := range externals {
-		scanner.External(e.Name.Value, e.Import)
-		p.Services = append(p.Services, scan.Service{
-			Name: e.Name.Value, Module: true, Contract: true, External: e.Import,
-		})
+		s, err := scanner.ExternalService(e)
+		if err != nil {
+			return err
+		}
+		p.Services = append(p.Services, s)
 	}
 	slices.SortStableFunc(p.Services, func(a, b scan.Service) int { return strings.Compare(a.Name, b.Name) })
+	return nil
 }
 
 // names are the services that are read.
@@ -121,7 +138,7 @@ func (p *Project) names(scope Scope, variants []config.Variant) []string {
 	}
 	var names []string
 	for _, s := range p.Services {
-		if s.Module && s.External == "" {
+		if s.Module && s.Unread == "" {
 			names = append(names, s.Name)
 		}
 	}

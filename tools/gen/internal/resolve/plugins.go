@@ -13,9 +13,18 @@ import (
 // selectPlugins returns the variant's plugins, sorted by code: those it lists,
 // or all that serve one of its services.
 func (r *resolver) selectPlugins(v config.Variant, members []string) []scan.Plugin {
+	selected := r.listedPlugins(v)
 	if !v.PluginsSet {
-		return r.servingPlugins(members)
+		selected = r.servingPlugins(members)
 	}
+	for _, p := range selected {
+		r.problems = append(r.problems, p.Crossings...)
+	}
+	return selected
+}
+
+// listedPlugins are those that the variant names.
+func (r *resolver) listedPlugins(v config.Variant) []scan.Plugin {
 	var selected []scan.Plugin
 	for _, code := range v.Plugins {
 		p := r.plugins[code.Value]

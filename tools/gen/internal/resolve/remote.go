@@ -13,15 +13,15 @@ import (
 
 // remote returns the services that another process serves, sorted: those that
 // the variant says, and with standalone also the others that are called. It
-// reports calls that nobody serves; a name that the variant lists and that is
-// no service was reported already.
+// reports calls that nobody serves; a name that is no service, in the variant's list
+// or among what an external service needs, was reported already.
 func (r *resolver) remote(v config.Variant, members []string, transports []layout.Transport) []string {
 	remote := r.declaredRemote(v, transports)
 	for _, name := range members {
 		for _, e := range r.tree.Graph.From(name, graph.Calls) {
 			_, linked := slices.BinarySearch(members, e.To)
 			switch {
-			case linked, slices.Contains(remote, e.To), indexOf(v.Services, e.To) >= 0:
+			case linked, slices.Contains(remote, e.To), indexOf(v.Services, e.To) >= 0, r.services[e.To].Name == "":
 			case v.Standalone:
 				remote = append(remote, e.To)
 				r.checkNetwork(v, v.Pos, e.To, transports, Explain(e)+"\n")
@@ -75,9 +75,21 @@ func (r *resolver) missingDependency(v config.Variant, e graph.Edge) {
 		help += fmt.Sprintf("add %s to the services of the variant; %s\nor ", e.To, afterwards)
 	}
 	help += fmt.Sprintf("say remote: [%s], if another process serves it\n", e.To)
-	help += fmt.Sprintf("or, if %s can do without it, say so at the import: //orchestrator:optional why", e.From)
+	help += wayOut(e)
 	r.report(pos, "missing-dependency", e.From+" "+e.To,
 		fmt.Sprintf("variant %s: %s needs %s, which is not in it", v.Name, e.From, e.To), help)
+}
+
+// wayOut says how a call is taken back that need not be there.
+func wayOut(e graph.Edge) string {
+	prefix, _, _ := strings.Cut(e.Name, ".")
+	switch {
+	case e.Name == e.To:
+		return fmt.Sprintf("or take it out of what %s needs", e.From)
+	case layout.Ident(prefix) == layout.Ident(e.To): // made by name, at no import
+		return fmt.Sprintf("or, if %s can do without it, use its contract, and say so at the import: //orchestrator:optional why", e.From)
+	}
+	return fmt.Sprintf("or, if %s can do without it, say so at the import: //orchestrator:optional why", e.From)
 }
 
 // inherited tells whether the same need is missing where the variant has the

@@ -59,12 +59,12 @@ func (s Selection) Names() []string {
 	return names
 }
 
-// Selected returns the names that any variant selects and that are services of
-// the tree, sorted: what must be scanned before Resolve.
+// Selected returns the names that any variant selects and that are services whose
+// source is here, sorted: what must be scanned before Resolve.
 func Selected(variants []config.Variant, services []scan.Service) []string {
 	known := make(map[string]bool, len(services))
 	for _, s := range services {
-		known[s.Name] = s.Module && s.External == ""
+		known[s.Name] = s.Module && s.Unread == ""
 	}
 	var names []string
 	for _, v := range variants {

@@ -18,8 +18,10 @@ const afterwards = "then run: " + layout.Regenerate
 func (r *resolver) knownServices(v config.Variant) []string {
 	var members []string
 	for _, name := range v.Services {
-		if r.services[name.Value].Module {
+		if found := r.services[name.Value]; found.Module {
 			members = append(members, name.Value)
+			r.problems = append(r.problems, found.Misnamed...)
+			r.checkSource(found)
 			continue
 		}
 		r.unknownService(v, name)
@@ -54,7 +56,7 @@ func (r *resolver) serviceNames() []string {
 			names = append(names, s.Name)
 		}
 	}
-	return names
+	return slices.Compact(names)
 }
 
 // mostChoices is how many names a message lists.

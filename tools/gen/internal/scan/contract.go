@@ -1,10 +1,11 @@
 package scan
 
 import (
-	"go/ast"
+	"fmt"
 	"go/token"
-	"path"
-	"sync"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/graph"
@@ -13,210 +14,68 @@ import (
 
 // contract says what the names of a contract's package stand for.
 type contract struct {
-	once sync.Once
-	// pkg is the name in the package clause; empty when there is no such package.
-	pkg string
-	// kinds has the names that reach an action or an event.
-	kinds map[string]graph.Kind
-	// other is what any other name stands for.
-	other    graph.Kind
+	service string
+	// known tells one whose source was looked for; of another everything counts as a call.
+	known bool
+	pkg   *pkg
+	// clause is the name in the package clause; empty when there is no such package.
+	clause   string
 	problems []config.Problem
-	err      error
+	// byHand tells one that config.yml describes instead.
+	byHand bool
 }
 
-// contract reads the contract of a service, once.
-func (s *Scanner) contract(service string) *contract {
-	s.mu.Lock()
-	c := s.contracts[service]
-	if c == nil {
-		c = &contract{other: graph.Types}
-		s.contracts[service] = c
+// found tells whether it can be said what a name of the contract stands for.
+func (c contract) found() bool { return c.known && c.clause != "" || c.byHand }
+
+// contract reads a contract. The error is one of the file system.
+func (s *Scanner) contract(h home) (contract, error) {
+	c := contract{service: h.name, clause: layout.Contract(h.name)}
+	if !h.read() {
+		e := s.external(h.path)
+		c.byHand = e != nil && (e.NeedsSet || s.library == nil && !s.some)
+		return c, nil
 	}
-	s.mu.Unlock()
-	c.once.Do(func() { c.read(s, service) })
-	return c
-}
-
-func (c *contract) read(s *Scanner, service string) {
-	files, err := s.files(layout.ContractDir(service))
-	if err != nil {
-		c.err = err
-		return
+	c.known, c.pkg = true, s.pkg(h.path)
+	if c.pkg.err != nil {
+		return c, c.pkg.err
 	}
-	names := mentions{}
-	for _, f := range files {
-		f.parse(withComments)
-		if f.ignored() {
-			continue
-		}
-		if f.broken != nil {
-			c.problems = append(c.problems, s.syntaxProblem(f))
-		}
-		c.pkg = f.syntax.Name.Name
-		names.add(f.syntax)
-	}
-	c.kinds = names.kinds()
-}
-
-// kind is what the use of a name of the contract makes of the user.
-func (c *contract) kind(name string) graph.Kind {
-	if kind, known := c.kinds[name]; known {
-		return kind
-	}
-	return c.other
-}
-
-// unread is the contract of a service of another module, whose source is not
-// looked for: whatever is used of it counts as a call.
-func unread(service string) *contract {
-	return &contract{pkg: layout.Contract(service), other: graph.Calls}
-}
-
-// mention is what the declaration of a package-level name has in it.
-type mention struct {
-	action, event bool
-	names         map[string]bool
-}
-
-// mentions are the package-level names of a contract. A name reaches an action
-// when its declaration makes one or mentions a name that does: so a bound
-// Evaluate.With(...) or a helper function counts like the action itself.
-type mentions map[string]*mention
-
-// add collects the declarations of one file.
-func (m mentions) add(syntax *ast.File) {
-	bus := busName(syntax)
-	for _, decl := range syntax.Decls {
-		switch d := decl.(type) {
-		case *ast.FuncDecl:
-			m.of(owner(d)).walk(bus, d.Body)
-		case *ast.GenDecl:
-			for _, spec := range d.Specs {
-				m.addSpec(bus, spec)
-			}
+	c.pkg.declared(s)
+	c.clause, c.problems = c.pkg.name, slices.Concat(c.pkg.problems, c.pkg.broken)
+	for _, b := range s.births(c.pkg) {
+		if p := s.birthProblem(b); p != nil {
+			c.problems = append(c.problems, *p)
 		}
 	}
+	return c, nil
 }
 
-func (m mentions) addSpec(bus string, spec ast.Spec) {
-	values, ok := spec.(*ast.ValueSpec)
-	if !ok {
-		return
+// reach is what the use of a name makes of the user. Ok is false where the
+// contract has no such name.
+func (c contract) reach(s *Scanner, name string) (found reach, ok bool) {
+	if !c.known {
+		return reach{c.service: graph.Calls}, true
 	}
-	for i, name := range values.Names {
-		found := m.of(name.Name)
-		if values.Type != nil {
-			found.walk(bus, values.Type)
-		}
-		for j, value := range values.Values {
-			if i == j || len(values.Values) != len(values.Names) {
-				found.walk(bus, value)
-			}
-		}
+	if c.pkg.declared(s)[name] == nil {
+		return nil, false
 	}
+	return s.reach(c.pkg, name), true
 }
 
-func (m mentions) of(name string) *mention {
-	if m[name] == nil {
-		m[name] = &mention{names: make(map[string]bool)}
-	}
-	return m[name]
-}
-
-// owner is the package-level name that a function belongs to: its own, or its receiver's type.
-func owner(d *ast.FuncDecl) string {
-	if d.Recv == nil || len(d.Recv.List) == 0 {
-		return d.Name.Name
-	}
-	name := ""
-	ast.Inspect(d.Recv.List[0].Type, func(n ast.Node) bool {
-		if ident, ok := n.(*ast.Ident); ok && name == "" {
-			name = ident.Name
-		}
-		return name == ""
-	})
-	return name
-}
-
-// walk collects what a part of a declaration has in it. Bus is the file's name
-// for package bus: "." when it was imported into the file's own names.
-func (n *mention) walk(bus string, part ast.Node) {
-	switch part := part.(type) {
-	case *ast.BlockStmt:
-		if part == nil {
-			return
-		}
-	case nil:
-		return
-	}
-	ast.Inspect(part, func(node ast.Node) bool {
-		switch e := node.(type) {
-		case *ast.SelectorExpr:
-			if of, ok := e.X.(*ast.Ident); ok && of.Name == bus {
-				n.mark(e.Sel.Name)
-				return false
-			}
-			n.walk(bus, e.X)
-			return false
-		case *ast.Ident:
-			n.names[e.Name] = true
-			if bus == "." {
-				n.mark(e.Name)
-			}
-		}
-		return true
-	})
-}
-
-// mark notes the use of a name of package bus.
-func (n *mention) mark(name string) {
-	switch name {
-	case "NewAction", "Action":
-		n.action = true
-	case "NewEvent", "NewDurableEvent", "Event", "DurableEvent":
-		n.event = true
-	}
-}
-
-// kinds follows mentions to the actions and events they lead to.
-func (m mentions) kinds() map[string]graph.Kind {
-	kinds := make(map[string]graph.Kind)
-	for name := range m {
-		if !token.IsExported(name) {
-			continue
-		}
-		action, event := m.reach(name, make(map[string]bool))
-		switch {
-		case action:
-			kinds[name] = graph.Calls
-		case event:
-			kinds[name] = graph.Listens
+// lacks describes a name that the contract has not.
+func (c contract) lacks(s *Scanner, name string) (message, help string) {
+	var have []string
+	for _, known := range slices.Sorted(maps.Keys(c.pkg.declared(s))) {
+		if token.IsExported(known) && !strings.HasPrefix(known, "_") {
+			have = append(have, known)
 		}
 	}
-	return kinds
+	message = fmt.Sprintf("the contract of %s has no %s", c.service, name)
+	if near, ok := config.Nearest(name, have); ok {
+		return message, fmt.Sprintf("did you mean %q?", near)
+	}
+	return message, "it has " + strings.Join(have[:min(len(have), mostNames)], ", ")
 }
 
-// reach tells whether an action or an event can be got to from name.
-func (m mentions) reach(name string, seen map[string]bool) (action, event bool) {
-	here := m[name]
-	if here == nil || seen[name] {
-		return false, false
-	}
-	seen[name] = true
-	action, event = here.action, here.event
-	for next := range here.names {
-		a, e := m.reach(next, seen)
-		action, event = action || a, event || e
-	}
-	return action, event
-}
-
-// busName is the name by which a file knows package bus; empty when it does not.
-func busName(syntax *ast.File) string {
-	for _, spec := range syntax.Imports {
-		if importPath(spec) == layout.Bus {
-			return localName(spec, path.Base(layout.Bus))
-		}
-	}
-	return ""
-}
+// mostNames is how many names a message lists.
+const mostNames = 20

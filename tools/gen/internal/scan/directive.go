@@ -33,14 +33,14 @@ func (d *directive) text() string { return directivePrefix + d.word }
 // line, and problems for those that are elsewhere, unknown or without a reason.
 func (s *Scanner) readDirectives(f *file) (map[*ast.ImportSpec]*directive, []config.Problem) {
 	imports := make(map[*ast.Comment]*ast.ImportSpec)
-	for _, spec := range f.syntax.Imports {
+	for _, spec := range f.whole().Imports {
 		if spec.Comment != nil {
 			imports[spec.Comment.List[0]] = spec
 		}
 	}
 	found := make(map[*ast.ImportSpec]*directive)
 	var problems []config.Problem
-	for _, group := range f.syntax.Comments {
+	for _, group := range f.whole().Comments {
 		for _, c := range group.List {
 			d := parseDirective(f, c)
 			if d == nil {

@@ -4,54 +4,36 @@ import (
 	"bytes"
 	"errors"
 	"go/ast"
-	"go/build/constraint"
 	"go/parser"
 	"go/scanner"
 	"go/token"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/shopanaio/orchestrator/config"
 )
 
-// file is one Go file and what was parsed of it so far.
+// file is one Go file. It is parsed as far as is asked for, each way once.
 type file struct {
 	// path is relative to the tree; shown is the same as the user sees it.
 	path, shown string
 	text        []byte
 	// set has the positions of all files of a folder.
-	set    *token.FileSet
-	syntax *ast.File
+	set *token.FileSet
+
+	readHead, readBody, readNames sync.Once
+	head, body, names             parsed
+	// eager tells a file of which all will be read in any case.
+	eager bool
+}
+
+// parsed is the syntax of a file. What could be read of a broken one is kept.
+type parsed struct {
+	*ast.File
 	// broken is the first syntax error, if there is one.
 	broken *syntaxError
-}
-
-// ignored tells whether a build constraint says that the file is in no program.
-func (f *file) ignored() bool {
-	for _, group := range f.syntax.Comments {
-		for _, c := range group.List {
-			if c.Pos() > f.syntax.Package || !constraint.IsGoBuild(c.Text) {
-				continue
-			}
-			expr, err := constraint.Parse(c.Text)
-			return err == nil && needsIgnore(expr)
-		}
-	}
-	return false
-}
-
-// needsIgnore tells whether expr can only hold with the tag "ignore", which nobody sets.
-func needsIgnore(expr constraint.Expr) bool {
-	switch e := expr.(type) {
-	case *constraint.TagExpr:
-		return e.Tag == "ignore"
-	case *constraint.AndExpr:
-		return needsIgnore(e.X) || needsIgnore(e.Y)
-	case *constraint.OrExpr:
-		return needsIgnore(e.X) && needsIgnore(e.Y)
-	}
-	return false
 }
 
 // syntaxError is where a file stops being Go, and why.
@@ -60,15 +42,58 @@ type syntaxError struct {
 	text   string
 }
 
-// parse reads the file's syntax as far as mode says. What could be read of a
-// broken file is kept.
-func (f *file) parse(mode parser.Mode) {
-	syntax, err := parser.ParseFile(f.set, f.path, f.text, mode|parser.SkipObjectResolution)
-	f.syntax, f.broken = syntax, nil
+// imports is the file up to its imports at least.
+func (f *file) imports() *parsed {
+	if f.eager {
+		return f.resolved()
+	}
+	f.readHead.Do(func() { f.head = f.parse(parser.ImportsOnly | parser.SkipObjectResolution) })
+	return &f.head
+}
+
+// whole is all of the file.
+func (f *file) whole() *parsed {
+	f.readBody.Do(func() {
+		f.body = f.parse(parser.SkipObjectResolution)
+		if f.body.broken == nil {
+			f.readHead.Do(func() { f.head = f.body })
+		}
+	})
+	return &f.body
+}
+
+// release forgets what whole gave: of a thousand services that is much to keep.
+func (f *file) release() { f.body, f.readBody = parsed{}, sync.Once{} }
+
+// resolved is all of the file, in which identifiers know the local declarations that they mean.
+func (f *file) resolved() *parsed {
+	f.readNames.Do(func() { f.names = f.parse(0) })
+	return &f.names
+}
+
+func (f *file) parse(mode parser.Mode) parsed {
+	syntax, err := parser.ParseFile(f.set, f.path, f.text, mode|parser.ParseComments)
 	var list scanner.ErrorList
 	if errors.As(err, &list) && len(list) > 0 {
-		f.broken = &syntaxError{offset: list[0].Pos.Offset, text: list[0].Msg}
+		return parsed{syntax, &syntaxError{offset: list[0].Pos.Offset, text: list[0].Msg}}
 	}
+	return parsed{syntax, nil}
+}
+
+// hides tells whether an identifier of a resolved file means something that is
+// declared inside a function or a list of parameters.
+func (p *parsed) hides(id *ast.Ident) bool {
+	return id.Obj != nil && p.Scope.Lookup(id.Name) != id.Obj //nolint:staticcheck // what replaces it is the type checker
+}
+
+// mentions tells whether the text has one of words in it.
+func (f *file) mentions(words ...string) bool {
+	for _, word := range words {
+		if bytes.Contains(f.text, []byte(word)) {
+			return true
+		}
+	}
+	return false
 }
 
 // at is a place in the file as the file itself counts, whatever //line says.
@@ -77,9 +102,9 @@ func (f *file) at(pos token.Pos) config.Position {
 	return config.Position{Path: f.shown, Line: p.Line, Column: p.Column}
 }
 
-// brokenAt is where the file stops being Go.
-func (f *file) brokenAt() config.Position {
-	before := f.text[:min(f.broken.offset, len(f.text))]
+// place is where the file stops being Go.
+func (e *syntaxError) place(f *file) config.Position {
+	before := f.text[:min(e.offset, len(f.text))]
 	start := bytes.LastIndexByte(before, '\n') + 1
 	line := bytes.Count(before, []byte("\n")) + 1
 	return config.Position{Path: f.shown, Line: line, Column: len(before) - start + 1}
@@ -87,16 +112,17 @@ func (f *file) brokenAt() config.Position {
 
 // excerpt shows the line of a position with a caret under it.
 func (f *file) excerpt(at config.Position) string {
-	line := 0
-	for text := range strings.Lines(string(f.text)) {
-		if line++; line != at.Line {
-			continue
-		}
-		text = strings.TrimRight(text, "\r\n")
-		before := text[:min(max(at.Column-1, 0), len(text))]
-		return config.Excerpt(text, at.Line, utf8.RuneCountInString(before)+1)
+	rest := f.text
+	for range at.Line - 1 {
+		_, rest, _ = bytes.Cut(rest, []byte("\n"))
 	}
-	return ""
+	if at.Line < 1 || len(rest) == 0 {
+		return ""
+	}
+	line, _, _ := bytes.Cut(rest, []byte("\n"))
+	text := strings.TrimRight(string(line), "\r")
+	before := text[:min(max(at.Column-1, 0), len(text))]
+	return config.Excerpt(text, at.Line, utf8.RuneCountInString(before)+1)
 }
 
 // importPath is what an import declaration imports.
@@ -106,12 +132,4 @@ func importPath(spec *ast.ImportSpec) string {
 		return ""
 	}
 	return name
-}
-
-// localName is the name by which a file knows an import whose package is called base.
-func localName(spec *ast.ImportSpec, base string) string {
-	if spec.Name != nil {
-		return spec.Name.Name
-	}
-	return base
 }

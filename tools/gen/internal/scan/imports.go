@@ -3,17 +3,17 @@ package scan
 import (
 	"fmt"
 	"go/ast"
-	"strings"
 
+	"github.com/shopanaio/orchestrator/tools/gen/internal/graph"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
 )
 
 // readImports makes edges of the imports of other services' contracts.
-func (r *reading) readImports(f *file) error {
+func (r *reading) readImports(p *pkg, f *file) error {
 	given, problems := r.scanner.readDirectives(f)
 	r.problems = append(r.problems, problems...)
-	for _, spec := range f.syntax.Imports {
-		contract, err := r.readImport(f, spec, given[spec])
+	for _, spec := range f.whole().Imports {
+		contract, err := r.readImport(imported{p, f, spec, r.scanner.home(importPath(spec))}, given[spec])
 		if err != nil {
 			return err
 		}
@@ -24,73 +24,112 @@ func (r *reading) readImports(f *file) error {
 	return nil
 }
 
-// readImport makes edges of one import, or says why it must not be. It tells
-// whether it is of another service's contract.
-func (r *reading) readImport(f *file, spec *ast.ImportSpec, d *directive) (bool, error) {
-	name := importPath(spec)
-	if external, contract := r.scanner.external(name); external != "" {
-		if !contract {
-			r.boundary(f, spec, name, r.scanner.externalContract(external))
-			return false, nil
-		}
-		r.use(f, spec, use{service: external, contract: unread(external), directive: d})
-		return true, nil
-	}
-	dir, inTree := r.scanner.root.Dir(name)
-	kind, rest, _ := strings.Cut(dir, "/")
-	other, _, _ := strings.Cut(rest, "/")
-	switch {
-	case !inTree || rest == "" || r.owns(dir):
-		return false, nil
-	case kind == layout.PluginsDir:
-		r.report(f, spec, "boundary", fmt.Sprintf("%s imports the plugin %s", r.service, dir),
-			"plugins are linked by the selection in config.yml; a service uses them through package plugin")
-		return false, nil
-	case kind != layout.ServicesDir:
-		return false, nil
-	case dir != layout.ContractDir(other):
-		r.boundary(f, spec, dir, r.scanner.root.ImportPath(layout.ContractDir(other)))
-		return false, nil
-	}
-	return true, r.readContract(f, spec, other, d)
+// imported is an import declaration of a file of a package, and where it leads.
+type imported struct {
+	pkg  *pkg
+	file *file
+	spec *ast.ImportSpec
+	home home
 }
 
-// readContract makes edges of the import of a contract in the tree.
-func (r *reading) readContract(f *file, spec *ast.ImportSpec, other string, d *directive) error {
-	c := r.scanner.contract(other)
-	if c.err != nil {
-		return c.err
+// readImport makes edges of one import, or says why it must not be. It tells
+// whether it is of another service's contract.
+func (r *reading) readImport(i imported, d *directive) (contract bool, err error) {
+	h := i.home
+	switch {
+	case r.owns(h), h.kind == ofNobody, h.kind == ofModule:
+		return false, nil
+	case h.kind == ofPlugin:
+		r.report(i, "boundary", fmt.Sprintf("%s imports the plugin %s", r.subject(i.pkg), r.shown(h.path)),
+			"plugins are linked by the selection in config.yml; a service uses them through package plugin")
+		return false, nil
+	case h.kind == undeclared:
+		if d == nil {
+			r.undeclared(i)
+		}
+		return true, nil
+	case h.kind == unread:
+		r.unread(i)
+		return false, nil
+	case !h.contract:
+		r.boundary(i)
+		return false, nil
+	}
+	return true, r.readContract(i, d)
+}
+
+// readContract makes edges of the import of a contract.
+func (r *reading) readContract(i imported, d *directive) error {
+	c, err := r.scanner.contract(i.home)
+	if err != nil {
+		return err
 	}
 	r.problems = append(r.problems, c.problems...)
-	if c.pkg == "" {
+	switch {
+	case r.scanner.some && !c.found():
+		r.addUnread(i)
+		return nil
+	case !c.known && i.home.outside.Module != "":
+		r.unread(i)
+		return nil
+	case !c.found():
 		r.partial = true
-		r.report(f, spec, "missing-contract",
-			fmt.Sprintf("%s imports %s, which does not exist", r.service, layout.ContractDir(other)),
-			"there is no service "+other+" here, or it has no contract")
+		r.report(i, "missing-contract",
+			fmt.Sprintf("%s imports %s, which does not exist", r.subject(i.pkg), r.shown(i.home.path)),
+			"there is no service "+i.home.name+" here, or it has no contract")
 		return nil
 	}
-	r.use(f, spec, use{service: other, contract: c, directive: d})
+	u := use{imported: i, contract: c, local: localName(i.spec, c.clause), directive: d}
+	if u.local == "." {
+		r.report(i, "dot-import",
+			fmt.Sprintf("the contract of %s is imported with a dot, which hides what is used of it", i.home.name),
+			"import it by its name")
+		return nil
+	}
+	r.addUses(u)
 	return nil
 }
 
-// use makes edges of a contract that was found.
-func (r *reading) use(f *file, spec *ast.ImportSpec, u use) {
-	u.local = localName(spec, u.contract.pkg)
-	if u.local == "." {
-		r.report(f, spec, "dot-import",
-			fmt.Sprintf("the contract of %s is imported with a dot, which hides what is used of it", u.service),
-			"import it by its name")
-		return
+// addUnread makes an edge of a contract of which it is not known what is used.
+func (r *reading) addUnread(i imported) {
+	at := i.file.at(i.spec.Path.Pos())
+	r.partial = true
+	r.edges = append(r.edges, graph.Edge{From: r.name, To: i.home.name, Kind: graph.Unread, Witness: at, Excerpt: i.file.excerpt(at)})
+}
+
+// shown is a package of the tree by its folder, and another by its import path.
+func (r *reading) shown(importPath string) string {
+	if dir, ok := r.scanner.root.Dir(importPath); ok {
+		return dir
 	}
-	r.addUses(f, spec, u)
+	return importPath
 }
 
 // boundary reports the import of a package that is the other service's own.
-func (r *reading) boundary(f *file, spec *ast.ImportSpec, what, contract string) {
-	r.report(f, spec, "boundary", fmt.Sprintf("%s imports %s, which is not a contract", r.service, what),
-		fmt.Sprintf("import %q and use its actions", contract))
+func (r *reading) boundary(i imported) {
+	r.report(i, "boundary", fmt.Sprintf("%s imports %s, which is not a contract", r.subject(i.pkg), r.shown(i.home.path)),
+		fmt.Sprintf("import %q and use its actions", r.scanner.contractPath(i.home.name)))
 }
 
-func (r *reading) report(f *file, spec *ast.ImportSpec, code, message, help string) {
-	r.problems = append(r.problems, r.scanner.problem(f, f.at(spec.Path.Pos()), code, message, help))
+// undeclared reports the contract of a service that config.yml does not know.
+func (r *reading) undeclared(i imported) {
+	service := layout.ContractOf(i.home.path)
+	r.report(i, "undeclared-contract",
+		fmt.Sprintf("%s uses the contract of %s, a service of another module that config.yml does not name", r.subject(i.pkg), service),
+		fmt.Sprintf("declare it: external: {%s: {import: %s}}", service, layout.ServiceOf(i.home.path)))
+}
+
+// unread reports a package of which nobody can tell what it calls.
+func (r *reading) unread(i imported) {
+	o, help := i.home.outside, ""
+	if i.home.kind == ofService {
+		help = "\nor say in config.yml what the service needs: " + i.home.name + ": {needs: [...]}"
+	}
+	r.report(i, "unread-source",
+		fmt.Sprintf("%s cannot be read: the source of %s is not here", i.home.path, o), "run: go mod download "+o.Module+help)
+}
+
+func (r *reading) report(i imported, code, message, help string) {
+	at := i.file.at(i.spec.Path.Pos())
+	r.problems = append(r.problems, r.scanner.problem(i.file, at, code, message, help))
 }

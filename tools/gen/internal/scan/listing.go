@@ -3,62 +3,81 @@ package scan
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"go/token"
 	"io/fs"
 	"path"
 	"strings"
 	"sync"
+
+	"github.com/shopanaio/orchestrator/config"
 )
 
 // listing is a folder as it was read from disk, once: services are looked at
 // first to find them and then to find what they use.
 type listing struct {
-	names, texts sync.Once
+	place
+	names, texts, clauses sync.Once
+	// eager is as in file.
+	eager bool
 
 	folders  []string
-	sources  []source
+	files    []*file
 	nameErr  error
 	textsErr error
+
+	// linked are the files that some program has, and pkg what their package clauses say.
+	linked   []*file
+	pkg      string
+	problems []config.Problem
 }
 
-// source is a Go file and its text.
-type source struct {
-	name string
-	text []byte
+// place is a folder of some file system.
+type place struct {
+	fsys  fs.FS
+	dir   string
+	shown func(name string) string
 }
 
-// listing returns what is in a folder; nothing when there is no such folder.
+// listing returns what is in a folder of the tree; nothing when there is no such folder.
 func (s *Scanner) listing(dir string) *listing {
+	return s.listed(s.root.ImportPath(dir), place{s.fsys, dir, s.shown}, false)
+}
+
+// listed is the folder of a package, which is known by its import path.
+func (s *Scanner) listed(importPath string, at place, eager bool) *listing {
 	s.mu.Lock()
-	l := s.listings[dir]
+	l := s.listings[importPath]
 	if l == nil {
-		l = &listing{}
-		s.listings[dir] = l
+		l = &listing{place: at, eager: eager}
+		s.listings[importPath] = l
 	}
 	s.mu.Unlock()
-	l.names.Do(func() { l.readNames(s.fsys, dir) })
+	l.names.Do(l.readNames)
 	return l
 }
 
-func (l *listing) readNames(fsys fs.FS, dir string) {
-	entries, err := fs.ReadDir(fsys, dir)
+func (l *listing) readNames() {
+	entries, err := fs.ReadDir(l.fsys, l.dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		l.nameErr = err
 	}
+	set := token.NewFileSet()
 	for _, e := range entries {
 		switch {
 		case e.IsDir() && !passedOver(e.Name()):
 			l.folders = append(l.folders, e.Name())
 		case !e.IsDir() && isSource(e.Name()):
-			l.sources = append(l.sources, source{name: path.Join(dir, e.Name())})
+			name := path.Join(l.dir, e.Name())
+			l.files = append(l.files, &file{path: name, shown: l.shown(name), set: set, eager: l.eager})
 		}
 	}
 }
 
-func (l *listing) readTexts(fsys fs.FS) {
-	for i := range l.sources {
+func (l *listing) readTexts() {
+	for _, f := range l.files {
 		if l.textsErr == nil {
-			l.sources[i].text, l.textsErr = fs.ReadFile(fsys, l.sources[i].name)
+			f.text, l.textsErr = fs.ReadFile(l.fsys, f.path)
 		}
 	}
 }
@@ -70,21 +89,43 @@ func (s *Scanner) folders(dir string) ([]string, error) {
 	return l.folders, l.nameErr
 }
 
-// files returns the Go files of a folder, by name, with their text: all that some
-// platform links, and those that a build constraint excludes, which is known
-// after parsing.
-func (s *Scanner) files(dir string) ([]*file, error) {
-	l := s.listing(dir)
-	l.texts.Do(func() { l.readTexts(s.fsys) })
-	if err := cmp.Or(l.nameErr, l.textsErr); err != nil {
+// sources returns the Go files of a folder, by name, with their text: all that
+// some platform links, and those that a build constraint excludes.
+func (l *listing) sources() ([]*file, error) {
+	l.texts.Do(l.readTexts)
+	return l.files, cmp.Or(l.nameErr, l.textsErr)
+}
+
+// readClauses sorts out the files that are linked, and notices those that are of
+// another package: to the go command such a folder is none.
+func (l *listing) readClauses(s *Scanner) {
+	for _, f := range l.files {
+		if !f.linked() {
+			continue
+		}
+		l.linked = append(l.linked, f)
+		syntax := f.imports()
+		switch {
+		case syntax.broken != nil && !f.eager:
+			l.problems = append(l.problems, s.syntaxProblem(f, syntax.broken))
+		case l.pkg == "":
+			l.pkg = syntax.Name.Name
+		case l.pkg != syntax.Name.Name:
+			l.problems = append(l.problems, s.problem(f, f.at(syntax.Name.Pos()), "package-clause",
+				fmt.Sprintf("this file is of package %s, and those before it of %s", syntax.Name.Name, l.pkg),
+				"a folder has one package: move the file, or correct its package clause"))
+		}
+	}
+}
+
+// program returns the files of a folder that some program has. The error is one
+// of the file system; what is wrong in the files is in problems.
+func (s *Scanner) program(l *listing) ([]*file, error) {
+	if _, err := l.sources(); err != nil {
 		return nil, err
 	}
-	set := token.NewFileSet()
-	found := make([]*file, len(l.sources))
-	for i, src := range l.sources {
-		found[i] = &file{path: src.name, shown: s.shown(src.name), text: src.text, set: set}
-	}
-	return found, nil
+	l.clauses.Do(func() { l.readClauses(s) })
+	return l.linked, nil
 }
 
 // isSource tells a Go file that can be linked from tests and from what the go command passes over.

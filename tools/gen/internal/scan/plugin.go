@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/shopanaio/orchestrator/config"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/graph"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
 )
 
@@ -21,6 +23,8 @@ type Plugin struct {
 	Domains []string
 	// Problems say why Domains may be incomplete, or why Plugin may have been missed.
 	Problems []config.Problem
+	// Crossings say where it does what a plugin must not.
+	Crossings []config.Problem
 	// Found tells whether the package has a variable Plugin.
 	Found bool
 }
@@ -42,7 +46,7 @@ func (s *Scanner) Plugins() ([]Plugin, error) {
 
 // plugin looks at one folder of plugins/.
 func (s *Scanner) plugin(code string) (Plugin, error) {
-	files, err := s.files(layout.PluginDir(code))
+	files, err := s.listing(layout.PluginDir(code)).sources()
 	if err != nil {
 		return Plugin{}, err
 	}
@@ -51,12 +55,42 @@ func (s *Scanner) plugin(code string) (Plugin, error) {
 	if !p.Found {
 		return p, nil
 	}
+	if p.Crossings, err = s.crossings(code); err != nil {
+		return p, err
+	}
+	s.readDomains(&p, decl, files)
+	return p, nil
+}
+
+// crossings says where a plugin does what only services may: use another's
+// actions and events.
+func (s *Scanner) crossings(code string) ([]config.Problem, error) {
+	r := s.reading(ofPlugin, code, s.root.ImportPath(layout.PluginDir(code)))
+	if err := r.run(""); err != nil {
+		return nil, err
+	}
+	problems := r.problems
+	for _, e := range strongest(r.edges) {
+		if e.Kind == graph.Types || e.Kind == graph.Unread {
+			continue
+		}
+		problems = append(problems, config.Problem{
+			Path: e.Witness.Path, Line: e.Witness.Line, Column: e.Witness.Column, Excerpt: e.Excerpt, Code: "boundary",
+			Message: fmt.Sprintf("plugin %s uses %s of the service %s", code, e.Name, e.To),
+			Help:    "a plugin answers services and uses none: let the service that asks it pass in what it needs",
+		})
+	}
+	return problems, nil
+}
+
+// readDomains reads which services a plugin serves.
+func (s *Scanner) readDomains(p *Plugin, decl declaration, files []*file) {
 	reader := domainReader{values: packageValues(files)}
 	list := reader.list(decl.value)
 	if list == nil {
 		p.Problems = append(p.Problems, s.domainProblem(decl.file, decl.name,
-			"plugin "+code+" does not say which domains it serves"))
-		return p, nil
+			"plugin "+p.Code+" does not say which domains it serves"))
+		return
 	}
 	for _, element := range list.Elts {
 		if domain, ok := domainName(element); ok {
@@ -64,11 +98,10 @@ func (s *Scanner) plugin(code string) (Plugin, error) {
 			continue
 		}
 		p.Problems = append(p.Problems, s.domainProblem(fileOf(files, element), element,
-			"this domain of plugin "+code+" cannot be read"))
+			"this domain of plugin "+p.Code+" cannot be read"))
 	}
 	slices.Sort(p.Domains)
 	p.Domains = slices.Compact(p.Domains)
-	return p, nil
 }
 
 func (s *Scanner) domainProblem(f *file, n ast.Node, message string) config.Problem {
@@ -86,11 +119,11 @@ func fileOf(files []*file, n ast.Node) *file {
 func packageValues(files []*file) map[string]ast.Expr {
 	values := make(map[string]ast.Expr)
 	for _, f := range files {
-		if f.parse(withComments); f.ignored() {
+		if !f.linked() {
 			continue
 		}
-		for name, value := range variables(f.syntax) {
-			values[name.Name] = value
+		for v := range variables(f.whole().File) {
+			values[v.name.Name] = v.value
 		}
 	}
 	return values

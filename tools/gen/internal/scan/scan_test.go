@@ -27,6 +27,23 @@ func contractOf(text string) string {
 	return "package yapi\nimport \"" + layout.Bus + "\"\n" + text
 }
 
+// kindOf is what the use of Name of the contract of y makes of the user.
+func kindOf(t *testing.T, s *Scanner) graph.Kind {
+	t.Helper()
+	c, err := s.contract(s.home("example.test/shop/services/y/yapi"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, ok := c.reach(s, "Name")
+	switch {
+	case !ok:
+		return "unknown"
+	case found["y"] == "":
+		return graph.Types
+	}
+	return found["y"]
+}
+
 func TestContractNamesStandForWhatTheyReach(t *testing.T) {
 	for _, test := range []struct {
 		name, text string
@@ -49,13 +66,13 @@ func TestContractNamesStandForWhatTheyReach(t *testing.T) {
 		{"an error", `var Name = bus.NewError(bus.NotFound, "y.none")`, graph.Types},
 		{"a type", `type Name struct{ Action string }`, graph.Types},
 		{"a constant", `const Name = "NewAction"`, graph.Types},
-		{"another's function of that name", `var Name = local.NewAction()`, graph.Types},
+		{"what cannot be told", `var Name = local.NewAction()`, graph.Calls},
 		{"a circle of names", `var Name = f(); func f() int { return g() }; func g() int { return f() }`, graph.Types},
-		{"a function without body", `func Name()`, graph.Types},
-		{"nothing", ``, graph.Types},
+		{"a function without body", `func Name()`, graph.Calls},
+		{"nothing", ``, "unknown"},
 	} {
 		s := tree(map[string]string{"services/y/yapi/y.go": contractOf(test.text)})
-		if got := s.contract("y").kind("Name"); got != test.want {
+		if got := kindOf(t, s); got != test.want {
 			t.Errorf("%s: %s, want %s", test.name, got, test.want)
 		}
 	}
@@ -66,7 +83,7 @@ func TestContractKnowsBusByAnyName(t *testing.T) {
 		use := strings.TrimPrefix(strings.Fields(spec)[0]+".", "..")
 		text := "package yapi\nimport " + spec + "\nvar Name = " + use + `NewAction[int, int]("y.name")`
 		s := tree(map[string]string{"services/y/yapi/y.go": text})
-		if got := s.contract("y").kind("Name"); got != graph.Calls {
+		if got := kindOf(t, s); got != graph.Calls {
 			t.Errorf("import %s: %s, want calls", spec, got)
 		}
 	}

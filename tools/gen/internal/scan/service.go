@@ -1,7 +1,6 @@
 package scan
 
 import (
-	"bytes"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -15,7 +14,7 @@ import (
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
 )
 
-// Service is a folder below services/.
+// Service is a folder below services/, or a service of another module.
 type Service struct {
 	// Name is the folder's.
 	Name string
@@ -27,8 +26,13 @@ type Service struct {
 	Contract bool
 	// External is the import path of a service of another module, which is no folder here.
 	External string
+	// Unread is the module of a service whose source is not here, so that it cannot be
+	// said what it calls.
+	Unread string
 	// Broken says why Module may have been missed: files that are no Go.
 	Broken []config.Problem
+	// Misnamed says why the program would refuse Module: its name is another, or cannot be read.
+	Misnamed []config.Problem
 }
 
 // Services returns the folders of services/ by name: the services, and those
@@ -48,18 +52,45 @@ func (s *Scanner) Services() ([]Service, error) {
 
 // service looks at one folder of services/.
 func (s *Scanner) service(name string) (Service, error) {
-	files, err := s.files(layout.ServiceDir(name))
-	if err != nil {
-		return Service{}, err
-	}
 	contract, err := s.folders(layout.ServiceDir(name))
 	if err != nil {
 		return Service{}, err
 	}
 	found := Service{Name: name, Contract: slices.Contains(contract, layout.Contract(name))}
+	return found, s.readModule(&found, s.listing(layout.ServiceDir(name)))
+}
+
+// ExternalService looks at a service of another module, which is one in any case:
+// where its source is not looked for or is not here, the compiler will say more.
+func (s *Scanner) ExternalService(e config.External) (Service, error) {
+	found := Service{Name: e.Name.Value, External: e.Import}
+	if h := s.home(e.Import); h.read() {
+		l := s.listed(e.Import, h.place, false)
+		if err := s.readModule(&found, l); err != nil {
+			return Service{}, err
+		}
+		if len(l.files) == 0 {
+			found.Unread = h.outside.String()
+		}
+	} else if s.library != nil && !e.NeedsSet {
+		found.Unread = h.outside.String()
+	}
+	found.Package, found.Module, found.Contract, found.Broken = "", true, true, nil
+	return found, nil
+}
+
+// readModule looks for Module in the service's package.
+func (s *Scanner) readModule(found *Service, l *listing) error {
+	files, err := l.sources()
+	if err != nil {
+		return err
+	}
 	decl := s.declaration(files, "Module")
 	found.Package, found.Module, found.Broken = decl.pkg, decl.name != nil, decl.broken
-	return found, nil
+	if found.Module {
+		found.Misnamed = s.checkModule(found.Name, decl, files)
+	}
+	return nil
 }
 
 // declaration is a package-level variable and where it was found.
@@ -67,6 +98,7 @@ type declaration struct {
 	pkg    string
 	file   *file
 	name   *ast.Ident
+	typ    ast.Expr
 	value  ast.Expr
 	broken []config.Problem
 }
@@ -76,50 +108,46 @@ type declaration struct {
 func (s *Scanner) declaration(files []*file, name string) declaration {
 	var found declaration
 	for _, f := range files {
-		if !bytes.Contains(f.text, []byte(name)) {
+		if !f.mentions(name) {
 			continue
 		}
-		f.parse(withComments)
-		if f.broken != nil {
-			found.broken = append(found.broken, s.syntaxProblem(f))
+		syntax := f.whole()
+		if syntax.broken != nil {
+			found.broken = append(found.broken, s.syntaxProblem(f, syntax.broken))
 		}
-		if f.ignored() {
+		if !f.linked() {
 			continue
 		}
-		if found.name, found.value = variable(f.syntax, name); found.name != nil {
-			found.pkg, found.file = f.syntax.Name.Name, f
-			return found
+		for v := range variables(syntax.File) {
+			if v.name.Name == name {
+				found.pkg, found.file = syntax.Name.Name, f
+				found.name, found.typ, found.value = v.name, v.typ, v.value
+				return found
+			}
 		}
 	}
 	return found
 }
 
-// syntaxProblem reports where a file stops being Go.
-func (s *Scanner) syntaxProblem(f *file) config.Problem {
-	return s.problem(f, f.brokenAt(), "syntax", "this is not Go: "+f.broken.text, "")
+// packageVariable is one name of a package-level declaration of variables.
+type packageVariable struct {
+	name *ast.Ident
+	// typ and value are nil where they are not said. A value of several is the call
+	// that gives them, and index which of its results this is.
+	typ, value ast.Expr
+	index      int
 }
 
-// variable finds a package-level variable and what it is set to, if that is said beside it.
-func variable(syntax *ast.File, name string) (ident *ast.Ident, value ast.Expr) {
-	for found, set := range variables(syntax) {
-		if found.Name == name {
-			return found, set
-		}
-	}
-	return nil, nil
-}
-
-// variables goes through the package-level variables of a file and what they are
-// set to, which is nil where that is not said for each.
-func variables(syntax *ast.File) iter.Seq2[*ast.Ident, ast.Expr] {
-	return func(yield func(*ast.Ident, ast.Expr) bool) {
-		for _, spec := range variableSpecs(syntax) {
-			for i, name := range spec.Names {
-				var value ast.Expr
-				if len(spec.Values) == len(spec.Names) {
-					value = spec.Values[i]
-				}
-				if !yield(name, value) {
+// variables goes through the package-level variables of a file.
+func variables(syntax *ast.File) iter.Seq[packageVariable] {
+	return func(yield func(packageVariable) bool) {
+		for _, decl := range syntax.Decls {
+			group, ok := decl.(*ast.GenDecl)
+			if !ok || group.Tok != token.VAR {
+				continue
+			}
+			for _, spec := range group.Specs {
+				if values, ok := spec.(*ast.ValueSpec); ok && !eachVariable(values, yield) {
 					return
 				}
 			}
@@ -127,21 +155,20 @@ func variables(syntax *ast.File) iter.Seq2[*ast.Ident, ast.Expr] {
 	}
 }
 
-// variableSpecs are the package-level declarations of variables in a file.
-func variableSpecs(syntax *ast.File) []*ast.ValueSpec {
-	var specs []*ast.ValueSpec
-	for _, decl := range syntax.Decls {
-		group, ok := decl.(*ast.GenDecl)
-		if !ok || group.Tok != token.VAR {
-			continue
+func eachVariable(spec *ast.ValueSpec, yield func(packageVariable) bool) bool {
+	for i, name := range spec.Names {
+		v := packageVariable{name: name, typ: spec.Type}
+		switch {
+		case len(spec.Values) == len(spec.Names):
+			v.value = spec.Values[i]
+		case len(spec.Values) == 1:
+			v.value, v.index = spec.Values[0], i
 		}
-		for _, spec := range group.Specs {
-			if values, ok := spec.(*ast.ValueSpec); ok {
-				specs = append(specs, values)
-			}
+		if !yield(v) {
+			return false
 		}
 	}
-	return specs
+	return true
 }
 
 // each calls do for 0 to n-1, several at a time, and returns the error of the

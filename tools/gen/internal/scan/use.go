@@ -1,60 +1,126 @@
 package scan
 
 import (
+	"cmp"
 	"go/ast"
+	"go/token"
+	"iter"
+	"maps"
+	"slices"
 
 	"github.com/shopanaio/orchestrator/tools/gen/internal/graph"
 )
 
 // use is an import of a contract in one file.
 type use struct {
-	service   string
-	contract  *contract
+	imported
+	contract  contract
 	local     string
 	directive *directive
 }
 
 // addUses makes an edge of each thing that a file uses of a contract, or one of
 // the import itself when it uses nothing.
-func (r *reading) addUses(f *file, spec *ast.ImportSpec, u use) {
-	edges := u.edges(f)
-	for i := range edges {
-		edges[i].From, edges[i].To = r.service, u.service
-	}
+func (r *reading) addUses(u use) {
+	edges := r.used(u)
 	if d := u.directive; d != nil && !override(edges, d) {
-		r.problems = append(r.problems, r.scanner.unused(f, d, "no "+overridden(d)+" of "+u.service+" is used in this file"))
+		r.problems = append(r.problems, r.scanner.unused(u.file, d, "no "+overridden(d)+" of "+u.home.name+" is used in this file"))
 	}
 	if len(edges) == 0 {
-		at := f.at(spec.Path.Pos())
-		edges = []graph.Edge{{From: r.service, To: u.service, Kind: graph.Types, Witness: at, Excerpt: f.excerpt(at)}}
+		at := u.file.at(u.spec.Path.Pos())
+		edges = []graph.Edge{{From: r.name, To: u.home.name, Kind: graph.Types, Witness: at, Excerpt: u.file.excerpt(at)}}
 	}
 	r.edges = append(r.edges, edges...)
 }
 
-// edges finds the names that a file selects from the contract: the first of each
-// kind, in the order of the text. A local variable that hides the import is taken
-// for it: rare, and the edge too many can be taken back with a directive.
-func (u use) edges(f *file) []graph.Edge {
+// used finds the names that a file selects from the contract: the first of each
+// service and kind, in the order of the text.
+func (r *reading) used(u use) []graph.Edge {
 	var found []graph.Edge
-	seen := make(map[graph.Kind]bool)
-	ast.Inspect(f.syntax, func(n ast.Node) bool {
-		selector, ok := n.(*ast.SelectorExpr)
+	type target struct {
+		to   string
+		kind graph.Kind
+	}
+	seen := make(map[target]bool)
+	for selector := range u.selectors() {
+		name := selector.Sel.Name
+		reached, ok := u.contract.reach(r.scanner, name)
 		if !ok {
-			return true
+			message, help := u.contract.lacks(r.scanner, name)
+			r.problems = append(r.problems, r.scanner.problem(u.file, u.file.at(selector.Sel.Pos()), "unknown-name", message, help))
 		}
-		of, ok := selector.X.(*ast.Ident)
-		if !ok || of.Name != u.local {
-			return true
+		for _, e := range r.edgesOf(u, reached) {
+			if to := (target{e.To, e.Kind}); !seen[to] {
+				seen[to] = true
+				e.Witness, e.Name = u.file.at(selector.Pos()), u.local+"."+name
+				e.Excerpt = u.file.excerpt(e.Witness)
+				found = append(found, e)
+			}
 		}
-		kind := u.contract.kind(selector.Sel.Name)
-		if !seen[kind] {
-			seen[kind] = true
-			at := f.at(of.Pos())
-			found = append(found, graph.Edge{Kind: kind, Name: u.local + "." + selector.Sel.Name, Witness: at, Excerpt: f.excerpt(at)})
-		}
-		return true
-	})
+	}
 	return found
+}
+
+// selectors are the first uses of each name of the contract. A variable may have
+// the name of the import too, and hide it: only where one does is it looked at
+// which of them is meant.
+func (u use) selectors() iter.Seq[*ast.SelectorExpr] {
+	return func(yield func(*ast.SelectorExpr) bool) {
+		all, alone := u.selections(u.file.whole())
+		if !alone {
+			all, _ = u.selections(u.file.resolved())
+		}
+		seen := make(map[string]bool)
+		for _, selector := range all {
+			if name := selector.Sel.Name; !seen[name] {
+				seen[name] = true
+				if !yield(selector) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// selections finds what is selected from the import's name. Alone tells that the
+// name stands nowhere else.
+func (u use) selections(syntax *parsed) (all []*ast.SelectorExpr, alone bool) {
+	alone = true
+	for _, decl := range syntax.Decls {
+		if group, ok := decl.(*ast.GenDecl); ok && group.Tok == token.IMPORT {
+			continue
+		}
+		ast.Inspect(decl, func(n ast.Node) bool {
+			switch e := n.(type) {
+			case *ast.SelectorExpr:
+				if of, ok := e.X.(*ast.Ident); ok && of.Name == u.local {
+					if !syntax.hides(of) {
+						all = append(all, e)
+					}
+					return false
+				}
+			case *ast.Ident:
+				alone = alone && e.Name != u.local
+			}
+			return true
+		})
+	}
+	return all, alone
+}
+
+// edgesOf are the edges of one name: to whom it leads, and to whose contract it is
+// of in any case.
+func (r *reading) edgesOf(u use, reached reach) []graph.Edge {
+	edges := []graph.Edge{}
+	for _, to := range slices.SortedFunc(maps.Keys(reached), cmp.Compare[string]) {
+		if to != r.name {
+			edges = append(edges, graph.Edge{From: r.name, To: to, Kind: reached[to]})
+		}
+	}
+	if _, own := reached[u.home.name]; !own {
+		edges = append(edges, graph.Edge{From: r.name, To: u.home.name, Kind: graph.Types})
+	}
+	return edges
 }
 
 // overridden is what a directive applies to, for messages.

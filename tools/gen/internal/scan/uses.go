@@ -1,25 +1,16 @@
 package scan
 
 import (
-	"bytes"
-	"go/parser"
-	"strings"
-
 	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/graph"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
 )
 
-const (
-	importsOnly  = parser.ImportsOnly | parser.ParseComments
-	withComments = parser.ParseComments
-)
-
 // Uses is what was found in the source of some services.
 type Uses struct {
 	Edges []graph.Edge
-	// Problems are boundaries that are crossed, directives that are misused and
-	// files that are no Go where that hides an edge.
+	// Problems are boundaries that are crossed, directives that are misused, names
+	// that a contract has not, and whatever cannot be read where that hides an edge.
 	Problems []config.Problem
 	// Partial has the services of which a package was imported but not found, so
 	// that edges may be missing. On disk that is code which does not compile.
@@ -31,16 +22,22 @@ type Uses struct {
 func (s *Scanner) Uses(names []string) (Uses, error) {
 	found := make([]reading, len(names))
 	err := each(len(names), func(i int) error {
-		found[i] = reading{scanner: s, service: names[i], seen: make(map[string]bool)}
-		return found[i].run()
+		found[i] = s.reading(ofService, names[i], s.base(names[i]))
+		return found[i].run(s.contractPath(names[i]))
 	})
 	if err != nil {
 		return Uses{}, err
 	}
 	all := Uses{Partial: make(map[string]bool)}
+	seen := make(map[config.Problem]bool)
 	for i, r := range found {
 		all.Edges = append(all.Edges, strongest(r.edges)...)
-		all.Problems = append(all.Problems, r.problems...)
+		for _, p := range r.problems {
+			if !seen[p] { // several services may link one package
+				seen[p] = true
+				all.Problems = append(all.Problems, p)
+			}
+		}
 		if r.partial {
 			all.Partial[names[i]] = true
 		}
@@ -68,92 +65,150 @@ func strongest(edges []graph.Edge) []graph.Edge {
 	return kept
 }
 
-// reading is one service being read.
+// reading is one service, or one plugin, being read.
 type reading struct {
-	scanner  *Scanner
-	service  string
-	seen     map[string]bool
-	queue    []string
+	scanner *Scanner
+	kind    homeKind
+	name    string
+	base    string
+	seen    map[string]bool
+	queue   []string
+
 	edges    []graph.Edge
 	problems []config.Problem
 	partial  bool
 }
 
-// run reads the service's package and contract, and every package below the
-// service's folder that these import.
-func (r *reading) run() error {
-	r.enqueue(layout.ServiceDir(r.service))
-	if r.scanner.contract(r.service).pkg != "" {
-		r.enqueue(layout.ContractDir(r.service))
+func (s *Scanner) reading(kind homeKind, name, base string) reading {
+	return reading{scanner: s, kind: kind, name: name, base: base, seen: make(map[string]bool)}
+}
+
+// run reads the package, the contract where there is one, and every package that
+// these link and that is not another service's, here or in another module.
+func (r *reading) run(contract string) error {
+	if e := r.scanner.external(r.base); e != nil && e.NeedsSet {
+		r.declared(e)
+		return nil
+	}
+	r.enqueue(r.base)
+	if p := r.scanner.pkg(contract); p != nil && len(p.files) > 0 {
+		r.enqueue(contract)
 	}
 	for len(r.queue) > 0 {
-		dir := r.queue[0]
+		next := r.queue[0]
 		r.queue = r.queue[1:]
-		files, err := r.scanner.files(dir)
-		if err != nil {
+		if err := r.readPackage(next); err != nil {
 			return err
-		}
-		r.partial = r.partial || len(files) == 0
-		for _, f := range files {
-			if err := r.read(f); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
 }
 
-func (r *reading) enqueue(dir string) {
-	if !r.seen[dir] {
-		r.seen[dir] = true
-		r.queue = append(r.queue, dir)
+// declared makes edges of what config.yml says that a service of another module needs.
+func (r *reading) declared(e *config.External) {
+	for _, need := range e.Needs {
+		r.edges = append(r.edges, graph.Edge{From: r.name, To: need.Value, Kind: graph.Calls, Name: need.Value, Witness: need.Pos})
+	}
+}
+
+func (r *reading) enqueue(importPath string) {
+	if !r.seen[importPath] {
+		r.seen[importPath] = true
+		r.queue = append(r.queue, importPath)
+	}
+}
+
+// readPackage makes edges of what the files of a package use and make.
+func (r *reading) readPackage(importPath string) error {
+	p := r.scanner.pkg(importPath)
+	switch {
+	case p != nil && p.err != nil:
+		return p.err
+	case p == nil || len(p.files) == 0:
+		r.partial = true
+		return nil
+	}
+	r.problems = append(r.problems, p.problems...)
+	for _, f := range p.files {
+		if err := r.read(p, f); err != nil {
+			return err
+		}
+		if r.owns(p.home) && !p.home.contract {
+			f.release() // nobody else reads it
+		}
+	}
+	if r.scanner.bears(p, make(map[*pkg]bool)) {
+		r.addBirths(p)
+	}
+	return nil
+}
+
+// addBirths makes edges of the actions and events that a package makes by name and
+// that are another service's.
+func (r *reading) addBirths(p *pkg) {
+	births := r.scanner.births(p)
+	r.problems = append(r.problems, p.broken...)
+	for _, b := range births {
+		if problem := r.scanner.birthProblem(b); problem != nil {
+			r.problems = append(r.problems, *problem)
+			continue
+		}
+		owner := r.scanner.owner(b.service)
+		if owner == r.name && r.kind == ofService {
+			continue
+		}
+		at := b.file.at(b.argument.Pos())
+		r.edges = append(r.edges, graph.Edge{
+			From: r.name, To: owner, Kind: b.kind, Name: b.name, Witness: at, Excerpt: b.file.excerpt(at),
+		})
 	}
 }
 
 // read looks at a file's imports, and at the whole of it only when one of them
 // is another service's contract.
-func (r *reading) read(f *file) error {
-	f.parse(importsOnly)
-	if f.ignored() {
+func (r *reading) read(p *pkg, f *file) error {
+	if broken := f.imports().broken; broken != nil {
+		r.problems = append(r.problems, r.scanner.syntaxProblem(f, broken))
 		return nil
 	}
-	if f.broken != nil {
-		r.problems = append(r.problems, r.scanner.syntaxProblem(f))
+	if !r.crosses(f) && !f.mentions(directivePrefix) {
 		return nil
 	}
-	if !r.crosses(f) && !bytes.Contains(f.text, []byte(directivePrefix)) {
+	if broken := f.whole().broken; broken != nil {
+		r.problems = append(r.problems, r.scanner.syntaxProblem(f, broken))
 		return nil
 	}
-	f.parse(withComments)
-	if f.broken != nil {
-		r.problems = append(r.problems, r.scanner.syntaxProblem(f))
-		return nil
-	}
-	return r.readImports(f)
+	return r.readImports(p, f)
 }
 
-// crosses follows the imports that stay in the service, and tells whether there are others.
+// crosses follows the imports of packages that are linked like the service's own,
+// and tells whether there are others.
 func (r *reading) crosses(f *file) bool {
 	crosses := false
-	for _, spec := range f.syntax.Imports {
-		name := importPath(spec)
-		external, _ := r.scanner.external(name)
-		dir, inTree := r.scanner.root.Dir(name)
+	for _, spec := range f.imports().Imports {
+		h := r.scanner.home(importPath(spec))
 		switch {
-		case external != "":
-			crosses = true
-		case !inTree:
-		case r.owns(dir):
-			r.enqueue(dir)
-		case strings.HasPrefix(dir, layout.ServicesDir+"/"), strings.HasPrefix(dir, layout.PluginsDir+"/"):
+		case h.kind == ofNobody:
+			r.partial = r.partial || h.beyond && r.scanner.some
+		case r.owns(h), h.kind == ofModule:
+			r.enqueue(h.path)
+		default:
 			crosses = true
 		}
 	}
 	return crosses
 }
 
-// owns tells whether a folder is the service's own.
-func (r *reading) owns(dir string) bool {
-	own := layout.ServiceDir(r.service)
-	return dir == own || strings.HasPrefix(dir, own+"/")
+// owns tells whether a package is the service's or the plugin's own.
+func (r *reading) owns(h home) bool { return h.kind == r.kind && h.name == r.name }
+
+// subject is who uses what a package imports, for messages.
+func (r *reading) subject(p *pkg) string {
+	if r.owns(p.home) {
+		return r.name
+	}
+	if dir, ok := r.scanner.root.Dir(p.home.path); ok {
+		return dir
+	}
+	return layout.PackageName(p.home.path)
 }

@@ -127,8 +127,9 @@ func sourceLines(m manifest.Manifest, externals []config.External, in Input) ([]
 	}
 	shown := func(name string) string { return path.Join(root.Package, name) }
 	scanner := scan.New(newListed(root.Package, in.Sources), root, shown)
+	scanner.Some()
 	for _, e := range externals {
-		scanner.External(e.Name.Value, e.Import)
+		scanner.External(e)
 	}
 	uses, err := scanner.Uses(m.ServiceNames())
 	if err != nil {
@@ -146,6 +147,7 @@ func sourceLines(m manifest.Manifest, externals []config.External, in Input) ([]
 		for _, kind := range []graph.Kind{graph.Calls, graph.Optional, graph.Listens, graph.Types} {
 			lines = append(lines, edgeLines(found, s.Name, kind, recorded[kind], uses.Partial[s.Name])...)
 		}
+		lines = append(lines, unreadLines(found, s)...)
 	}
 	more, err := pluginLines(scanner, m)
 	return append(lines, more...), err
@@ -174,6 +176,19 @@ func edgeLines(found *graph.Graph, name string, kind graph.Kind, recorded []stri
 	return lines
 }
 
+// unreadLines are the contracts that a service uses, whose source was not given,
+// and of which the manifest has no edge of any kind.
+func unreadLines(found *graph.Graph, s manifest.Service) []string {
+	recorded := slices.Concat(s.Calls, s.Optional, s.Listens, s.Types)
+	var lines []string
+	for _, e := range found.From(s.Name, graph.Unread) {
+		if !slices.Contains(recorded, e.To) {
+			lines = append(lines, fmt.Sprintf("%s: %s now uses the contract of %s", e.Witness, s.Name, e.To))
+		}
+	}
+	return lines
+}
+
 // pluginLines compares the domains that the linked plugins' sources say.
 func pluginLines(scanner *scan.Scanner, m manifest.Manifest) ([]string, error) {
 	plugins, err := scanner.Plugins()
@@ -182,6 +197,9 @@ func pluginLines(scanner *scan.Scanner, m manifest.Manifest) ([]string, error) {
 	}
 	var lines []string
 	for _, p := range plugins {
+		if len(p.Crossings) > 0 {
+			return nil, config.Problems(p.Crossings)
+		}
 		at := slices.IndexFunc(m.Plugins, func(have manifest.Plugin) bool { return have.Code == p.Code })
 		if at >= 0 && p.Found && len(p.Problems) == 0 && !slices.Equal(p.Domains, m.Plugins[at].Domains) {
 			lines = append(lines, fmt.Sprintf("plugin %s now serves %s", p.Code, strings.Join(p.Domains, ", ")))

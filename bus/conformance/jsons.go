@@ -1,0 +1,68 @@
+package conformance
+
+import (
+	"context"
+
+	"github.com/shopanaio/orchestrator/bus"
+)
+
+type question struct {
+	Text string `json:"text"`
+	Size int    `json:"size,omitempty"`
+}
+
+func repeat(_ context.Context, q question) (question, error) {
+	if q.Text == "fail" {
+		return question{}, errMoody.Errorf("no")
+	}
+	return q, nil
+}
+
+// byJSON calls oracle.ask by its name, after the caller's node has come to know it.
+func byJSON(body string) func(w *world) string {
+	return func(w *world) string {
+		a := serve(w, "oracle.ask", repeat)
+		w.start()
+		if _, err := a.Call(w.t.Context(), w.shop, question{}); err != nil {
+			return describe(err)
+		}
+		return jsonCall(w, "oracle.ask", body)
+	}
+}
+
+func jsonCall(w *world, action, body string) string {
+	out, err := w.caller.CallJSON(w.t.Context(), w.shop, action, []byte(body))
+	if err != nil {
+		return describe(err)
+	}
+	return string(out)
+}
+
+func jsonRows() []row {
+	const bad = `invalid_argument "the body is no request of oracle.ask: `
+	return []row{
+		{name: "json/a request and a response", run: byJSON(`{"text":"a","size":1}`), want: `{"text":"a","size":1}`},
+		{name: "json/an empty body", run: byJSON(""), want: `{"text":""}`},
+		{name: "json/an unknown field", run: byJSON(`{"txet":"a"}`), want: bad + `unknown field \"txet\"" at oracle.ask ` +
+			`details [{"field":"txet","rule":"additionalProperties","message":"is no field of the request"}]`},
+		{name: "json/two values", run: byJSON(`{} {}`), want: bad + `there is more than one JSON value" at oracle.ask`},
+		{name: "json/half a value", run: byJSON(`{"text":`), want: bad + `unexpected EOF" at oracle.ask`},
+		{name: "json/a value of another type", run: byJSON(`{"size":"big"}`),
+			want: bad + `cannot unmarshal string into Go struct field question.size of type int" at oracle.ask ` +
+				`details [{"field":"size","rule":"type","message":"must be a whole number that fits int, not string"}]`},
+		{name: "json/the error of a handler", run: byJSON(`{"text":"fail"}`), want: `failed_precondition oracle.moody "no" at oracle.ask`},
+		{name: "json/an action nobody has", run: func(w *world) string {
+			w.open()
+			w.start()
+			return jsonCall(w, "oracle.ask", "{}")
+		}, want: `unavailable "oracle.ask cannot be called: no service oracle is running in reach" at oracle.ask retryable`},
+		{name: "json/an action that this node has not called yet", run: func(w *world) string {
+			serve(w, "oracle.ask", repeat)
+			w.start()
+			return jsonCall(w, "oracle.ask", "{}")
+		}, want: `{"text":""}`, differs: apart,
+			other: `unavailable "oracle.ask cannot be called: no service oracle is running in reach" at oracle.ask retryable`},
+	}
+}
+
+var _ bus.Handler[question, question] = repeat

@@ -1,0 +1,63 @@
+package admin
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"time"
+)
+
+// admit answers a request that the guard lets pass. Its connection can be thrown out until all of the request is here: to
+// announce a body and withhold it costs nothing, and must not buy a place that a probe needs.
+func (s *Server) admit(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	if r.Body != http.NoBody && !s.readAhead(w, r) {
+		next.ServeHTTP(w, r) // which answers the error that it reads
+		return
+	}
+	if !markServing(r, openPaths[r.URL.Path]) {
+		w.Header().Set("Retry-After", "1")
+		http.Error(w, "as many requests as may be are being answered; the places that are left are for probes and metrics", http.StatusServiceUnavailable)
+		return
+	}
+	next.ServeHTTP(w, r)
+}
+
+// readAhead reads the body, for as long and as much of it as a client may take, and puts what came, an error included, in its
+// place. It reports whether all of it came.
+func (s *Server) readAhead(w http.ResponseWriter, r *http.Request) bool {
+	connection := http.NewResponseController(w)
+	_ = connection.SetReadDeadline(time.Now().Add(s.options.Limits.BodyTimeout))
+	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.options.Limits.BodyBytes))
+	if err != nil {
+		r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(text), missing{err}))
+		return false
+	}
+	_ = connection.SetReadDeadline(time.Time{})
+	r.Body = io.NopCloser(bytes.NewReader(text))
+	return true
+}
+
+// missing is the end of a body that did not come in full.
+type missing struct{ err error }
+
+// Read implements io.Reader.
+func (m missing) Read([]byte) (int, error) { return 0, m.err }
+
+// turnAway ends the connection after the answer, without reading what else the client announced.
+func turnAway(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Connection", "close")
+	if r.Body != http.NoBody {
+		_ = http.NewResponseController(w).SetReadDeadline(time.Unix(1, 0))
+	}
+}
+
+// untilShutdown ends what serve does when the server shuts down: a profile of a minute does not hold a stop up.
+func (s *Server) untilShutdown(serve http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithCancel(r.Context())
+		defer cancel()
+		defer context.AfterFunc(s.retired, cancel)()
+		serve(w, r.WithContext(ctx))
+	}
+}

@@ -1,0 +1,211 @@
+package process
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/shopanaio/orchestrator/config"
+	"github.com/shopanaio/orchestrator/config/manifest"
+	"github.com/shopanaio/orchestrator/orchestrator/service"
+)
+
+// selection narrows what is linked to what shall run.
+type selection struct {
+	manifest manifest.Manifest
+	conf     Configuration
+	// run is how the user starts this program again, and runOther how any variant.
+	run      string
+	runOther func(variant string) string
+	// memory says that a service which is not in this process is nowhere.
+	memory bool
+}
+
+// enabled are the linked services that were asked for, in start order; nil asks
+// for all of them. The error names every name that cannot be had and how to have
+// it.
+func (s selection) enabled(linked []service.Definition, asked []string) ([]service.Definition, error) {
+	if asked == nil {
+		return linked, nil
+	}
+	var errs []error
+	for _, name := range asked {
+		if !slices.ContainsFunc(linked, func(d service.Definition) bool { return d.Name == name }) {
+			errs = append(errs, s.notLinked(name, asked))
+		}
+	}
+	var enabled []service.Definition
+	for _, d := range linked {
+		if slices.Contains(asked, d.Name) {
+			enabled = append(enabled, d)
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	return enabled, s.missingCallees(asked)
+}
+
+// notLinked says what is linked instead, and the command that gives what was
+// asked for: a variant that has it, else the name that was meant, else an edit of
+// config.yml.
+func (s selection) notLinked(name string, asked []string) error {
+	linked := s.manifest.ServiceNames()
+	text := fmt.Sprintf("ORCHESTRATOR_SERVICES asks for the service %q, which is not linked into this program (variant %s)", name, s.manifest.Variant)
+	near, meant := config.Nearest(name, linked)
+	if meant {
+		text += fmt.Sprintf("; did you mean %q?", near)
+	}
+	text += "\n  linked: " + Names(linked)
+	having := s.variantsWith(name)
+	for _, v := range having {
+		// The empty variable makes the command right in a shell that exports it.
+		text += fmt.Sprintf("\n  the variant %s has it: ORCHESTRATOR_SERVICES= %s", v, s.runOther(v))
+	}
+	switch {
+	case len(having) > 0:
+	case meant:
+		corrected := slices.Clone(asked)
+		corrected[slices.Index(asked, name)] = near
+		text += "\n  to run that: " + s.command(corrected)
+	default:
+		text += fmt.Sprintf("\n  to link it, add %s to the services of %s in %s and run: go generate ./...", name, s.manifest.Variant, s.conf.named())
+	}
+	return errors.New(text)
+}
+
+// variantsWith are the other variants in config.yml that link a service.
+func (s selection) variantsWith(name string) []string {
+	var having []string
+	for _, v := range s.variants() {
+		if v.Name != s.manifest.Variant && slices.ContainsFunc(v.Services, func(n config.Name) bool { return n.Value == name }) {
+			having = append(having, v.Name)
+		}
+	}
+	return having
+}
+
+func (s selection) variants() []config.Variant {
+	// The error is nil for every File that was read; see config.File.Variants.
+	all, _ := s.conf.File.Variants()
+	return all
+}
+
+// missingCallees refuses services that call one which is linked and not enabled.
+// Without a network there is nobody else who could answer.
+func (s selection) missingCallees(asked []string) error {
+	if !s.memory {
+		return nil
+	}
+	var errs []error
+	for _, linked := range s.manifest.Services {
+		if !slices.Contains(asked, linked.Name) {
+			continue
+		}
+		for _, callee := range linked.Calls {
+			if s.links(callee) && !slices.Contains(asked, callee) {
+				errs = append(errs, fmt.Errorf("the service %q calls %q, which is linked but not enabled by ORCHESTRATOR_SERVICES=%s, and the memory transport reaches no other process\n  run both: %s",
+					linked.Name, callee, strings.Join(asked, ","), s.command(asked)))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// unreachable says which calls of enabled services go to a process that the
+// memory transport does not reach. The service starts all the same: what it does
+// without that call still works.
+func (s selection) unreachable(enabled []service.Definition) []string {
+	if !s.memory {
+		return nil
+	}
+	var all []string
+	for _, linked := range s.manifest.Services {
+		if !slices.ContainsFunc(enabled, func(d service.Definition) bool { return d.Name == linked.Name }) {
+			continue
+		}
+		for _, callee := range linked.Calls {
+			if slices.Contains(s.manifest.Remote, callee) {
+				all = append(all, fmt.Sprintf("the service %s calls %s, which another process serves, and the memory transport reaches none: set ORCHESTRATOR_TRANSPORTER", linked.Name, callee))
+			}
+		}
+	}
+	return all
+}
+
+func (s selection) links(name string) bool {
+	return slices.ContainsFunc(s.manifest.Services, func(l manifest.Service) bool { return l.Name == name })
+}
+
+// command runs what was asked for, with what it needs in this process.
+func (s selection) command(asked []string) string {
+	if s.memory {
+		asked = s.closure(asked)
+	}
+	return "ORCHESTRATOR_SERVICES=" + strings.Join(asked, ",") + " " + s.run
+}
+
+// closure is what was asked for with everything it calls, in start order. Since
+// that order has callees first, one look from the end is enough.
+func (s selection) closure(asked []string) []string {
+	wanted := slices.Clone(asked)
+	for _, linked := range slices.Backward(s.manifest.Services) {
+		if slices.Contains(wanted, linked.Name) {
+			wanted = append(wanted, linked.Calls...)
+		}
+	}
+	var ordered []string
+	for _, linked := range s.manifest.Services {
+		if slices.Contains(wanted, linked.Name) {
+			ordered = append(ordered, linked.Name)
+		}
+	}
+	return ordered
+}
+
+// unread warns of settings whose service is a misspelt one. Settings of services
+// that are not linked are no mistake: programs share the file.
+func (s selection) unread() []config.Warning {
+	known := s.manifest.ServiceNames()
+	for _, v := range s.variants() {
+		for _, n := range slices.Concat(v.Services, v.Remote) {
+			known = append(known, n.Value)
+		}
+	}
+	var all []config.Warning
+	for _, n := range s.conf.File.Services() {
+		if slices.Contains(known, n.Value) {
+			continue
+		}
+		if near, ok := config.Nearest(n.Value, known); ok {
+			all = append(all, config.Warning{Position: n.Pos, Code: "unknown-service", Subject: "services." + n.Value,
+				Message: fmt.Sprintf("is not read, because there is no such service; did you mean %q?", near)})
+		}
+	}
+	return all
+}
+
+// stale are the differences between the program and the selection that its
+// variant has in config.yml now. A file that selects nothing, such as one with
+// settings only, disagrees with nobody.
+func (s selection) stale() []string {
+	all := s.variants()
+	if len(all) == 0 {
+		return nil
+	}
+	var have []string
+	for _, v := range all {
+		if v.Name == s.manifest.Variant {
+			return manifest.Diff(s.manifest, v.Selection())
+		}
+		have = append(have, v.Name)
+	}
+	return []string{fmt.Sprintf("it has no variant %s; it has %s", s.manifest.Variant, Names(have))}
+}
+
+// staleError refuses a program that is not what config.yml says it is.
+func (s selection) staleError(differences []string) error {
+	return fmt.Errorf("this program (variant %s) is not the one that %s describes:\n  %s\n  to bring them together run: go generate ./...\n  then build or run it again",
+		s.manifest.Variant, s.conf.named(), strings.Join(differences, "\n  "))
+}

@@ -1,0 +1,90 @@
+package scan
+
+import (
+	"go/ast"
+	"go/token"
+	"strconv"
+)
+
+// textConstants are the package-level constants of a package, by name.
+type textConstants map[string]ast.Expr
+
+// constants collects the package-level constants of files.
+func constants(files []*file) textConstants {
+	found := textConstants{}
+	for _, f := range files {
+		if f.linked() {
+			found.add(f.whole().File)
+		}
+	}
+	return found
+}
+
+func (c textConstants) add(syntax *ast.File) {
+	for _, decl := range syntax.Decls {
+		group, ok := decl.(*ast.GenDecl)
+		if !ok || group.Tok != token.CONST {
+			continue
+		}
+		for _, spec := range group.Specs {
+			values, ok := spec.(*ast.ValueSpec)
+			if !ok || len(values.Values) != len(values.Names) {
+				continue
+			}
+			for i, name := range values.Names {
+				c[name.Name] = values.Values[i]
+			}
+		}
+	}
+}
+
+// fold reads the text of an expression from its beginning as far as it is known.
+// Whole tells that this is all of it.
+func (c textConstants) fold(e ast.Expr) (text string, whole bool) {
+	return c.foldBelow(e, len(c)+1)
+}
+
+// foldBelow follows no more than depth constants: they may go in a circle.
+func (c textConstants) foldBelow(e ast.Expr, depth int) (text string, whole bool) {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.BasicLit:
+		return literalText(e)
+	case *ast.Ident:
+		if value := c[e.Name]; value != nil && depth > 0 {
+			return c.foldBelow(value, depth-1)
+		}
+	case *ast.BinaryExpr:
+		text, whole = c.foldBelow(e.X, depth)
+		if !whole || e.Op != token.ADD {
+			return text, false
+		}
+		more, whole := c.foldBelow(e.Y, depth)
+		return text + more, whole
+	case *ast.CallExpr: // a conversion, such as string(name)
+		if id, ok := e.Fun.(*ast.Ident); ok && id.Name == "string" && len(e.Args) == 1 {
+			return c.foldBelow(e.Args[0], depth)
+		}
+	}
+	return "", false
+}
+
+// literalText is what a literal of a string says.
+func literalText(e ast.Expr) (string, bool) {
+	lit, ok := ast.Unparen(e).(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return "", false
+	}
+	text, err := strconv.Unquote(lit.Value)
+	return text, err == nil
+}
+
+// leftmost is the operand that a text begins with.
+func leftmost(e ast.Expr) ast.Expr {
+	for {
+		binary, ok := ast.Unparen(e).(*ast.BinaryExpr)
+		if !ok {
+			return ast.Unparen(e)
+		}
+		e = binary.X
+	}
+}

@@ -1,0 +1,177 @@
+package scan
+
+import (
+	"go/ast"
+
+	"github.com/shopanaio/orchestrator/tools/gen/internal/graph"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
+)
+
+// mentions are what the declaration of a name has in it.
+type mentions struct {
+	// refs are the package-level names, of any package.
+	refs map[ref]bool
+	// calls are what may make an action or an event by its name.
+	calls []call
+	// unsaid is Calls where an action is meant, and Listens where an event is, and
+	// nothing says of which service.
+	unsaid graph.Kind
+}
+
+// call is a call of a package-level function, or its mention where that is not
+// called but passed on.
+type call struct {
+	// to is the function; makes is set instead where it is the bus's own that makes
+	// an action (Calls) or an event (Listens).
+	to    ref
+	makes graph.Kind
+	at    ast.Expr
+	args  []ast.Expr
+	file  *file
+	// inside is the function that the call stands in, if it stands in one.
+	inside *ast.FuncDecl
+}
+
+// making are the names of package bus that make an action or an event.
+var making = map[string]graph.Kind{
+	"NewAction": graph.Calls, "NewEvent": graph.Listens, "NewDurableEvent": graph.Listens,
+}
+
+// made are the names of package bus that are an action or an event.
+var made = map[string]graph.Kind{
+	"Action": graph.Calls, "Event": graph.Listens, "DurableEvent": graph.Listens,
+}
+
+func (m *mentions) refer(r ref) { m.refs[r] = true }
+
+// imply notes an action or an event of which nothing says whose it is.
+func (m *mentions) imply(kind graph.Kind) {
+	if kind != "" && m.unsaid != graph.Calls {
+		m.unsaid = kind
+	}
+}
+
+// walker collects mentions in a part of a file.
+type walker struct {
+	pkg    *pkg
+	file   *file
+	scope  *scope
+	into   *mentions
+	inside *ast.FuncDecl
+	// field tells the type of a field or parameter: that of a package which is not
+	// read is no more than data there.
+	field bool
+}
+
+func (w walker) in(d *decl, inside *ast.FuncDecl) walker {
+	w.into, w.inside = &d.mentions, inside
+	return w
+}
+
+func (w walker) walk(part ast.Node) {
+	if part == nil {
+		return
+	}
+	ast.Inspect(part, func(n ast.Node) bool {
+		switch e := n.(type) {
+		case *ast.FieldList:
+			w.fields(e)
+			return false
+		case *ast.CallExpr:
+			return w.call(e)
+		case *ast.SelectorExpr:
+			w.selector(e)
+			return false
+		case *ast.Ident:
+			w.ident(e)
+		}
+		return true
+	})
+}
+
+// fields looks at the types of fields, parameters and methods: their names are not
+// those of the package.
+func (w walker) fields(list *ast.FieldList) {
+	for _, f := range list.List {
+		w.field = len(f.Names) > 0
+		w.walk(f.Type)
+	}
+}
+
+// call notes a call of a package-level function, or tells that it is something else.
+func (w walker) call(e *ast.CallExpr) (other bool) {
+	c := call{at: e, args: e.Args, file: w.file, inside: w.inside}
+	syntax := w.file.resolved()
+	switch fun := callee(e).(type) {
+	case *ast.Ident:
+		if syntax.hides(fun) {
+			return true
+		}
+		c.to = ref{w.pkg.home.path, fun.Name}
+		if w.scope.bare {
+			c.makes = making[fun.Name]
+		}
+	case *ast.SelectorExpr:
+		h, ok := w.scope.of(syntax, fun.X)
+		if !ok || h.kind == ofNobody && h.path != layout.Bus {
+			return true
+		}
+		c.to = ref{h.path, fun.Sel.Name}
+		if h.path == layout.Bus {
+			c.makes = making[fun.Sel.Name]
+		}
+	default:
+		return true
+	}
+	w.into.calls = append(w.into.calls, c)
+	if c.makes == "" {
+		w.typeArguments(e)
+	}
+	for _, arg := range e.Args {
+		w.walk(arg)
+	}
+	return false
+}
+
+// typeArguments looks at the types that a generic function is called for.
+func (w walker) typeArguments(e *ast.CallExpr) {
+	switch fun := ast.Unparen(e.Fun).(type) {
+	case *ast.IndexExpr:
+		w.walk(fun.Index)
+	case *ast.IndexListExpr:
+		for _, index := range fun.Indices {
+			w.walk(index)
+		}
+	}
+}
+
+func (w walker) selector(e *ast.SelectorExpr) {
+	h, ok := w.scope.of(w.file.resolved(), e.X)
+	switch {
+	case !ok:
+		w.walk(e.X)
+	case h.path == layout.Bus:
+		w.bus(e, e.Sel.Name)
+	case w.field && (h.kind == unread || h.kind == undeclared):
+	case h.kind != ofNobody:
+		w.into.calls = append(w.into.calls, call{to: ref{h.path, e.Sel.Name}, at: e, file: w.file, inside: w.inside})
+	}
+}
+
+func (w walker) ident(e *ast.Ident) {
+	if w.file.resolved().hides(e) {
+		return
+	}
+	w.into.refer(ref{w.pkg.home.path, e.Name})
+	if w.scope.bare {
+		w.bus(e, e.Name)
+	}
+}
+
+// bus notes a name of package bus that is not called.
+func (w walker) bus(at ast.Expr, name string) {
+	w.into.imply(made[name])
+	if kind := making[name]; kind != "" {
+		w.into.calls = append(w.into.calls, call{makes: kind, at: at, file: w.file, inside: w.inside})
+	}
+}
