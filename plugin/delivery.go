@@ -2,7 +2,7 @@ package plugin
 
 // ListShippingMethods asks the providers of the domain delivery how goods can
 // be shipped.
-var ListShippingMethods = NewOperation[ShippingQuery, ShippingMethod](Delivery, "list")
+var ListShippingMethods = NewOperation[ShippingQuery, ShippingMethod](Delivery, "list", "shipping methods")
 
 // ShippingQuery asks for every shipping method; there is nothing to narrow yet.
 type ShippingQuery struct{}

@@ -40,9 +40,9 @@ func (e *InvalidError) Error() string {
 	return strings.Join(parts, "; ")
 }
 
-// validate calls Validate if the value, or a pointer to it, has it.
-func validate[T any](value T) error {
-	if v, ok := any(&value).(interface{ Validate() error }); ok {
+// validate calls the method Validate of what value points to, if it has one.
+func validate[T any](value *T) error {
+	if v, ok := any(value).(interface{ Validate() error }); ok {
 		return v.Validate()
 	}
 	return nil

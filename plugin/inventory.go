@@ -3,13 +3,14 @@ package plugin
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/shopanaio/orchestrator/money"
 )
 
 // GetOffers asks the providers of the domain inventory at which price, and
 // whether at all, things can be bought.
-var GetOffers = NewOperation[OffersQuery, Offer](Inventory, "getOffers")
+var GetOffers = NewOperation[OffersQuery, Offer](Inventory, "getOffers", "offers")
 
 // OffersQuery names what is to be bought.
 type OffersQuery struct {
@@ -72,9 +73,9 @@ type Offer struct {
 	UnitPrice money.Money `json:"unitPrice"`
 	// UnitCompareAtPrice is the former price of one; nil for none.
 	UnitCompareAtPrice *money.Money `json:"unitCompareAtPrice,omitempty"`
-	// IsAvailable tells whether it can be bought now.
+	// IsAvailable says whether it can be bought now.
 	IsAvailable bool `json:"isAvailable"`
-	// IsPhysical tells whether it must be shipped.
+	// IsPhysical says whether it must be shipped.
 	IsPhysical bool `json:"isPhysical"`
 	// PaymentMode says when it is to be paid.
 	PaymentMode PaymentMode `json:"paymentMode"`
@@ -82,6 +83,22 @@ type Offer struct {
 	Snapshot OfferSnapshot `json:"snapshot"`
 	// ProviderPayload is a JSON object as the provider likes; may be empty.
 	ProviderPayload json.RawMessage `json:"providerPayload,omitempty"`
+}
+
+// Validate refuses a price whose currency does not exist and a payload that is no JSON:
+// nobody could read them.
+func (o Offer) Validate() error {
+	return Invalid(slices.Concat(
+		amountMistakes("unitPrice", &o.UnitPrice), amountMistakes("unitCompareAtPrice", o.UnitCompareAtPrice),
+		payloadMistakes("snapshot.data", o.Snapshot.Data), payloadMistakes("providerPayload", o.ProviderPayload),
+	)...)
+}
+
+func payloadMistakes(field string, payload json.RawMessage) []FieldError {
+	if len(payload) == 0 || json.Valid(payload) {
+		return nil
+	}
+	return []FieldError{{Field: field, Rule: "type", Message: "must be JSON"}}
 }
 
 // OfferSnapshot is how a thing looks at the time of the offer.

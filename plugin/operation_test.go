@@ -30,7 +30,7 @@ type quoted struct {
 	Rate  float64     `json:"rate"`
 }
 
-var quotes = plugin.NewOperation[quoteQuery, quoted](plugin.Delivery, "quotes")
+var quotes = plugin.NewOperation[quoteQuery, quoted](plugin.Delivery, "quotes", "quotes")
 
 func quoting(serve func(context.Context, quoteQuery) ([]quoted, []plugin.Warning, error)) *plugin.Provider {
 	provider := plugin.NewProvider(nil)
@@ -99,7 +99,7 @@ func TestParams(t *testing.T) {
 				return
 			}
 			if err != nil || reply.Data == nil || len(reply.Data) != 0 {
-				t.Fatalf("got %q, %v", reply.Data, err)
+				t.Fatalf("got %v, %v", reply.Data, err)
 			}
 			if warned := warnedParam(reply.Warnings); warned != want.warned {
 				t.Errorf("warned of %q, want %q: %+v", warned, want.warned, reply.Warnings)
@@ -121,7 +121,7 @@ func TestParamsAreCheckedBeforeTheyAreSent(t *testing.T) {
 	if !errors.As(err, &invalid) || invalid.Fields[0].Field != "weight" {
 		t.Errorf("got %v, want a mistake at weight", err)
 	}
-	if _, err := plugin.NewOperation[float64, int](plugin.Delivery, "x").Params(math.NaN()); err == nil {
+	if _, err := plugin.NewOperation[float64, int](plugin.Delivery, "x", "xs").Params(math.NaN()); err == nil {
 		t.Error("NaN passes as JSON")
 	}
 }
@@ -149,7 +149,7 @@ func TestFailures(t *testing.T) {
 			t.Errorf("%v: got %v, want ErrNotServed", other, err)
 		}
 	}
-	_, err = quotes.Results([]json.RawMessage{json.RawMessage(`{}`), json.RawMessage(`{"rate": "high"}`)})
+	_, err = quotes.Results([]plugin.Item{{JSON: json.RawMessage(`{}`)}, {JSON: json.RawMessage(`{"rate": "high"}`)}})
 	if err == nil || !strings.Contains(err.Error(), "result 1 of delivery.quotes") {
 		t.Errorf("got %v, want an error that names result 1", err)
 	}

@@ -4,7 +4,7 @@ import "github.com/shopanaio/orchestrator/money"
 
 // ListPaymentMethods asks the providers of the domain payments what a customer
 // can pay with.
-var ListPaymentMethods = NewOperation[PaymentQuery, PaymentMethod](Payments, "list")
+var ListPaymentMethods = NewOperation[PaymentQuery, PaymentMethod](Payments, "list", "payment methods")
 
 // PaymentQuery narrows the payment methods.
 type PaymentQuery struct {

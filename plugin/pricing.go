@@ -4,7 +4,7 @@ import "github.com/shopanaio/orchestrator/money"
 
 // ListDiscounts asks the providers of the domain pricing which discounts a
 // customer can get.
-var ListDiscounts = NewOperation[DiscountQuery, Discount](Pricing, "list")
+var ListDiscounts = NewOperation[DiscountQuery, Discount](Pricing, "list", "discounts")
 
 // DiscountQuery asks for every discount; there is nothing to narrow yet.
 type DiscountQuery struct{}
@@ -34,6 +34,22 @@ type Discount struct {
 	Provider string `json:"provider"`
 	// Conditions must hold for the discount to count.
 	Conditions DiscountConditions `json:"conditions"`
+}
+
+// Validate refuses an amount whose currency does not exist: nobody could read it.
+func (d Discount) Validate() error {
+	return Invalid(append(amountMistakes("amount", d.Amount), amountMistakes("conditions.minAmount", d.Conditions.MinAmount)...)...)
+}
+
+// amountMistakes is about an amount that may be nil, or zero and without a currency.
+func amountMistakes(field string, amount *money.Money) []FieldError {
+	if amount == nil || *amount == (money.Money{}) {
+		return nil
+	}
+	if err := amount.Validate(); err != nil {
+		return []FieldError{{Field: field, Rule: "enum", Message: err.Error()}}
+	}
+	return nil
 }
 
 // DiscountConditions limits a discount.

@@ -24,9 +24,9 @@ type Warning struct {
 	Message string `json:"message"`
 }
 
-// Reply is the result of one run: the items, each as JSON, and the warnings.
+// Reply is the result of one run: the items, and the warnings.
 type Reply struct {
-	Data     []json.RawMessage
+	Data     []Item
 	Warnings []Warning
 }
 

@@ -11,12 +11,12 @@ import (
 type Set []Plugin
 
 // NewSet returns the plugins as a set in the order of their results: by
-// priority, then by code. The error joins every mistake: a code that occurs
+// priority, then by code; the list itself is not changed. The error joins every mistake: a code that occurs
 // twice, a manifest that is not valid.
 func NewSet(plugins ...Plugin) (Set, error) {
 	set := Set(slices.Clone(plugins))
 	slices.SortStableFunc(set, func(a, b Plugin) int { return a.Manifest.Compare(b.Manifest) })
-	if err := set.Validate(); err != nil {
+	if err := set.mistakes(); err != nil {
 		return nil, err
 	}
 	return set, nil
@@ -28,9 +28,8 @@ func (m Manifest) Compare(other Manifest) int {
 	return cmp.Or(cmp.Compare(m.Priority, other.Priority), cmp.Compare(m.Code, other.Code))
 }
 
-// Validate returns every mistake in the set, joined: a code that occurs twice,
-// a manifest that is not valid.
-func (s Set) Validate() error {
+// mistakes are those of NewSet.
+func (s Set) mistakes() error {
 	var mistakes []error
 	seen := make(map[string]int, len(s))
 	for _, p := range s {
@@ -44,13 +43,6 @@ func (s Set) Validate() error {
 		}
 	}
 	return errors.Join(mistakes...)
-}
-
-// Sorted returns the plugins by priority, then by code. s is not changed.
-func (s Set) Sorted() Set {
-	sorted := slices.Clone(s)
-	slices.SortStableFunc(sorted, func(a, b Plugin) int { return a.Manifest.Compare(b.Manifest) })
-	return sorted
 }
 
 // Find returns the plugin with this code, and false when none is linked.

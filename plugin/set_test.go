@@ -60,10 +60,10 @@ func TestSetIsOrderedByPriorityThenCode(t *testing.T) {
 	}
 }
 
-func TestSortedLeavesTheSetAlone(t *testing.T) {
-	set := plugin.Set{declared("b"), declared("a")}
-	if sorted := set.Sorted(); sorted[0].Manifest.Code != "a" || set[0].Manifest.Code != "b" {
-		t.Errorf("sorted starts with %q, the set with %q", sorted[0].Manifest.Code, set[0].Manifest.Code)
+func TestSetLeavesTheListAlone(t *testing.T) {
+	linked := []plugin.Plugin{declared("b"), declared("a")}
+	if set, err := plugin.NewSet(linked...); err != nil || set[0].Manifest.Code != "a" || linked[0].Manifest.Code != "b" {
+		t.Errorf("the set starts with %q, the list with %q, %v", set[0].Manifest.Code, linked[0].Manifest.Code, err)
 	}
 }
 

@@ -1,9 +1,7 @@
 package services_test
 
 import (
-	"context"
 	"encoding/json"
-	"log/slog"
 	"os"
 	"regexp"
 	"strings"
@@ -11,9 +9,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopanaio/orchestrator/bus"
-	"github.com/shopanaio/orchestrator/bus/membus"
+	"github.com/shopanaio/orchestrator/bus/bustest"
 	"github.com/shopanaio/orchestrator/money"
 	"github.com/shopanaio/orchestrator/orchestrator/service"
+	"github.com/shopanaio/orchestrator/orchestrator/service/servicetest"
 	"github.com/shopanaio/orchestrator/plugin"
 	banktransfer "github.com/shopanaio/orchestrator/plugins/bank-transfer"
 	"github.com/shopanaio/orchestrator/plugins/catalog"
@@ -31,42 +30,34 @@ import (
 	"github.com/shopanaio/orchestrator/services/pricing/pricingapi"
 )
 
-// openShop runs the five services with the five providers on a strict bus, as
-// development does, and returns the node with a caller's view.
-func openShop(t *testing.T) (*bus.Node, *bus.Bus) {
+// The services and providers of the variant dev, in the order in which it starts them. Go
+// runs only what it imports, so this is the one list that is kept by hand; openShop
+// compares it with what the generator wrote.
+var (
+	devServices = []service.Definition{apps.Module, delivery.Module, inventory.Module, payments.Module, pricing.Module}
+	devPlugins  = []plugin.Plugin{banktransfer.Plugin, catalog.Plugin, meest.Plugin, novaposhta.Plugin, simplepromo.Plugin}
+)
+
+// openShop runs dev on a strict bus, as development does, and returns the node with a
+// caller's view.
+func openShop(t testing.TB, change ...func(*bus.Options)) (*bus.Node, *bus.Bus) {
 	t.Helper()
-	log := slog.New(slog.DiscardHandler)
-	node := membus.New(bus.Options{Strict: true, Logger: log})
-	group := service.NewGroup(log)
-	linked := plugin.Set{banktransfer.Plugin, novaposhta.Plugin, meest.Plugin, simplepromo.Plugin, catalog.Plugin}
-	installed, err := apps.New(node.View("apps"), log, apps.DefaultConfig(), group, linked, service.Development)
-	if err != nil {
-		t.Fatal(err)
-	}
-	payments.New(node.View("payments"), log, payments.DefaultConfig())
-	inventory.New(node.View("inventory"), log, inventory.DefaultConfig())
-	delivery.New(node.View("delivery"), log, delivery.DefaultConfig())
-	pricing.New(node.View("pricing"), log, pricing.DefaultConfig())
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), service.DefaultStopBudget) // t.Context has ended by now
-		defer cancel()
-		if err := installed.Stop(ctx); err != nil {
-			t.Error(err)
-		}
-		if err := group.Stop(ctx); err != nil {
-			t.Error(err)
-		}
-	})
+	node := bustest.New(t, change...)
+	start(t, node, devServices, servicetest.Plugins(devPlugins...))
 	wantAllOfDev(t, node)
-	if err := node.Check(); err != nil {
-		t.Fatal(err)
-	}
 	return node, node.View("storefront")
+}
+
+func start(t testing.TB, node *bus.Node, services []service.Definition, options ...servicetest.Option) {
+	t.Helper()
+	for _, d := range services {
+		servicetest.Start(t, d, append(options, servicetest.On(node))...)
+	}
 }
 
 // wantAllOfDev wants what the variant dev links to be open: dev is what the demo data and
 // the calls in the READMEs are about.
-func wantAllOfDev(t *testing.T, node *bus.Node) {
+func wantAllOfDev(t testing.TB, node *bus.Node) {
 	t.Helper()
 	open := map[string]bool{}
 	for _, action := range node.Actions() {
@@ -78,7 +69,7 @@ func wantAllOfDev(t *testing.T, node *bus.Node) {
 		for _, spec := range file.Imports {
 			_, service, ok := strings.Cut(strings.Trim(spec.Path.Value, `"`), "/orchestrator/services/")
 			if ok && !open[service] {
-				t.Fatalf("services/%s is in the variant dev and not in openShop of services/demo_test.go: "+
+				t.Fatalf("services/%s is in the variant dev and not in devServices of services/demo_test.go: "+
 					"add it there, so that its examples and its README are tried like the others", service)
 			}
 		}

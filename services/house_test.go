@@ -16,14 +16,6 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
-// The files that every service and every contract has. All services are alike,
-// to the file, so that who knows one knows all; what is more than these belongs
-// into internal/.
-var (
-	serviceFiles  = []string{"README.md", "config.go", "doc.go", "handlers.go", "module.go", "service.go"}
-	contractFiles = []string{"actions.go", "doc.go", "errors.go"}
-)
-
 // TestHouse looks at the tree itself.
 func TestHouse(t *testing.T) {
 	for _, violation := range violations(t, os.DirFS("..")) {
@@ -60,7 +52,7 @@ func TestHouseFindsViolations(t *testing.T) {
 // says where, what and why.
 func violations(t *testing.T, tree fs.FS) []string {
 	t.Helper()
-	found := folderViolations(t, tree)
+	found := nounViolations(t, tree)
 	for _, dir := range []string{"services", "plugins"} {
 		err := fs.WalkDir(tree, dir, func(name string, entry fs.DirEntry, err error) error {
 			switch {
@@ -75,35 +67,6 @@ func violations(t *testing.T, tree fs.FS) []string {
 		})
 		if err != nil {
 			t.Fatal(err)
-		}
-	}
-	return found
-}
-
-// folderViolations compares the folders of all services.
-func folderViolations(t *testing.T, tree fs.FS) []string {
-	t.Helper()
-	var found []string
-	for _, entry := range list(t, tree, "services") {
-		if !entry.IsDir() || entry.Name() == "testdata" {
-			continue
-		}
-		name := entry.Name()
-		dir := path.Join("services", name)
-		contract := path.Join(dir, name+"api")
-		files, dirs := contents(t, tree, dir)
-		for _, missing := range without(serviceFiles, files) {
-			found = append(found, fmt.Sprintf("%s: %s is missing: all services have the same files, so that who knows one knows all", dir, missing))
-		}
-		for _, extra := range without(files, serviceFiles) {
-			found = append(found, fmt.Sprintf("%s: %s is one too many: all services have the same files; put it into a package below internal/, or into the file it belongs to", dir, extra))
-		}
-		for _, extra := range without(dirs, []string{name + "api", "internal", "testdata"}) {
-			found = append(found, fmt.Sprintf("%s: the folder %s is one too many: a service has its contract %sapi and internal/, where nobody else can import it", dir, extra, name))
-		}
-		files, _ = contents(t, tree, contract)
-		for _, missing := range without(contractFiles, files) {
-			found = append(found, fmt.Sprintf("%s: %s is missing: a contract says its actions, its errors and what it is in the same files everywhere", contract, missing))
 		}
 	}
 	return found

@@ -25,6 +25,7 @@ type contract struct {
 	fields   []string // the JSON names in all requests, responses and payloads
 	codes    []string // texts in capitals, such as those of warnings
 	settings []string // the keys of the configuration
+	errors   []string // the rows of errors, each with reason and code
 }
 
 var sections = []string{"Name", "Purpose", "Config", "Actions", "Errors", "Metrics"}
@@ -33,6 +34,8 @@ var sections = []string{"Name", "Purpose", "Config", "Actions", "Errors", "Metri
 // writes them in a way of their own: actions, events and errors as service.name,
 // settings with underscores, codes in capitals.
 func TestReadmesSayWhatTheCodeSays(t *testing.T) {
+	// The codes of providers, and those that every service which asks them passes on.
+	everywhere := append(contractOf(t, os.DirFS("."), "apps").codes, plugin.UnknownParam)
 	for _, service := range serviceNames(t) {
 		content, err := os.ReadFile(service + "/README.md")
 		if err != nil {
@@ -49,7 +52,12 @@ func TestReadmesSayWhatTheCodeSays(t *testing.T) {
 		}
 		compare(t, service, readme, service+`\.[A-Za-z]+`, said.names)
 		compare(t, service, readme, `[a-z]+(?:_[a-z]+)+`, said.settings, append(busCodes(), "bus_")...)
-		compare(t, service, readme, `[A-Z]+(?:_[A-Z]+)+`, said.codes, plugin.UnknownParam)
+		compare(t, service, readme, `[A-Z]+(?:_[A-Z]+)+`, said.codes, everywhere...)
+		for _, row := range said.errors {
+			if !strings.Contains(readme, row) {
+				t.Errorf("services/%s/README.md does not have the row %s", service, row)
+			}
+		}
 		for _, field := range said.fields {
 			if !regexp.MustCompile(`[\x60.]` + field + `\x60`).MatchString(readme) {
 				t.Errorf("services/%s/README.md does not have `%s`, which is a member of the contract", service, field)
@@ -110,6 +118,7 @@ func contractOf(t *testing.T, tree fs.FS, service string) (c contract) {
 			case *ast.CallExpr:
 				if selects(node.Fun, "bus", "NewError") {
 					c.names = append(c.names, literal(node, 1))
+					c.errors = append(c.errors, "| `"+literal(node, 1)+"` | `"+codeOf(node.Args[0])+"` |")
 				}
 			case *ast.GenDecl:
 				if node.Tok == token.CONST {
@@ -135,6 +144,12 @@ func contractOf(t *testing.T, tree fs.FS, service string) (c contract) {
 	slices.Sort(c.fields)
 	c.fields = slices.Compact(c.fields)
 	return c
+}
+
+// codeOf is how bus.NotFound is written: not_found.
+func codeOf(code ast.Expr) string {
+	name, _, _ := selected(code)
+	return strings.ToLower(wordStart.ReplaceAllString(name, "${1}_$2"))
 }
 
 var inCapitals = regexp.MustCompile(`^[A-Z]+(_[A-Z]+)*$`)

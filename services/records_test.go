@@ -77,7 +77,7 @@ func allDeclarations(t *testing.T, tree fs.FS) (all []declaration) {
 }
 
 // sources are the Go files below a folder, but tests.
-func sources(t *testing.T, tree fs.FS, dir string) (names []string) {
+func sources(t testing.TB, tree fs.FS, dir string) (names []string) {
 	t.Helper()
 	err := fs.WalkDir(tree, dir, func(name string, entry fs.DirEntry, err error) error {
 		switch {
@@ -219,7 +219,7 @@ func compared(t *testing.T, tree fs.FS, name, kind string) []string {
 	return found
 }
 
-func parsed(t *testing.T, tree fs.FS, name string) (*ast.File, *token.FileSet) {
+func parsed(t testing.TB, tree fs.FS, name string) (*ast.File, *token.FileSet) {
 	t.Helper()
 	source, err := fs.ReadFile(tree, name)
 	if err != nil {

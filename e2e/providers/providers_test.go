@@ -96,7 +96,7 @@ func TestEachDomainAnswers(t *testing.T) {
 			var got []string
 			for _, item := range res.Data {
 				var named struct{ Provider, Code string }
-				if err := json.Unmarshal(item, &named); err != nil {
+				if err := json.Unmarshal(item.JSON, &named); err != nil {
 					t.Fatal(err)
 				}
 				got = append(got, plugin.Ref(named.Provider, named.Code))

@@ -19,9 +19,9 @@ func Open(t *testing.T, p plugin.Plugin, config string) *plugin.Provider {
 	return provider
 }
 
-// Run opens the plugin with this configuration and runs an operation as the
-// apps service does, through JSON. It fails the test on an error and on a
-// warning; see [RunWithWarnings].
+// Run opens the plugin with this configuration and runs an operation as the apps
+// service does for a caller in another process: through JSON. It fails the test on an
+// error and on a warning; see [RunWithWarnings].
 func Run[In, Out any](t *testing.T, p plugin.Plugin, config string, operation plugin.Operation[In, Out], in In) []Out {
 	t.Helper()
 	results, warnings := RunWithWarnings(t, p, config, operation, in)
@@ -42,11 +42,24 @@ func RunWithWarnings[In, Out any](t *testing.T, p plugin.Plugin, config string, 
 	if err != nil {
 		t.Fatal(err)
 	}
-	results, err := operation.Results(reply.Data)
+	results, err := operation.Results(asWritten(t, reply.Data))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return results, reply.Warnings
+}
+
+// asWritten is what arrives of the items in another process.
+func asWritten(t *testing.T, items []plugin.Item) (arrived []plugin.Item) {
+	t.Helper()
+	written, err := json.Marshal(items)
+	if err == nil {
+		err = json.Unmarshal(written, &arrived)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return arrived
 }
 
 // Refuses fails the test unless the plugin refuses the configuration with a

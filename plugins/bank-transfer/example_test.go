@@ -2,6 +2,7 @@ package banktransfer_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 
 	"github.com/shopanaio/orchestrator/plugin"
@@ -16,7 +17,12 @@ func Example() {
 		return
 	}
 	reply, err := provider.Run(ctx, plugin.Payments, "list", []byte(`{"currency": "USD"}`))
-	fmt.Printf("%s %v\n", reply.Data, err)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	written, err := json.Marshal(reply.Data) // as it goes to another process
+	fmt.Printf("%s %v\n", written, err)
 	// Output:
 	// [{"code":"bank_transfer","provider":"bank-transfer","flow":"OFFLINE","metadata":{},"constraints":{"shippingMethodCodes":[]}}] <nil>
 }

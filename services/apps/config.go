@@ -14,8 +14,8 @@ type Config struct {
 	// ProviderTimeout is how long a provider may take for one operation; what
 	// is left of the caller's own deadline may be less. Default 3s.
 	ProviderTimeout time.Duration
-	// ProviderConcurrency is how many operations one provider may run at once
-	// for one project; more wait, within ProviderTimeout. Default 10.
+	// ProviderConcurrency is how many operations one provider may run at the
+	// same time for one project; more wait, within ProviderTimeout. Default 10.
 	ProviderConcurrency int
 	// Projects are the projects there are, by id. When the section does not
 	// name any, development has the project "demo" with every linked plugin,

@@ -3,7 +3,6 @@ package apps
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"slices"
@@ -157,7 +156,7 @@ func listDiscounts() appsapi.ExecuteRequest {
 }
 
 // codes returns the codes of the discounts in an answer.
-func codes(t *testing.T, data []json.RawMessage) []string {
+func codes(t *testing.T, data []plugin.Item) []string {
 	t.Helper()
 	discounts, err := plugin.ListDiscounts.Results(data)
 	if err != nil {
@@ -178,7 +177,7 @@ func expect(t *testing.T, res appsapi.ExecuteResponse, wantCodes, wantWarnings [
 	}
 	var warnings []string
 	for _, w := range res.Warnings {
-		warnings = append(warnings, w.Code+" "+w.Provider)
+		warnings = append(warnings, string(w.Code)+" "+w.Provider)
 	}
 	if !slices.Equal(warnings, wantWarnings) {
 		t.Errorf("the warnings are %+v, want %v", res.Warnings, wantWarnings)

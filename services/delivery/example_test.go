@@ -2,12 +2,12 @@ package delivery_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/bus/membus"
+	"github.com/shopanaio/orchestrator/plugin"
 	"github.com/shopanaio/orchestrator/services/apps/appsapi"
 	"github.com/shopanaio/orchestrator/services/delivery"
 	"github.com/shopanaio/orchestrator/services/delivery/deliveryapi"
@@ -18,8 +18,8 @@ import (
 func Example() {
 	node := membus.New(bus.Options{})
 	appsapi.Execute.Handle(node.View("apps"), func(context.Context, appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
-		return appsapi.ExecuteResponse{Data: []json.RawMessage{[]byte(
-			`{"code":"doors_doors","provider":"meest","deliveryMethodType":"SHIPPING","shippingPaymentModel":"MERCHANT_COLLECTED"}`)}}, nil
+		return appsapi.ExecuteResponse{Data: []plugin.Item{{JSON: []byte(
+			`{"code":"doors_doors","provider":"meest","deliveryMethodType":"SHIPPING","shippingPaymentModel":"MERCHANT_COLLECTED"}`)}}}, nil
 	})
 	delivery.New(node.View("delivery"), slog.New(slog.DiscardHandler), delivery.DefaultConfig())
 

@@ -2,12 +2,12 @@ package inventory_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/bus/membus"
+	"github.com/shopanaio/orchestrator/plugin"
 	"github.com/shopanaio/orchestrator/services/apps/appsapi"
 	"github.com/shopanaio/orchestrator/services/inventory"
 	"github.com/shopanaio/orchestrator/services/inventory/inventoryapi"
@@ -18,8 +18,8 @@ import (
 func Example() {
 	node := membus.New(bus.Options{})
 	appsapi.Execute.Handle(node.View("apps"), func(context.Context, appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
-		return appsapi.ExecuteResponse{Data: []json.RawMessage{[]byte(
-			`{"purchasableId":"mug","unitPrice":{"amount":1000,"currency":"USD"},"isAvailable":true}`)}}, nil
+		return appsapi.ExecuteResponse{Data: []plugin.Item{{JSON: []byte(
+			`{"purchasableId":"mug","unitPrice":{"amount":1000,"currency":"USD"},"isAvailable":true}`)}}}, nil
 	})
 	inventory.New(node.View("inventory"), slog.New(slog.DiscardHandler), inventory.DefaultConfig())
 

@@ -2,12 +2,12 @@ package inventory_test
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 	"testing"
 
 	"github.com/shopanaio/orchestrator/bus/bustest"
 	"github.com/shopanaio/orchestrator/orchestrator/service/servicetest"
+	"github.com/shopanaio/orchestrator/plugin"
 	"github.com/shopanaio/orchestrator/services/apps/appsapi"
 	"github.com/shopanaio/orchestrator/services/inventory"
 	"github.com/shopanaio/orchestrator/services/inventory/inventoryapi"
@@ -17,8 +17,8 @@ import (
 func TestModule(t *testing.T) {
 	node := bustest.New(t)
 	apps := bustest.Fake(t, node, appsapi.Execute, func(context.Context, appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
-		return appsapi.ExecuteResponse{Data: []json.RawMessage{[]byte(
-			`{"purchasableId":"mug","unitPrice":{"amount":1000,"currency":"USD"},"isAvailable":true}`)}}, nil
+		return appsapi.ExecuteResponse{Data: []plugin.Item{{JSON: []byte(
+			`{"purchasableId":"mug","unitPrice":{"amount":1000,"currency":"USD"},"isAvailable":true}`)}}}, nil
 	})
 	s := servicetest.Start(t, inventory.Module, servicetest.On(node), servicetest.Settings("provider_timeout: 1s"))
 
@@ -41,7 +41,7 @@ func TestModuleNamesWhatIsMissing(t *testing.T) {
 		t.Skip("the source of the service is not here")
 	}
 	result := bustest.Trial(func(t testing.TB) { servicetest.Start(t, inventory.Module) })
-	if want := "apps.execute as appsapi.Execute, first in services/inventory/"; !result.Failed || !strings.Contains(result.String(), want) {
+	if want := "apps.execute as appsapi.NewProviders, first in services/inventory/"; !result.Failed || !strings.Contains(result.String(), want) {
 		t.Errorf("failed %v, want %q in\n%s", result.Failed, want, result)
 	}
 }

@@ -2,12 +2,12 @@ package payments_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/bus/membus"
+	"github.com/shopanaio/orchestrator/plugin"
 	"github.com/shopanaio/orchestrator/services/apps/appsapi"
 	"github.com/shopanaio/orchestrator/services/payments"
 	"github.com/shopanaio/orchestrator/services/payments/paymentsapi"
@@ -18,8 +18,8 @@ import (
 func Example() {
 	node := membus.New(bus.Options{})
 	appsapi.Execute.Handle(node.View("apps"), func(context.Context, appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
-		return appsapi.ExecuteResponse{Data: []json.RawMessage{[]byte(
-			`{"code":"bank_transfer","provider":"bank-transfer","flow":"OFFLINE"}`)}}, nil
+		return appsapi.ExecuteResponse{Data: []plugin.Item{{JSON: []byte(
+			`{"code":"bank_transfer","provider":"bank-transfer","flow":"OFFLINE"}`)}}}, nil
 	})
 	payments.New(node.View("payments"), slog.New(slog.DiscardHandler), payments.DefaultConfig())
 

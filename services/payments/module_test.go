@@ -2,12 +2,12 @@ package payments_test
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 	"testing"
 
 	"github.com/shopanaio/orchestrator/bus/bustest"
 	"github.com/shopanaio/orchestrator/orchestrator/service/servicetest"
+	"github.com/shopanaio/orchestrator/plugin"
 	"github.com/shopanaio/orchestrator/services/apps/appsapi"
 	"github.com/shopanaio/orchestrator/services/payments"
 	"github.com/shopanaio/orchestrator/services/payments/paymentsapi"
@@ -17,8 +17,8 @@ import (
 func TestModule(t *testing.T) {
 	node := bustest.New(t)
 	apps := bustest.Fake(t, node, appsapi.Execute, func(context.Context, appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
-		return appsapi.ExecuteResponse{Data: []json.RawMessage{[]byte(
-			`{"code":"bank_transfer","provider":"bank-transfer","flow":"OFFLINE"}`)}}, nil
+		return appsapi.ExecuteResponse{Data: []plugin.Item{{JSON: []byte(
+			`{"code":"bank_transfer","provider":"bank-transfer","flow":"OFFLINE"}`)}}}, nil
 	})
 	s := servicetest.Start(t, payments.Module, servicetest.On(node), servicetest.Settings("provider_timeout: 1s"))
 
@@ -39,7 +39,7 @@ func TestModuleNamesWhatIsMissing(t *testing.T) {
 		t.Skip("the source of the service is not here")
 	}
 	result := bustest.Trial(func(t testing.TB) { servicetest.Start(t, payments.Module) })
-	if want := "apps.execute as appsapi.Execute, first in services/payments/"; !result.Failed || !strings.Contains(result.String(), want) {
+	if want := "apps.execute as appsapi.NewProviders, first in services/payments/"; !result.Failed || !strings.Contains(result.String(), want) {
 		t.Errorf("failed %v, want %q in\n%s", result.Failed, want, result)
 	}
 }

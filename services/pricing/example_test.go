@@ -2,12 +2,12 @@ package pricing_test
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/bus/membus"
+	"github.com/shopanaio/orchestrator/plugin"
 	"github.com/shopanaio/orchestrator/services/apps/appsapi"
 	"github.com/shopanaio/orchestrator/services/pricing"
 	"github.com/shopanaio/orchestrator/services/pricing/pricingapi"
@@ -18,8 +18,8 @@ import (
 func Example() {
 	node := membus.New(bus.Options{})
 	appsapi.Execute.Handle(node.View("apps"), func(context.Context, appsapi.ExecuteRequest) (appsapi.ExecuteResponse, error) {
-		return appsapi.ExecuteResponse{Data: []json.RawMessage{[]byte(
-			`{"code":"WELCOME10","type":"percentage","percent":10,"provider":"simple-promo"}`)}}, nil
+		return appsapi.ExecuteResponse{Data: []plugin.Item{{JSON: []byte(
+			`{"code":"WELCOME10","type":"percentage","percent":10,"provider":"simple-promo"}`)}}}, nil
 	})
 	pricing.New(node.View("pricing"), slog.New(slog.DiscardHandler), pricing.DefaultConfig())
 

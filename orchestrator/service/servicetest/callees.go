@@ -85,7 +85,7 @@ func mentions(f *ast.File, imported string, visit func(*ast.SelectorExpr)) {
 	})
 }
 
-// contract is what the package-level variables of a contract are made of.
+// contract is what the package-level variables and functions of a contract are made of.
 type contract map[string]*declaration
 
 type declaration struct {
@@ -93,14 +93,22 @@ type declaration struct {
 	others []string // what else it mentions
 }
 
-// declarations reads the variables of a package.
+// declarations reads the variables and functions of a package. A method belongs to no
+// name: whoever has a value of its type got it from a function or a variable.
 func declarations(files []*ast.File) contract {
 	c := contract{}
 	for _, f := range files {
 		for _, decl := range f.Decls {
-			if d, ok := decl.(*ast.GenDecl); ok && d.Tok == token.VAR {
-				for _, spec := range d.Specs {
-					c.add(spec.(*ast.ValueSpec)) //nolint:forcetypeassert // the specs of a var are no others
+			switch d := decl.(type) {
+			case *ast.FuncDecl:
+				if d.Recv == nil && d.Body != nil {
+					c.add(d.Name, d.Body)
+				}
+			case *ast.GenDecl:
+				if d.Tok == token.VAR {
+					for _, spec := range d.Specs {
+						c.addVariables(spec.(*ast.ValueSpec)) //nolint:forcetypeassert // the specs of a var are no others
+					}
 				}
 			}
 		}
@@ -108,14 +116,18 @@ func declarations(files []*ast.File) contract {
 	return c
 }
 
-func (c contract) add(spec *ast.ValueSpec) {
+func (c contract) addVariables(spec *ast.ValueSpec) {
 	for i, name := range spec.Names {
 		if i < len(spec.Values) {
-			d := &declaration{}
-			ast.Inspect(spec.Values[i], d.visit)
-			c[name.Name] = d
+			c.add(name, spec.Values[i])
 		}
 	}
+}
+
+func (c contract) add(name *ast.Ident, is ast.Node) {
+	d := &declaration{}
+	ast.Inspect(is, d.visit)
+	c[name.Name] = d
 }
 
 // visit looks for bus.NewAction[Req, Res]("service.action", …).
@@ -141,8 +153,8 @@ func made(f ast.Expr) string {
 	return ""
 }
 
-// actions are the actions that a variable leads to: its own, or those of the
-// variables it is made of, such as a bound Execute.With(…).
+// actions are the actions that a name leads to: its own, or those of the names it is
+// made of, such as a bound Execute.With(…) or a function that makes it.
 func (c contract) actions(name string, seen map[string]bool) map[string]bool {
 	found := map[string]bool{}
 	d := c[name]

@@ -27,6 +27,10 @@ var (
 )
 
 type Item struct{}
+
+func Road() Item { return new(Fast) }
+
+func (Item) Count() { _ = Count }
 -- services/carts/cartsapi/actions.go --
 package cartsapi
 
@@ -54,6 +58,12 @@ var (
 	_ = stockapi.Moved
 	_ = carts.List
 )
+-- services/roads/service.go --
+package roads
+
+import "example.com/shop/services/stock/stockapi"
+
+var _ = stockapi.Road()
 -- services/orders/internal/deep/deep.go --
 package deep
 
@@ -107,6 +117,7 @@ func TestCallsAreReadFromTheSource(t *testing.T) {
 			{"carts.list", "carts.List", "services/orders/service.go:13:6"},
 			{"stock.count", "stockapi.Fast", "services/orders/internal/deep/deep.go:5:12"},
 		},
+		"roads":   {{"stock.count", "stockapi.Road", "services/roads/service.go:5:9"}},
 		"careful": {},
 	} {
 		got, err := callsOf(service, filepath.Join(root, "services", service, "service.go"))

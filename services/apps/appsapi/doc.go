@@ -2,19 +2,12 @@
 // (plugins) that a project has installed.
 //
 // [Execute] runs one operation of one domain over them. What an operation takes
-// and gives is declared by the provider SDK, so a service that calls it writes
-// no field name of its own:
+// and gives is declared by the provider SDK, and a service asks for it with [Ask], on a
+// road that it makes once, so that it writes no field name of its own:
 //
-//	params, err := plugin.ListDiscounts.Params(plugin.DiscountQuery{})
+//	providers := appsapi.NewProviders(b, log, ErrProjectNotFound, bus.Timeout(5*time.Second))
 //	...
-//	res, err := appsapi.Execute.Call(ctx, b, appsapi.ExecuteRequest{
-//		ProjectID: projectID,
-//		Domain:    string(plugin.ListDiscounts.Domain()),
-//		Operation: plugin.ListDiscounts.Name(),
-//		Params:    params,
-//	})
-//	...
-//	discounts, err := plugin.ListDiscounts.Results(res.Data)
+//	answer, err := appsapi.Ask(ctx, providers, plugin.ListDiscounts, projectID, plugin.DiscountQuery{})
 //
 // Promises: results come in the order of the plugins' priority, then of their
 // codes, and within one provider in its own order. A provider that fails, hangs

@@ -1,0 +1,68 @@
+package apps
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+)
+
+func TestPluginsAreAListOrAMapping(t *testing.T) {
+	for text, want := range map[string]string{
+		`["meest", "catalog"]`:              "map[catalog:{active [REDACTED]} meest:{active [REDACTED]}]",
+		`[]`:                                "map[]",
+		`{}`:                                "map[]",
+		`{"meest": {"status": "inactive"}}`: "map[meest:{inactive [REDACTED]}]",
+		`{"meest": null, "catalog": {}}`:    "map[catalog:{active [REDACTED]} meest:{active [REDACTED]}]",
+		`["meest", "meest"]`:                `the plugin "meest" is in the list twice`,
+		`"meest"`:                           "must be a list of plugin codes, or a mapping",
+		`[{"meest": {}}]`:                   "must be a list of plugin codes, or a mapping",
+		`{"meest": {"state": "x"}}`:         `meest: there is no key "state"; the keys are status and config`,
+		`{"meest": {"status": 5}}`:          `meest: status must be a text, not 5`,
+		`{"meest": "inactive"}`:             `meest: must be a mapping with the keys status and config`,
+	} {
+		var plugins PluginsConfig
+		got := fmt.Sprint(json.Unmarshal([]byte(text), &plugins))
+		if got == "<nil>" {
+			got = fmt.Sprintf("%v", plugins)
+		}
+		if !strings.HasPrefix(got, want) {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
+	}
+}
+
+func TestPluginConfigurationIsNotPrinted(t *testing.T) {
+	config := Config{Projects: map[string]ProjectConfig{"demo": {Plugins: PluginsConfig{
+		"meest": {Status: "active", Config: json.RawMessage(`{"apiKey": "k-123"}`)}}}}}
+	var log bytes.Buffer
+	slog.New(slog.NewTextHandler(&log, nil)).Info("settings", "config", config)
+	raw := fmt.Sprintf("%v", json.RawMessage("k-123")) // how bytes are printed
+	for _, text := range []string{fmt.Sprintf("%v %+v %#v", config, config, config), log.String()} {
+		if strings.Contains(text, "k-123") || strings.Contains(text, strings.Trim(raw, "[]")) {
+			t.Errorf("the configuration is printed: %s", text)
+		}
+	}
+}
+
+func TestConfigMistakes(t *testing.T) {
+	for want, spoil := range map[string]func(*Config){
+		"provider_timeout must be more than 0":    func(c *Config) { c.ProviderTimeout = 0 },
+		"provider_concurrency must be at least 1": func(c *Config) { c.ProviderConcurrency = 0 },
+		"projects has a project with an empty id": func(c *Config) { c.Projects = map[string]ProjectConfig{"": {}} },
+		"projects.demo.plugins.meest.status must ": func(c *Config) {
+			c.Projects = map[string]ProjectConfig{"demo": {Plugins: PluginsConfig{"meest": {Status: "of"}}}}
+		},
+	} {
+		config := DefaultConfig()
+		if err := config.Validate(); err != nil {
+			t.Fatal(err)
+		}
+		spoil(&config)
+		if err := config.Validate(); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+}

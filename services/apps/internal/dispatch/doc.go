@@ -1,4 +1,0 @@
-// Package dispatch runs an operation over several providers at once, and lets
-// none of them take the results of the others along: one that fails, panics or
-// hangs costs its own.
-package dispatch
