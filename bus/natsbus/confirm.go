@@ -11,7 +11,7 @@ import (
 // answer proves nothing if the connection was made again in between, so that what was
 // published went to one and the ping to the next.
 func (t *transport) confirmed(ctx context.Context, event string, publish func() error) error {
-	number, _, lost := t.pending.add() // nobody answers it: it tells of the loss
+	number, _, lost := t.pending.add("") // nobody answers it: it tells of the loss
 	defer t.pending.remove(number)
 	before := t.conn.Stats().Reconnects
 	if err := publish(); err != nil {

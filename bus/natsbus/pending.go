@@ -17,9 +17,19 @@ type pending struct {
 	inbox  string // the common part of all reply subjects, with the last dot
 	number atomic.Uint64
 
+	// captured hears of a stream that took a request of the service, and says whether
+	// somebody else is still to answer it.
+	captured func(service, stream string) bool
+
 	mu    sync.Mutex
-	calls map[uint64]chan reply
+	calls map[uint64]awaited
 	spare sync.Pool // of channels that nobody else can know any more
+}
+
+// awaited is where the answer of a service goes.
+type awaited struct {
+	answer  chan reply
+	service string
 }
 
 // reply is an answer or why there will be none.
@@ -28,8 +38,8 @@ type reply struct {
 	err error
 }
 
-func newPending() *pending {
-	return &pending{calls: map[uint64]chan reply{}}
+func newPending(captured func(service, stream string) bool) *pending {
+	return &pending{captured: captured, calls: map[uint64]awaited{}}
 }
 
 // subscribe makes the inbox. nats.go renews the subscription when it reconnects.
@@ -46,15 +56,15 @@ func (p *pending) subscribe(conn *nats.Conn) error {
 	return nil
 }
 
-// add registers a call and gives the subject its answer comes to.
-func (p *pending) add() (number uint64, subject string, answer chan reply) {
+// add registers a call of the service and gives the subject its answer comes to.
+func (p *pending) add(service string) (number uint64, subject string, answer chan reply) {
 	number = p.number.Add(1)
 	ch, ok := p.spare.Get().(chan reply)
 	if !ok {
 		ch = make(chan reply, 1)
 	}
 	p.mu.Lock()
-	p.calls[number] = ch
+	p.calls[number] = awaited{ch, service}
 	p.mu.Unlock()
 	var digits [13]byte // of the largest number
 	return number, p.inbox + string(strconv.AppendUint(digits[:0], number, 36)), ch
@@ -75,7 +85,7 @@ func (p *pending) answered(ch chan reply) { p.spare.Put(ch) }
 func (p *pending) take(number uint64) chan reply {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	ch := p.calls[number]
+	ch := p.calls[number].answer
 	delete(p.calls, number)
 	return ch
 }
@@ -86,18 +96,32 @@ func (p *pending) deliver(msg *nats.Msg) {
 	if err != nil {
 		return
 	}
-	if ch := p.take(number); ch != nil {
-		ch <- reply{msg: msg}
+	var lost error
+	if stream := streamOf(msg); stream != "" {
+		if p.captured(p.serviceOf(number), stream) {
+			return
+		}
+		lost = capturedError(stream)
 	}
+	if ch := p.take(number); ch != nil {
+		ch <- reply{msg: msg, err: lost}
+	}
+}
+
+// serviceOf is the service that a call waits for, "" if it does not wait any more.
+func (p *pending) serviceOf(number uint64) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.calls[number].service
 }
 
 // lose ends all calls that wait.
 func (p *pending) lose(err error) {
 	p.mu.Lock()
 	lost := p.calls
-	p.calls = map[uint64]chan reply{}
+	p.calls = map[uint64]awaited{}
 	p.mu.Unlock()
-	for _, ch := range lost {
-		ch <- reply{err: err}
+	for _, each := range lost {
+		each.answer <- reply{err: err}
 	}
 }
