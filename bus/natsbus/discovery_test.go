@@ -19,7 +19,7 @@ import (
 )
 
 // wide is a node whose service has so many actions.
-func wide(t *testing.T, url string, actions int) *bus.Node {
+func wide(t testing.TB, url string, actions int) *bus.Node {
 	t.Helper()
 	return newNode(t, url, func(n *bus.Node) {
 		for i := range actions {

@@ -116,11 +116,13 @@ func (t *transport) Drain(ctx context.Context) error {
 	if err == nil {
 		err = t.awaitAnswers(ctx)
 	}
-	if err != nil {
-		t.abandon()
-		return err
+	if err == nil {
+		return t.flush(ctx)
 	}
-	return t.flush(ctx)
+	if ctx.Err() != nil {
+		t.abandon()
+	}
+	return err
 }
 
 // abandon answers every request that is being served or waits for a place, and gives
