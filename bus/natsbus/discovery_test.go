@@ -99,6 +99,22 @@ func TestSubscriptionsOfManyServices(t *testing.T) {
 	}
 }
 
+// A node of very many services is seen, with all of them.
+func TestManyServicesAreSeen(t *testing.T) {
+	const services = 1200
+	s := testnats.Start(t)
+	watcher := newNode(t, s.URL(), nil)
+	began := time.Now()
+	newNode(t, s.URL(), func(n *bus.Node) {
+		for i := range services {
+			name := fmt.Sprintf("service-of-many-%d", i)
+			bus.NewAction[question, reading](name+".ask").Handle(n.View(name), named(name))
+		}
+	})
+	t.Logf("FIGURE bus.nats.start services=%d ms=%d", services, time.Since(began).Milliseconds())
+	until(t, "all are seen", func() bool { p := watcher.Peers(); return len(p) == 1 && len(p[0].Services) == services })
+}
+
 // Everybody who is there answers who asks for all.
 func TestAllServicesAnswer(t *testing.T) {
 	s := testnats.Start(t)

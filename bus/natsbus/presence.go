@@ -189,8 +189,9 @@ func (p *presence) say(subject, reply string) {
 // publish sends a beat. The lock is held, so that goodbye is the last. One that cannot
 // be sent is not missed: the next is on its way, and a new connection begins with hello.
 func (p *presence) publish(subject, reply string, leaving bool) {
+	services := p.serves()
 	body, err := json.Marshal(beat{
-		Node: p.self.Node, Run: p.self.Run, Services: p.serves(), Started: p.self.Started,
+		Node: p.self.Node, Run: p.self.Run, Services: services[:min(len(services), maxBeatServices)], Started: p.self.Started,
 		EveryMS: p.config.HeartbeatInterval.Milliseconds(), Leaving: leaving,
 	})
 	if err == nil {
