@@ -3,11 +3,14 @@
 package natsbus
 
 import (
+	"context"
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/nats-io/nats.go"
 
+	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/internal/testnats"
 )
 
@@ -39,4 +42,24 @@ func BenchmarkUnknownAction(b *testing.B) {
 		_, err := nc.RequestMsg(&nats.Msg{Subject: "platform.oracle.nobodys"}, 10*time.Second)
 		return err
 	})
+}
+
+// BenchmarkStart is a process of a thousand services that connects and serves them.
+func BenchmarkStart(b *testing.B) {
+	s := testnats.Start(b)
+	for range b.N {
+		b.StopTimer()
+		n, _ := build(b, Config{URL: s.URL()}, bus.Options{}, func(n *bus.Node) {
+			for i := range 1000 {
+				name := fmt.Sprintf("s%d", i)
+				bus.NewAction[question, reading](name+".ask").Handle(n.View(name), named(name))
+			}
+		})
+		b.StartTimer()
+		begin(b, n)
+		b.StopTimer()
+		if err := n.Close(context.Background()); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
