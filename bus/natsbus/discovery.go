@@ -116,7 +116,19 @@ func (s *served) describe(msg *nats.Msg, verb string, actions []bus.ActionInfo) 
 		return
 	}
 	info := s.info(actions)
-	s.transport.tell(msg, info, shorten(info))
+	shorter := shorten(info)
+	if schemas(actions) > s.transport.conn.MaxPayload() {
+		shorter() // without writing it all first
+	}
+	s.transport.tell(msg, info, shorter)
+}
+
+// schemas is how much the schemas of actions take, at least.
+func schemas(actions []bus.ActionInfo) (size int64) {
+	for _, a := range actions {
+		size += int64(len(a.RequestSchema) + len(a.ResponseSchema))
+	}
+	return size
 }
 
 // tell sends an answer, shorter and shorter until the server takes it.
