@@ -17,6 +17,9 @@ var errGone = errors.New("the handler ended its goroutine with runtime.Goexit")
 // comes from a handler. A result that comes after the deadline is none, whatever
 // it is.
 func (c *call) answer(err error, now int64) *Error {
+	if err == context.Canceled && c.edge.slot.gate.Load()&shut != 0 { //nolint:errorlint // begin returns it as it is
+		return c.edge.refusal(shut) // the end of the node has canceled it
+	}
 	if c.start >= c.deadline {
 		return c.edge.fail(DeadlineExceeded, "the deadline had passed before "+c.edge.slot.name+" was called")
 	}
@@ -52,6 +55,7 @@ func (e *edge) translate(ctx context.Context, err error) *Error {
 // own is the error as it crosses: a copy, because services share no memory, that
 // says who answered, if nobody below did, and leaves behind what it wraps.
 func (e *edge) own(ctx context.Context, err *Error) *Error {
+	err = e.sound(ctx, err)
 	if err.cause != nil {
 		e.log(ctx, slog.LevelDebug, "why a handler failed", slog.Any("error", err.cause))
 	}

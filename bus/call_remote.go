@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"reflect"
 )
 
 // ask sends the request to whoever serves the action in another node.
@@ -18,13 +19,19 @@ func (a *Action[Req, Res]) ask(c *call, req Req) (res Res, err error) {
 		return res, e.fail(InvalidArgument, "the request cannot be sent: "+err.Error())
 	}
 	answer, err := e.node.request(c.ctx, e, body)
-	if err != nil {
+	if err != nil || len(answer) == 0 && a.contract.answersNothing() {
 		return res, err
 	}
 	if res, err = receive[Res](c.ctx, e, answer); err != nil {
 		return res, e.fail(Internal, "the answer of "+e.slot.name+" does not fit its contract: "+brief(err))
 	}
 	return res, nil
+}
+
+// answersNothing reports whether the response has nothing in it, so that a program that
+// is not ours may answer with nothing.
+func (c *contract) answersNothing() bool {
+	return c.response.Kind() == reflect.Struct && c.response.NumField() == 0
 }
 
 // request goes through the transport. Its errors are answers of other nodes,
@@ -49,4 +56,25 @@ func (n *Node) request(ctx context.Context, e *edge, body []byte) ([]byte, error
 	}
 	e.log(ctx, slog.LevelError, "the transport failed; the caller sees code unavailable", slog.Any("error", err))
 	return nil, e.fail(Unavailable, e.slot.name+" cannot be reached: the transport "+n.transport.Name()+" failed")
+}
+
+// sound is err without details that are no JSON, which nothing could carry: its code and
+// its reason are worth more.
+func (e *edge) sound(ctx context.Context, err *Error) *Error {
+	if len(err.Details) == 0 || json.Valid(err.Details) {
+		return err
+	}
+	e.log(ctx, slog.LevelError, "the details of an error are no JSON, and were left out of it", slog.Any("error", err))
+	without := *err
+	without.Details = nil
+	return &without
+}
+
+// Handles reports whether this node has a handler of the action called name, for a
+// Transport that has to know it for each message.
+func (n *Node) Handles(name string) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	s := n.slots[name]
+	return s != nil && s.handled()
 }

@@ -23,8 +23,8 @@ func (w *wire) Start(_ context.Context, n *Node) error {
 	return w.fail
 }
 
-func (w *wire) Serve(service string) error {
-	w.served = append(w.served, service)
+func (w *wire) Serve(services ...string) error {
+	w.served = append(w.served, services...)
 	return w.fail
 }
 

@@ -84,7 +84,7 @@ func (c *contract) signature() string {
 
 // reserved are the words that begin a transport's own subjects where a service
 // stands in others.
-var reserved = []string{"broadcasts", busService, "cancels", "events", "nodes"}
+var reserved = []string{"broadcasts", busService, "cancels", "durable", "events", "instances", "nodes"}
 
 // nameProblem is the wiring error of a malformed name, nil for a good one.
 func (c *contract) nameProblem() error {

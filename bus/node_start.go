@@ -72,8 +72,8 @@ func (n *Node) Start(ctx context.Context) error {
 		}
 	}
 	services, listeners := n.startServing()
-	for _, service := range services {
-		if err := n.transport.Serve(service); err != nil {
+	if len(services) > 0 {
+		if err := n.transport.Serve(services...); err != nil {
 			return err
 		}
 	}

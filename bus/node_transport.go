@@ -14,8 +14,8 @@ type Transport interface {
 	Name() string
 	// Start connects. What arrives later is for n.
 	Start(ctx context.Context, n *Node) error
-	// Serve makes the actions of a service reachable for other nodes.
-	Serve(service string) error
+	// Serve makes the actions of services reachable for other nodes.
+	Serve(services ...string) error
 	// Request asks the nodes in reach and waits for one answer. ErrNobody says that
 	// none of them serves the action's service; an *Error gets to the caller as it is,
 	// and is what another node answered if Remote or ParseError made it; any other
@@ -46,6 +46,7 @@ type Message struct {
 	RequestID string
 	Trace     string // what the caller's Propagator wrote; "" when there is no trace
 	Metadata  string // as in a header baggage; "" when there is none
+	Depth     int    // how many calls it comes through, from process to process; 0 from a program that is not ours
 	Body      []byte // JSON
 }
 

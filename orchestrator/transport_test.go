@@ -38,7 +38,12 @@ func (w *wire) Start(ctx context.Context, _ *bus.Node) error {
 	return w.start
 }
 
-func (w *wire) Serve(service string) error { w.add("serve " + service); return w.serve }
+func (w *wire) Serve(services ...string) error {
+	for _, service := range services {
+		w.add("serve " + service)
+	}
+	return w.serve
+}
 
 func (w *wire) Events() bus.Carrier { return nil }
 

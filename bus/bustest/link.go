@@ -89,17 +89,19 @@ func (e *end) others() []*end {
 	return slices.DeleteFunc(slices.Clone(e.link.ends), func(other *end) bool { return other == e })
 }
 
-// Serve makes a service reachable.
-func (e *end) Serve(service string) error {
+// Serve makes services reachable.
+func (e *end) Serve(services ...string) error {
 	e.link.mu.Lock()
 	defer e.link.mu.Unlock()
-	e.serves[service] = true
+	for _, service := range services {
+		e.serves[service] = true
+	}
 	return nil
 }
 
 // Request asks one of the nodes that serve it, in turn.
 func (e *end) Request(ctx context.Context, m bus.Message) ([]byte, error) {
-	there := e.link.choose(m.Service)
+	there := e.link.choose(m.Service, m.Action)
 	if there == nil {
 		return nil, bus.ErrNobody
 	}
@@ -121,15 +123,23 @@ type result struct {
 	err  error
 }
 
-// choose takes an instance of the service, and counts the request as one of its.
-func (l *Link) choose(service string) *end {
+// choose takes an instance of the service, one that has the action if any has, and
+// counts the request as one of its.
+func (l *Link) choose(service, action string) *end {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var all []*end
+	var all, able []*end
 	for _, e := range l.ends {
-		if e.serves[service] {
-			all = append(all, e)
+		if !e.serves[service] {
+			continue
 		}
+		all = append(all, e)
+		if e.node.Handles(action) {
+			able = append(able, e)
+		}
+	}
+	if len(able) > 0 {
+		all = able
 	}
 	if len(all) == 0 {
 		return nil

@@ -59,6 +59,8 @@ func failure(w *world, err error) error {
 func errorRows() []row {
 	detailed := bus.Errorf(bus.NotFound, "no such order")
 	detailed.Details = json.RawMessage(`{"order":"7","tries":[1,2]}`)
+	broken := errMoody.Errorf("not today")
+	broken.Details = json.RawMessage(`{"order":`)
 	again := bus.Errorf(bus.Aborted, "lost a race")
 	again.Retryable = true
 	elsewhere := bus.Errorf(bus.NotFound, "no book")
@@ -73,6 +75,7 @@ func errorRows() []row {
 		{name: "errors/declared reason joined with another error", run: failing(errors.Join(io.EOF, errMoody.Errorf("no"))), want: `failed_precondition oracle.moody "no" at oracle.fail`},
 		{name: "errors/fields of an invalid request", run: invalidFields, want: `invalid_argument "the request is not valid: a.b must be set" [{a.b required must be set}]`},
 		{name: "errors/details", run: failing(detailed), want: `not_found "no such order" at oracle.fail details {"order":"7","tries":[1,2]}`},
+		{name: "errors/details that are no JSON", run: failing(broken), want: `failed_precondition oracle.moody "not today" at oracle.fail`},
 		{name: "errors/retryable", run: failing(again), want: `aborted "lost a race" at oracle.fail retryable`},
 		{name: "errors/unavailable is retryable by itself", run: failing(bus.Errorf(bus.Unavailable, "closed")), want: `unavailable "closed" at oracle.fail retryable`},
 		{name: "errors/text of several lines", run: failing(bus.Errorf(bus.Aborted, "one\r\ntwo: \"ü\" 世\x00界")), want: `aborted "one\r\ntwo: \"ü\" 世\x00界" at oracle.fail`},

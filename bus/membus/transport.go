@@ -36,7 +36,7 @@ func (transport) Name() string { return Name }
 
 func (transport) Start(context.Context, *bus.Node) error { return nil }
 
-func (transport) Serve(string) error { return nil }
+func (transport) Serve(...string) error { return nil }
 
 func (transport) Request(context.Context, bus.Message) ([]byte, error) { return nil, bus.ErrNobody }
 

@@ -3,9 +3,12 @@ package natsbus
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
+
+	"github.com/shopanaio/orchestrator/bus"
 )
 
 // arrival is a request that was delivered and not answered, and the context it is
@@ -19,6 +22,8 @@ type arrival struct {
 	msg     *nats.Msg
 	door    *door
 	at      time.Time // the caller's deadline; zero: none
+	stage   atomic.Uint32
+	older   *arrival // with the same subject for its answer; the lock of hangups guards it
 
 	mu    sync.Mutex
 	inner context.Context // nil until somebody asks for Done
@@ -35,6 +40,52 @@ func (s *served) arrive(msg *nats.Msg, d *door) *arrival {
 	}
 	s.hangups.add(a)
 	return a
+}
+
+// How far a request is.
+const (
+	waiting uint32 = iota // for a place
+	begun
+	settled // answered, or about to be
+)
+
+// begin reports whether the handler may run. Nobody answers before it then, but who
+// ends the process.
+func (a *arrival) begin() bool { return a.stage.CompareAndSwap(waiting, begun) }
+
+// settle is for whoever wants to answer, and says what the stage was: only the first
+// may.
+func (a *arrival) settle() (was uint32) { return a.stage.Swap(settled) }
+
+// abandon answers a request that this process will not finish, because it ends.
+func (a *arrival) abandon() {
+	t, action := a.service.transport, a.door.action
+	switch a.settle() {
+	case waiting:
+		a.giveUp()
+		t.refuse(a.msg, bus.Errorf(bus.Unavailable, "%s was not begun: the process that it was sent to stops", action))
+	case begun:
+		t.respond(a.msg, nil, a.cutOff())
+	}
+}
+
+// cutOff is the answer to a request that was begun and not finished.
+func (a *arrival) cutOff() error {
+	unknown := bus.ErrOutcomeUnknown.Errorf("%s was cut off: the process that serves it stops, and it may have been done", a.door.action)
+	unknown.Retryable = false // it may be done still
+	return unknown
+}
+
+// wasCut reports whether a handler ended so because the node has closed, and not because
+// its caller gave up.
+func (a *arrival) wasCut(err error) bool {
+	if bus.CodeOf(err) != bus.Canceled {
+		return false
+	}
+	a.mu.Lock()
+	given := a.given
+	a.mu.Unlock()
+	return !given && !a.service.transport.node.Status().Started
 }
 
 // giveUp ends the context.

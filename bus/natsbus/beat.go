@@ -19,10 +19,10 @@ type beat struct {
 }
 
 const (
-	// maxBeat and maxBeatServices bound what is read of a message that anybody may
+	// maxBeat and maxBeatServices bound what is sent, and read of a message that anybody may
 	// have written.
-	maxBeat         = 64 << 10
-	maxBeatServices = 1000
+	maxBeat         = 256 << 10
+	maxBeatServices = 4096
 	// longestBeat bounds how long a node may ask to be kept without a sign of life.
 	longestBeat = time.Hour
 )

@@ -13,7 +13,7 @@ import (
 // published went to one and the ping to the next.
 func (t *transport) confirmed(ctx context.Context, p bus.Publication, publish func() error) error {
 	// Nobody answers it: it learns of a loss, and that the server does not allow it.
-	number, _, ended := t.pending.add(t.eventSubject(p.Event, p.Everywhere))
+	number, _, ended := t.pending.add("", t.eventSubject(p.Event, p.Everywhere))
 	defer t.pending.remove(number)
 	before := t.conn.Stats().Reconnects
 	if err := publish(); err != nil {

@@ -157,6 +157,8 @@ func (t *transport) withoutIt(subject string, published bool) (consequence strin
 		return "discovery does not find this process", false
 	case strings.HasPrefix(name, "nodes."):
 		return "nodes do not know of each other", false
+	case strings.HasPrefix(name, "instances."):
+		return "what one instance cannot serve is not asked of the others", false
 	case strings.HasPrefix(name, "cancels."):
 		return "handlers do not learn that a caller gave up", false
 	case published:

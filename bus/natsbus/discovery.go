@@ -2,8 +2,8 @@ package natsbus
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -17,29 +17,163 @@ import (
 // version is what discovery says of every service: one repository, one version.
 const version = "0.1.0"
 
-// announce answers the three verbs of the NATS service protocol for a service,
-// for all, by name and by instance.
-func (t *transport) announce(s *served) ([]*nats.Subscription, error) {
-	var subs []*nats.Subscription
-	for verb, answer := range map[micro.Verb]func() any{micro.PingVerb: s.ping, micro.InfoVerb: s.info, micro.StatsVerb: s.stats} {
-		for _, to := range [][2]string{{"", ""}, {s.name, ""}, {s.name, s.id}} {
-			subject, err := micro.ControlSubject(verb, to[0], to[1])
-			if err != nil {
-				return subs, fmt.Errorf("the service %s cannot be announced to NATS: %w", s.name, err)
-			}
-			sub, err := t.conn.Subscribe(subject, func(msg *nats.Msg) { t.tell(msg, answer()) })
-			if err != nil {
-				return subs, fmt.Errorf("subscribing to %s: %w", subject, err)
-			}
-			subs = append(subs, sub)
-		}
-	}
-	return subs, nil
+// desk answers the questions of the NATS service protocol for all services of the
+// process. They come to one channel: a subscription with a function costs a goroutine.
+type desk struct {
+	questions chan *nats.Msg
+	quit      chan struct{}
+	ended     sync.WaitGroup
 }
 
-func (t *transport) tell(msg *nats.Msg, what any) {
+// maxQuestions is how many may wait. Whoever asks more asks again.
+const maxQuestions = 1024
+
+// open begins to answer those that are for whoever is there. The lock is held.
+func (d *desk) open(t *transport) error {
+	d.questions, d.quit = make(chan *nats.Msg, maxQuestions), make(chan struct{})
+	sub, err := t.conn.ChanSubscribe(micro.APIPrefix+".*", d.questions)
+	if err != nil {
+		return err
+	}
+	t.shared = append(t.shared, sub)
+	d.ended.Go(func() { d.run(t) })
+	return nil
+}
+
+func (d *desk) run(t *transport) {
+	for {
+		select {
+		case msg := <-d.questions:
+			t.inform(msg)
+		case <-d.quit:
+			return
+		}
+	}
+}
+
+// close ends it, once, if it was opened.
+func (d *desk) close() {
+	if d.quit != nil {
+		close(d.quit)
+		d.ended.Wait()
+		d.quit = nil
+	}
+}
+
+// announce lets who asks for the service, or for this instance of it, find it.
+func (s *served) announce() error {
+	t, one := s.transport, micro.APIPrefix+".*."+s.name
+	return errors.Join(
+		s.keep(t.conn.ChanSubscribe(one, t.desk.questions)),
+		s.keep(t.conn.ChanSubscribe(one+"."+s.id, t.desk.questions)),
+	)
+}
+
+// inform answers a question: $SRV.<verb>, $SRV.<verb>.<service> or
+// $SRV.<verb>.<service>.<id>.
+func (t *transport) inform(msg *nats.Msg) {
+	parts := strings.Split(msg.Subject, ".")
+	asked := t.all()
+	if len(parts) > 2 {
+		asked = nil
+		if s := t.service(parts[2]); s != nil {
+			asked = []*served{s}
+		}
+	}
+	var known map[string][]bus.ActionInfo
+	for _, s := range asked {
+		switch parts[1] {
+		case micro.PingVerb.String():
+			t.tell(msg, micro.Ping{ServiceIdentity: s.identity(), Type: micro.PingResponseType}, nil)
+		case micro.InfoVerb.String(), micro.StatsVerb.String():
+			if known == nil {
+				known = t.handled()
+			}
+			s.describe(msg, parts[1], known[s.name])
+		}
+	}
+}
+
+// handled are the actions that have a handler here, by service.
+func (t *transport) handled() map[string][]bus.ActionInfo {
+	known := map[string][]bus.ActionInfo{}
+	for _, a := range t.node.Actions() {
+		if a.Handled {
+			known[a.Service] = append(known[a.Service], a)
+		}
+	}
+	return known
+}
+
+// describe tells of the actions of the service what one message has room for.
+func (s *served) describe(msg *nats.Msg, verb string, actions []bus.ActionInfo) {
+	if verb == micro.StatsVerb.String() {
+		stats := s.stats(actions)
+		s.transport.tell(msg, stats, func() bool {
+			stats.Endpoints = half(stats.Endpoints, stats.Metadata, len(actions))
+			return len(stats.Endpoints) > 0
+		})
+		return
+	}
+	info := s.info(actions)
+	shorter := shorten(info)
+	if schemas(actions) > s.transport.conn.MaxPayload() {
+		shorter() // without writing it all first
+	}
+	s.transport.tell(msg, info, shorter)
+}
+
+// schemas is how much the schemas of actions take, at least.
+func schemas(actions []bus.ActionInfo) (size int64) {
+	for _, a := range actions {
+		size += int64(len(a.RequestSchema) + len(a.ResponseSchema))
+	}
+	return size
+}
+
+// tell sends an answer, shorter and shorter until the server takes it.
+func (t *transport) tell(msg *nats.Msg, what any, shorter func() bool) {
 	body, err := json.Marshal(what)
+	for err == nil && int64(len(body)) > t.conn.MaxPayload() && shorter != nil && shorter() {
+		body, err = json.Marshal(what)
+	}
 	t.respond(msg, body, err)
+}
+
+// leftOut is the key in the metadata of an answer that says what it had no room for.
+const leftOut = "left_out"
+
+// shorten takes from the actions what takes most room, then all but their names, and
+// then half of them, and so on.
+func shorten(info *micro.Info) func() bool {
+	step, all := 0, len(info.Endpoints)
+	return func() bool {
+		step++
+		switch step {
+		case 1:
+			info.Metadata[leftOut] = "schemas and examples: /debug/actions of the admin server has them"
+			for _, e := range info.Endpoints {
+				delete(e.Metadata, "request_schema")
+				delete(e.Metadata, "response_schema")
+				delete(e.Metadata, "example")
+			}
+		case 2:
+			info.Metadata[leftOut] = "what the actions are: /debug/actions of the admin server says it"
+			for i := range info.Endpoints {
+				info.Endpoints[i].Metadata = nil
+			}
+		default:
+			info.Endpoints = half(info.Endpoints, info.Metadata, all)
+		}
+		return len(info.Endpoints) > 0
+	}
+}
+
+// half is the first half of a list, of all that there are.
+func half[T any](list []T, metadata map[string]string, all int) []T {
+	list = list[:len(list)/2]
+	metadata[leftOut] = fmt.Sprintf("all but the first %d of %d actions: /debug/actions of the admin server has them", len(list), all)
+	return list
 }
 
 func (s *served) identity() micro.ServiceIdentity {
@@ -49,13 +183,9 @@ func (s *served) identity() micro.ServiceIdentity {
 	}
 }
 
-func (s *served) ping() any {
-	return micro.Ping{ServiceIdentity: s.identity(), Type: micro.PingResponseType}
-}
-
-func (s *served) info() any {
-	info := micro.Info{ServiceIdentity: s.identity(), Type: micro.InfoResponseType, Description: "service " + s.name}
-	for _, a := range s.actions() {
+func (s *served) info(actions []bus.ActionInfo) *micro.Info {
+	info := &micro.Info{ServiceIdentity: s.identity(), Type: micro.InfoResponseType, Description: "service " + s.name}
+	for _, a := range actions {
 		info.Endpoints = append(info.Endpoints, micro.EndpointInfo{
 			Name: endpointName(a.Name), Subject: s.transport.config.Namespace + "." + a.Name, QueueGroup: s.name,
 			Metadata: map[string]string{
@@ -67,29 +197,16 @@ func (s *served) info() any {
 	return info
 }
 
-func (s *served) stats() any {
-	stats := micro.Stats{ServiceIdentity: s.identity(), Type: micro.StatsResponseType, Started: s.started}
-	for _, a := range s.actions() {
+func (s *served) stats(actions []bus.ActionInfo) *micro.Stats {
+	stats := &micro.Stats{ServiceIdentity: s.identity(), Type: micro.StatsResponseType, Started: s.started}
+	for _, a := range actions {
 		e := &micro.EndpointStats{Name: endpointName(a.Name), Subject: s.transport.config.Namespace + "." + a.Name, QueueGroup: s.name}
-		if d := s.door(a.Name); d != nil {
+		if d := s.known(a.Name); d != nil {
 			d.fill(e)
 		}
 		stats.Endpoints = append(stats.Endpoints, e)
 	}
 	return stats
-}
-
-// actions are those of the service that have a handler here.
-func (s *served) actions() []bus.ActionInfo {
-	return slices.DeleteFunc(s.transport.node.Actions(), func(a bus.ActionInfo) bool {
-		return a.Service != s.name || !a.Handled
-	})
-}
-
-// endpointName is the action without its service: the protocol allows no dot.
-func endpointName(action string) string {
-	_, name, _ := strings.Cut(action, ".")
-	return name
 }
 
 // tally counts what came over NATS, as the service protocol tells it.
@@ -108,7 +225,7 @@ func (c *tally) count(took time.Duration, err error) {
 	c.took += took
 	if err != nil {
 		c.errors++
-		c.last = err.Error()
+		c.last = cut(err.Error(), maxID)
 	}
 }
 

@@ -11,9 +11,26 @@
 //
 //	<namespace>.<service>.<action>      platform.pricing.evaluateDiscounts
 //
-// Each service has one subscription, <namespace>.<service>.>, in the queue group
-// <service>. An action the live service does not have is Unimplemented; a
-// service nobody runs is Unavailable, at once.
+// Each service has one subscription for all its actions, <namespace>.<service>.>, in the
+// queue group <service>. An action the live service does not have is Unimplemented; a
+// service nobody runs is Unavailable, without a wait.
+//
+// One instance of a service is reached at
+//
+//	<namespace>.instances.<service>.<run>.<action>
+//
+// What an instance refuses before its handler runs, because it does not have the action,
+// is full or stops, has the header Bus-Refused with its run, and is asked of the others
+// there: of all that are known when the action is missing, and of three when they are
+// full. Which instances lack an action is remembered as long as they are there.
+//
+// No subject named here is for a JetStream stream. One whose subjects cover those of
+// calls stores each request and acknowledges it to its caller: the acknowledgement is
+// thrown away while a node is known that serves the service, and ends the call with the
+// stream's name when there is none; a stream over the whole namespace ends the start of a
+// process. Streams of durable events have <namespace>.durable.> to themselves, where
+// nothing is asked: no service can have that name. A response of ours that looks like an
+// acknowledgement has the header Bus-Response, as that of any other program should.
 //
 // # Messages
 //
@@ -26,16 +43,23 @@
 //	<time left in microseconds>;<caller>;<request id>;<traceparent>
 //	<time left in microseconds>;<caller>;<request id>;<traceparent>;<baggage>
 //
+// What is too long in a field is cut, and what makes no sense in one is left out, without
+// the others: more than a day of time left is a day. After the fifth, and two semicolons,
+// there may be more, each as <name>=<value>: so far depth, how many calls the request comes
+// through, from process to process, when it is more than one. Unknown names are left out.
+//
 // The fourth field, a W3C traceparent, is there when the caller's node has a
 // Propagator that knows of a trace, or empty before a fifth one. The fifth is the
 // request's metadata as a W3C baggage, if there is any. In their place the headers
-// traceparent and baggage of other programs are read.
+// traceparent and baggage of other programs are read; several of baggage are one list. Of
+// the names of headers the case is nothing.
 //
 // A failure is answered with the two headers of the NATS service protocol
 // (ADR-32 of nats-architecture-and-design), Nats-Service-Error-Code with the HTTP
 // status and Nats-Service-Error with the message; the payload is the bus.Error as
-// JSON. An answer with these headers and any other payload, from a program that
-// is not ours, becomes the error whose code has that HTTP status.
+// JSON. An answer with these headers from a program that is not ours becomes the error
+// whose code has that HTTP status, unless its payload names a code of the bus. An error
+// that is larger than the server takes loses its details and the end of its message.
 //
 // # Giving up
 //
@@ -43,11 +67,12 @@
 //
 //	<namespace>.cancels.<service>
 //
-// with the subject that it waited at as payload. All instances of the service listen,
-// and the one that serves the request ends its handler's context; a request that
+// with the subject that it waited at as payload. All processes that serve something
+// listen, and the one that serves the request ends its handler's context; a request that
 // still waits for a place is not served at all. It is a courtesy: when it is lost with
-// the connection, the handler has its deadline. A deadline that passes is not told: the
-// other side has it.
+// the connection, the handler has its deadline. A deadline that passes is not sent: the
+// other side has it. It may overtake its request by 5 s, if that has the header Bus-Call:
+// the subject of another program's may be one at which it waits for many.
 //
 // # Events
 //
@@ -116,7 +141,9 @@
 //
 // Every service answers $SRV.PING, INFO and STATS, so that `nats micro ls`,
 // `info` and `stats` list it with its actions. The metadata of an endpoint has the
-// JSON Schema of its request and response: request_schema, response_schema.
+// JSON Schema of its request and response: request_schema, response_schema. What a
+// message has no room for is left out, the schemas first, and left_out in the metadata of
+// the service says so.
 //
 // # Promises
 //
@@ -134,7 +161,7 @@
 // Ordering: none between calls. Each request is served on a goroutine of its
 // own; how many of one action run at once is bounded ([Config.Concurrency]), and
 // so is how many wait ([Config.Queue]). What is beyond both is refused with
-// ResourceExhausted.
+// ResourceExhausted, which is retryable.
 //
 // Size: what exceeds the server's max_payload (1 MiB unless configured) is
 // ResourceExhausted at the caller, for requests and for answers.
@@ -147,5 +174,8 @@
 //
 // Stop: Drain ends the subscriptions, waits until everything that
 // was delivered has been answered and the answers have reached the server. Events
-// that were delivered are in their queues then, which the node empties.
+// that were delivered are in their queues then, which the node empties. When its context
+// ends first, and when the node closes, callers of what is left are answered: what was
+// begun is Unavailable with the reason [bus.ErrOutcomeUnknown], what waited for a place
+// was not done and may be asked of another instance. The contexts of their handlers end.
 package natsbus

@@ -53,6 +53,9 @@ func (t *transport) publish(p bus.Publication) error {
 		Data:    p.Body,
 		Header:  notice(p),
 	}
+	if len(msg.Subject) > maxSubject {
+		return tooLong(p.Event, msg.Subject)
+	}
 	if size, limit := payload(msg), t.conn.MaxPayload(); size > limit {
 		return bus.Errorf(bus.ResourceExhausted, "%s takes %d bytes and the NATS server takes %d: send less, or raise its max_payload", p.Event, size, limit)
 	}
@@ -70,41 +73,38 @@ func (t *transport) publish(p bus.Publication) error {
 // which request, and who has got it already. The trace has a header of its own: a peer
 // that does not know it would not understand a fifth part of the first one.
 func notice(p bus.Publication) nats.Header {
-	id := withoutSeparators(p.RequestID[:min(len(p.RequestID), maxID)])
-	h := nats.Header{eventHeader: {p.Node + ";" + p.Emitter + ";" + id + ";" + strings.Join(p.Served, ",")}}
+	from := p.Node + ";" + field(p.Emitter, maxCaller) + ";" + field(p.RequestID, maxID) + ";"
+	h := nats.Header{eventHeader: {from + strings.Join(p.Served, ",")}}
 	if p.Trace != "" {
-		h[traceHeaders[0]] = []string{withoutSeparators(p.Trace)}
+		h[traceHeader] = []string{field(p.Trace, maxEnvelope)}
 	}
 	if p.Metadata != "" {
-		h[metadataHeaders[0]] = []string{p.Metadata}
+		h[metadataHeader] = []string{p.Metadata}
 	}
 	return h
 }
 
-// maxNotice bounds what is read of the header: the names of many services.
-const maxNotice = 8192
-
-// maxServed bounds how many services are read of it: a comma costs sixteen times what
-// it takes to send.
-const maxServed = 512
+// What is read of the services in it: a comma costs sixteen times what it takes to send.
+const (
+	maxServed = 512
+	maxNotice = maxServed * maxCaller
+)
 
 // parseNotice reads the header of an event; an event without one, or with one that
 // nobody of ours wrote, comes from a stranger.
 func parseNotice(h nats.Header, p *bus.Publication) {
-	values := h[eventHeader]
-	if len(values) != 1 || len(values[0]) > maxNotice {
+	node, rest, _ := strings.Cut(first(h, eventHeader), ";")
+	emitter, rest, _ := strings.Cut(rest, ";")
+	id, rest, ok := strings.Cut(rest, ";")
+	if !ok {
 		return
 	}
-	parts := strings.SplitN(values[0], ";", 5)
-	if len(parts) != 4 {
-		return
-	}
-	p.Node, p.Emitter = parts[0], parts[1]
-	if len(parts[2]) <= maxEnvelope {
-		p.RequestID = parts[2]
-	}
-	if parts[3] != "" && strings.Count(parts[3], ",") < maxServed {
-		p.Served = strings.Split(parts[3], ",")
+	p.Node, p.Emitter, p.RequestID = cut(node, maxCaller), cut(emitter, maxCaller), cut(id, maxID)
+	served, _, _ := strings.Cut(rest, ";") // later builds may say more
+	for name := range strings.SplitSeq(fitting(served, maxNotice), ",") {
+		if name != "" && len(name) <= maxCaller && len(p.Served) < maxServed {
+			p.Served = append(p.Served, name)
+		}
 	}
 }
 
@@ -130,7 +130,7 @@ func (t *transport) Subscribe(i bus.Interest) (bus.Inlet, error) {
 		}
 	}
 	t.inlets = append(t.inlets, in)
-	if err := t.conn.FlushTimeout(flushTime); err != nil {
+	if err := t.subscribed(i.Event); err != nil {
 		return in, err
 	}
 	return in, t.permitted(i.Service+" would not hear "+i.Event+" over NATS", t.eventSubject(i.Event, false), t.eventSubject(i.Event, true))
@@ -183,8 +183,7 @@ func (in *inlet) receive(msg *nats.Msg, everywhere bool) {
 		Body:       msg.Data,
 	}
 	parseNotice(msg.Header, &p)
-	p.Trace = headerOf(msg.Header, traceHeaders, maxEnvelope)
-	p.Metadata = headerOf(msg.Header, metadataHeaders, maxMetadata)
+	p.Trace, p.Metadata = traceOf(msg.Header), metadataOf(msg.Header)
 	in.interest.Deliver(t.callers.view(p.Emitter), p)
 }
 

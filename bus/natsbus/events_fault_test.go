@@ -181,7 +181,7 @@ type keeper struct {
 
 func (k *keeper) Start(context.Context, *bus.Node) error { return nil }
 func (k *keeper) Events() bus.Carrier                    { return k }
-func (k *keeper) Serve(string) error                     { return nil }
+func (k *keeper) Serve(...string) error                  { return nil }
 
 func (k *keeper) Publish(context.Context, bus.Publication) error { return nil }
 
@@ -212,7 +212,7 @@ func FuzzEvent(f *testing.F) {
 			t.Skip()
 		}
 		msg := &nats.Msg{Data: payload, Header: nats.Header{
-			eventHeader: {header}, traceHeaders[0]: {beside}, metadataHeaders[0]: {beside},
+			eventHeader: {header}, traceHeader: {beside}, metadataHeader: {beside},
 		}}
 		frugal(t, msg, func() { r.hear(msg) })
 		msg.Subject = tr.eventSubject("orders.created", everywhere)

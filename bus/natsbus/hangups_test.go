@@ -54,7 +54,7 @@ func TestCancellationCrosses(t *testing.T) {
 	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Errorf("the handler's context ended with %v", err)
 	}
-	until(t, "nothing is left", func() bool { return inside(callee) == 0 && waiting(callee) == 0 })
+	until(t, "nothing is left", func() bool { return inside(callee) == 0 && registered(callee) == 0 })
 	if len(served) > 0 {
 		t.Errorf("%q was served though nobody waited for it", <-served)
 	}
@@ -71,18 +71,58 @@ func TestEarlyCancellation(t *testing.T) {
 		t.Errorf("%d are remembered of 1,000", n)
 	}
 	arrive := func(reply string) *arrival {
-		a := &arrival{msg: &nats.Msg{Reply: reply}}
+		a := &arrival{msg: &nats.Msg{Reply: reply, Header: envelope{}.header()}}
 		h.add(a)
 		return a
 	}
 	if err := arrive("r999").Err(); !errors.Is(err, context.Canceled) {
 		t.Errorf("the one that was given up: %v", err)
 	}
+	if err := arrive("r999").Err(); err != nil {
+		t.Errorf("another one with its subject: %v", err)
+	}
 	other, twin := arrive("r"), arrive("r")
 	h.remove(other)
 	h.hang("r")
 	if other.Err() != nil || twin.Err() == nil {
 		t.Errorf("of two with one subject the wrong one was given up: %v, %v", other.Err(), twin.Err())
+	}
+	third := arrive("r")
+	h.remove(third)
+	h.remove(twin)
+	if left := h.all(); len(left) != 2 { // those of r999
+		t.Errorf("%d are left", len(left))
+	}
+}
+
+// A program that waits for all its answers at one subject, and gives up one of its
+// requests late, has the others served: also by an instance that never saw the one.
+func TestLateCancellationOfAFixedSubject(t *testing.T) {
+	s := testnats.Start(t)
+	newNode(t, s.URL(), func(n *bus.Node) { newOracle(n) })
+	nc := client(t, s)
+	answers, err := nc.SubscribeSync("program.answers")
+	if err != nil {
+		t.Fatal(err)
+	}
+	send := func(text string) string {
+		if err := nc.PublishRequest("platform.oracle.ask", "program.answers", []byte(`{"text":"`+text+`"}`)); err != nil {
+			t.Fatal(err)
+		}
+		msg, err := answers.NextMsg(3 * time.Second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(msg.Data)
+	}
+	send("first")
+	if err := errors.Join(nc.Publish("platform.cancels.oracle", []byte("program.answers")), nc.Flush()); err != nil {
+		t.Fatal(err)
+	}
+	for range 5 {
+		if got := send("later"); !strings.Contains(got, `"text":"later"`) {
+			t.Fatalf("a later request got %s", got)
+		}
 	}
 }
 
@@ -120,7 +160,7 @@ func alone(t *testing.T, c Config, wire func(*bus.Node)) *served {
 	t.Helper()
 	n, made := build(t, c, bus.Options{}, wire)
 	begin(t, n)
-	return made.services[0]
+	return made.all()[0]
 }
 
 // inside is how many requests a service has, served or waiting for a place.
@@ -134,8 +174,8 @@ func inside(s *served) int64 {
 	return d.inside.Load()
 }
 
-// waiting is how many callers can still give up.
-func waiting(s *served) int {
+// registered is how many requests were not answered.
+func registered(s *served) int {
 	s.hangups.mu.Lock()
 	defer s.hangups.mu.Unlock()
 	return len(s.hangups.calls)

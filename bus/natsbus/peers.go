@@ -17,9 +17,11 @@ const maxPeers = 4096
 type peers struct {
 	timeout time.Duration
 
-	mu    sync.Mutex
-	known map[string]*neighbour
-	gone  map[string]time.Time // runs that said goodbye, and until when that is remembered
+	mu       sync.Mutex
+	known    map[string]*neighbour
+	gone     map[string]time.Time // runs that said goodbye, and until when that is remembered
+	services map[string]int       // how many of the known serve each
+	lacking  lacking
 }
 
 // neighbour is a node and until when it counts as there.
@@ -31,7 +33,7 @@ type neighbour struct {
 }
 
 func newPeers(timeout time.Duration) *peers {
-	return &peers{timeout: timeout, known: map[string]*neighbour{}, gone: map[string]time.Time{}}
+	return &peers{timeout: timeout, known: map[string]*neighbour{}, gone: map[string]time.Time{}, services: map[string]int{}}
 }
 
 // news is what a sign of life says of a node.
@@ -60,6 +62,8 @@ func (p *peers) hear(b beat, now time.Time) (bus.Peer, news) {
 	case !slices.Equal(n.Services, b.Services):
 		what = changed
 	}
+	p.count(n.Services, -1)
+	p.count(b.Services, 1)
 	n.Peer = bus.Peer{Node: b.Node, Run: b.Run, Services: b.Services, Started: b.Started, Seen: now}
 	n.patience = max(p.timeout, 3*b.every())
 	n.until = now.Add(n.patience)
@@ -77,8 +81,31 @@ func (p *peers) leave(run string, now time.Time) (bus.Peer, bool) {
 	if !known {
 		return bus.Peer{}, false
 	}
-	delete(p.known, run)
+	p.remove(n)
 	return n.copied(), true
+}
+
+// remove forgets a node. The lock is held.
+func (p *peers) remove(n *neighbour) {
+	delete(p.known, n.Run)
+	p.count(n.Services, -1)
+	p.lacking.remove(n.Run)
+}
+
+// count notes that so many more nodes serve the services. The lock is held.
+func (p *peers) count(services []string, more int) {
+	for _, s := range services {
+		if p.services[s] += more; p.services[s] <= 0 {
+			delete(p.services, s)
+		}
+	}
+}
+
+// serve reports whether a node that is known serves the service.
+func (p *peers) serve(service string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.services[service] > 0
 }
 
 // expire forgets the nodes that were not heard of for too long.
@@ -86,9 +113,9 @@ func (p *peers) expire(now time.Time) (lost []bus.Peer) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	maps.DeleteFunc(p.gone, func(_ string, until time.Time) bool { return !now.Before(until) })
-	for run, n := range p.known {
+	for _, n := range p.known {
 		if !now.Before(n.until) {
-			delete(p.known, run)
+			p.remove(n)
 			lost = append(lost, n.copied())
 		}
 	}

@@ -17,14 +17,19 @@ type pending struct {
 	inbox  string // the common part of all reply subjects, with the last dot
 	number atomic.Uint64
 
+	// captured hears of a stream that took a request of the service, and says whether
+	// somebody else is still to answer it.
+	captured func(service, stream string) bool
+
 	mu    sync.Mutex
-	calls map[uint64]pendingCall
+	calls map[uint64]awaited
 	spare sync.Pool // of channels that nobody else can know any more
 }
 
-// pendingCall is a call that waits, by what it was published to.
-type pendingCall struct {
+// awaited is where the answer of a service goes, and where the request went.
+type awaited struct {
 	answer  chan reply
+	service string
 	subject string
 }
 
@@ -34,8 +39,8 @@ type reply struct {
 	err error
 }
 
-func newPending() *pending {
-	return &pending{calls: map[uint64]pendingCall{}}
+func newPending(captured func(service, stream string) bool) *pending {
+	return &pending{captured: captured, calls: map[uint64]awaited{}}
 }
 
 // subscribe makes the inbox. nats.go renews the subscription when it reconnects.
@@ -52,15 +57,16 @@ func (p *pending) subscribe(conn *nats.Conn) error {
 	return nil
 }
 
-// add registers a call of a subject and gives the one its answer comes to.
-func (p *pending) add(called string) (number uint64, subject string, answer chan reply) {
+// add registers a call of the service that is published to a subject, and gives the
+// subject its answer comes to.
+func (p *pending) add(service, called string) (number uint64, subject string, answer chan reply) {
 	number = p.number.Add(1)
 	ch, ok := p.spare.Get().(chan reply)
 	if !ok {
 		ch = make(chan reply, 1)
 	}
 	p.mu.Lock()
-	p.calls[number] = pendingCall{ch, called}
+	p.calls[number] = awaited{ch, service, called}
 	p.mu.Unlock()
 	var digits [13]byte // of the largest number
 	return number, p.inbox + string(strconv.AppendUint(digits[:0], number, 36)), ch
@@ -92,19 +98,33 @@ func (p *pending) deliver(msg *nats.Msg) {
 	if err != nil {
 		return
 	}
-	if ch := p.take(number); ch != nil {
-		ch <- reply{msg: msg}
+	var lost error
+	if stream := streamOf(msg); stream != "" {
+		if p.captured(p.serviceOf(number), stream) {
+			return
+		}
+		lost = capturedError(stream)
 	}
+	if ch := p.take(number); ch != nil {
+		ch <- reply{msg: msg, err: lost}
+	}
+}
+
+// serviceOf is the service that a call waits for, "" if it does not wait any more.
+func (p *pending) serviceOf(number uint64) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.calls[number].service
 }
 
 // lose ends all calls that wait.
 func (p *pending) lose(err error) {
 	p.mu.Lock()
 	lost := p.calls
-	p.calls = map[uint64]pendingCall{}
+	p.calls = map[uint64]awaited{}
 	p.mu.Unlock()
-	for _, w := range lost {
-		w.answer <- reply{err: err}
+	for _, each := range lost {
+		each.answer <- reply{err: err}
 	}
 }
 
@@ -112,10 +132,10 @@ func (p *pending) lose(err error) {
 func (p *pending) refuse(subject string, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for number, w := range p.calls {
-		if w.subject == subject {
+	for number, each := range p.calls {
+		if each.subject == subject {
 			delete(p.calls, number)
-			w.answer <- reply{err: err} // it has room for one
+			each.answer <- reply{err: err} // it has room for one
 		}
 	}
 }

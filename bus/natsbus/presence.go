@@ -34,13 +34,13 @@ type presence struct {
 
 	mu     sync.Mutex
 	silent bool // said goodbye, or has not said hello
-	rivals map[string]bool
+	rivals complaints
 }
 
 func newPresence(t *transport) *presence {
 	return &presence{
 		transport: t, peers: newPeers(t.config.HeartbeatTimeout), quit: make(chan struct{}),
-		silent: true, rivals: map[string]bool{},
+		silent: true,
 	}
 }
 
@@ -68,6 +68,9 @@ func (p *presence) claim(ctx context.Context) error {
 			p.config.Logger.Warn("a node of the same id is subscribed and does not answer; going on without it", slog.String("node", id))
 		}
 		return nil
+	}
+	if stream := streamOf(answer); stream != "" {
+		return fmt.Errorf("the JetStream stream %s covers the subjects of the namespace %s, %s among them: it would store every request and answer in the place of services; take %[2]s.> out of the stream's subjects, or give it no_ack", stream, p.config.Namespace, p.address(id))
 	}
 	other, err := parseBeat(answer.Data)
 	if err != nil {
@@ -186,8 +189,9 @@ func (p *presence) say(subject, reply string) {
 // publish sends a beat. The lock is held, so that goodbye is the last. One that cannot
 // be sent is not missed: the next is on its way, and a new connection begins with hello.
 func (p *presence) publish(subject, reply string, leaving bool) {
+	services := p.serves()
 	body, err := json.Marshal(beat{
-		Node: p.self.Node, Run: p.self.Run, Services: p.serves(), Started: p.self.Started,
+		Node: p.self.Node, Run: p.self.Run, Services: services[:min(len(services), maxBeatServices)], Started: p.self.Started,
 		EveryMS: p.config.HeartbeatInterval.Milliseconds(), Leaving: leaving,
 	})
 	if err == nil {
@@ -237,13 +241,7 @@ func (p *presence) hear(msg *nats.Msg) {
 // rival complains once of another run under this node's id. It came at the same moment,
 // or while the connection was away: who comes later is refused.
 func (p *presence) rival(b beat) {
-	p.mu.Lock()
-	news := !p.rivals[b.Run] && len(p.rivals) < maxPeers && !b.Leaving
-	if news {
-		p.rivals[b.Run] = true
-	}
-	p.mu.Unlock()
-	if news {
+	if !b.Leaving && p.rivals.first(b.Run) {
 		p.config.Logger.Error("another process runs under the id of this node: give each its own node_id, or none",
 			slog.String("node", b.Node), slog.String("other_run", b.Run))
 	}

@@ -1,6 +1,7 @@
 package natsbus
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -21,8 +22,8 @@ type served struct {
 	name      string
 	id        string // of this instance, for discovery
 	started   time.Time
-	sub       *nats.Subscription
-	cancels   *nats.Subscription
+	here      string // what begins the subjects of this instance alone
+	subs      []*nats.Subscription
 	hangups   hangups
 
 	mu    sync.Mutex
@@ -37,60 +38,120 @@ type door struct {
 	tally
 }
 
-// Serve makes the actions of a service reachable for other processes.
-func (t *transport) Serve(service string) error {
-	if err := t.open(service); err != nil {
-		return err
+// Serve makes the actions of services reachable for other processes. While NATS is away
+// they are so as soon as it is back.
+func (t *transport) Serve(services ...string) error {
+	for _, service := range services {
+		if err := t.open(service); err != nil {
+			return err
+		}
 	}
 	t.presence.changed()
-	// What is subscribed only in this client's buffer would still be answered
-	// with "no responders" when the service says that it is ready.
-	if err := t.conn.FlushTimeout(flushTime); err != nil {
+	if err := t.subscribed(strings.Join(services, ", ")); err != nil {
 		return err
 	}
-	return t.permitted("nobody could call "+service+" over NATS", t.config.Namespace+"."+service+".>")
+	var errs []error
+	for _, service := range services {
+		errs = append(errs, t.permitted("nobody could call "+service+" over NATS", t.config.Namespace+"."+service+".>"))
+	}
+	return errors.Join(errs...)
+}
+
+// subscribed waits until the server knows of what was subscribed: what is only in this
+// client's buffer would still be answered with "no responders" when the service says that
+// it is ready. What the server does not know when the connection is lost it learns with
+// the next one.
+func (t *transport) subscribed(what string) error {
+	if !t.up.Load() {
+		t.config.Logger.Warn("NATS is not connected: what was subscribed to is reachable when it is back", slog.String("for", what))
+		return nil
+	}
+	if err := t.flush(context.Background()); err != nil {
+		return fmt.Errorf("the NATS server did not confirm the subscriptions of %s: %w", what, err)
+	}
+	return nil
 }
 
 // open subscribes to the calls of a service, and answers who asks for it.
-func (t *transport) open(service string) (err error) {
+func (t *transport) open(service string) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.draining {
 		return fmt.Errorf("the service %s cannot be served over NATS: the process is stopping", service)
 	}
+	if err := t.attend(); err != nil {
+		return err
+	}
 	s := &served{transport: t, name: service, id: nuid.Next(), started: time.Now().UTC(), doors: map[string]*door{}}
-	if s.sub, err = t.conn.QueueSubscribe(t.config.Namespace+"."+service+".>", service, s.receive); err != nil {
-		return fmt.Errorf("subscribing to the calls of %s over NATS: %w", service, err)
+	s.here = t.instanceSubject(service, t.presence.self.Run)
+	t.services[service] = s
+	return errors.Join(
+		s.keep(t.conn.QueueSubscribe(t.config.Namespace+"."+service+".>", service, s.receive)),
+		s.keep(t.conn.Subscribe(s.here+"*", s.receiveHere)),
+		s.announce(),
+	)
+}
+
+// keep notes a subscription that ends with the service.
+func (s *served) keep(sub *nats.Subscription, err error) error {
+	if err != nil {
+		return fmt.Errorf("subscribing to what is for %s over NATS: %w", s.name, err)
 	}
-	t.services = append(t.services, s)
-	if s.cancels, err = t.conn.Subscribe(t.cancelSubject(service), s.hangUp); err != nil {
-		return fmt.Errorf("subscribing to the calls of %s that are given up: %w", service, err)
+	s.subs = append(s.subs, sub)
+	return nil
+}
+
+// attend subscribes to what is for all services of the process. The lock is held.
+func (t *transport) attend() (err error) {
+	if len(t.services) > 0 {
+		return nil
 	}
-	found, err := t.announce(s)
-	t.discovery = append(t.discovery, found...)
-	return err
+	cancels, err := t.conn.Subscribe(t.cancelSubject("*"), t.hangUp)
+	if err == nil {
+		t.shared = append(t.shared, cancels)
+		err = t.desk.open(t)
+	}
+	if err != nil {
+		return fmt.Errorf("subscribing to what is for all services over NATS: %w", err)
+	}
+	return nil
 }
 
 // flushTime bounds the wait for a server that has just accepted the connection.
 const flushTime = 5 * time.Second
 
-// receive takes a request off the subscription and serves it on a goroutine of
-// its own: the subscription would otherwise serve one at a time.
+// receive takes a request off the subscription of all instances.
 func (s *served) receive(msg *nats.Msg) {
+	s.take(msg, strings.TrimPrefix(msg.Subject, s.transport.config.Namespace+"."))
+}
+
+// receiveHere takes a request that is for this instance.
+func (s *served) receiveHere(msg *nats.Msg) {
+	s.take(msg, s.name+"."+strings.TrimPrefix(msg.Subject, s.here))
+}
+
+// take serves a request on a goroutine of its own: the subscription would otherwise
+// serve one at a time.
+func (s *served) take(msg *nats.Msg, action string) {
 	t := s.transport
-	action := strings.TrimPrefix(msg.Subject, t.config.Namespace+".")
 	d := s.door(action)
 	if d == nil {
-		t.respond(msg, nil, bus.Errorf(bus.Unimplemented, "the service %s has no action %s", s.name, action))
+		t.refuse(msg, bus.Errorf(bus.Unimplemented, "the service %s has no action %s", s.name, cut(action, maxID)))
 		return
 	}
 	if d.inside.Add(1) > int64(t.config.Concurrency+t.config.Queue) {
 		d.inside.Add(-1)
-		t.respond(msg, nil, bus.Errorf(bus.ResourceExhausted, "%s has %d requests in progress and takes no more", action, t.config.Concurrency+t.config.Queue))
+		full := bus.Errorf(bus.ResourceExhausted, "%s has %d requests in progress and takes no more", action, t.config.Concurrency+t.config.Queue)
+		full.Retryable = true // nothing was done
+		t.refuse(msg, full)
 		return
 	}
 	t.serving.Add(1)
-	t.workers.take(s.arrive(msg, d))
+	a := s.arrive(msg, d)
+	if t.over.Load() { // it was registered after the others were ended
+		a.abandon()
+	}
+	t.workers.take(a)
 }
 
 // serve answers the request.
@@ -103,6 +164,9 @@ func (a *arrival) serve() {
 		return // nobody waits for an answer
 	}
 	defer func() { <-d.places }()
+	if !a.begin() {
+		return // it was answered while it waited
+	}
 	began := time.Now()
 	var answer []byte
 	err := errGone
@@ -111,7 +175,12 @@ func (a *arrival) serve() {
 			err = bus.Errorf(bus.Internal, "internal error in %s", d.action)
 		}
 		d.count(time.Since(began), err)
-		s.transport.respond(a.msg, answer, err)
+		if a.wasCut(err) {
+			err = a.cutOff()
+		}
+		if a.settle() == begun {
+			s.transport.respond(a.msg, answer, err)
+		}
 	}()
 	answer, err = s.transport.dispatch(a)
 }
@@ -146,28 +215,8 @@ func (t *transport) dispatch(a *arrival) ([]byte, error) {
 	action := a.door.action
 	return t.node.Dispatch(a, t.callers.view(a.caller), bus.Message{
 		Service: action[:strings.IndexByte(action, '.')], Action: action,
-		Caller: a.caller, RequestID: a.requestID, Trace: a.trace, Metadata: a.metadata, Body: a.msg.Data,
+		Caller: a.caller, RequestID: a.requestID, Trace: a.trace, Metadata: a.metadata, Depth: a.depth, Body: a.msg.Data,
 	})
-}
-
-// respond sends the response or the error to whoever waits for it.
-func (t *transport) respond(msg *nats.Msg, answer []byte, err error) {
-	if msg.Reply == "" {
-		return // sent without asking for an answer
-	}
-	out := &nats.Msg{Data: answer}
-	if err != nil {
-		out = failed(err)
-	}
-	out.Subject = msg.Reply
-	if size, limit := payload(out), t.conn.MaxPayload(); size > limit {
-		out = failed(bus.Errorf(bus.ResourceExhausted, "the answer takes %d bytes and the NATS server takes %d: ask for less, or raise its max_payload", size, limit))
-		out.Subject = msg.Reply
-	}
-	if err := t.conn.PublishMsg(out); err != nil {
-		t.config.Logger.Error("an answer could not be sent over NATS",
-			slog.String("subject", msg.Subject), slog.String("error", err.Error()))
-	}
 }
 
 // door is the bound of an action, nil for one that the service does not have:
@@ -178,7 +227,7 @@ func (s *served) door(action string) *door {
 	if d := s.doors[action]; d != nil {
 		return d
 	}
-	if !s.transport.handles(action) {
+	if !s.transport.node.Handles(action) {
 		return nil
 	}
 	d := &door{action: action, places: make(chan struct{}, s.transport.config.Concurrency)}
@@ -186,12 +235,9 @@ func (s *served) door(action string) *door {
 	return d
 }
 
-// handles reports whether this process has a handler of the action.
-func (t *transport) handles(action string) bool {
-	for _, a := range t.node.Actions() {
-		if a.Name == action {
-			return a.Handled
-		}
-	}
-	return false
+// known is the bound of an action that was called already, nil for any other.
+func (s *served) known(action string) *door {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.doors[action]
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -55,11 +56,16 @@ type transport struct {
 	closing atomic.Bool
 	denials denials
 
-	mu        sync.Mutex
-	services  []*served
-	inlets    []*inlet
-	discovery []*nats.Subscription
-	draining  bool
+	// over says that what is still being served is cut off.
+	over    atomic.Bool
+	desk    desk
+	streams complaints // streams that cover our subjects
+
+	mu       sync.Mutex
+	services map[string]*served
+	inlets   []*inlet
+	shared   []*nats.Subscription // of all services
+	draining bool
 }
 
 // New makes a transport. It does not connect: that is Start. The error says what
@@ -73,8 +79,10 @@ func newTransport(config Config) (bus.Transport, error) {
 	if err := config.check(); err != nil {
 		return nil, err
 	}
-	t := &transport{config: config, pending: newPending()}
+	t := &transport{config: config, services: map[string]*served{}}
+	t.pending = newPending(t.captured)
 	t.presence = newPresence(t)
+	t.callers.known = t.presence.peers.serve
 	return t, nil
 }
 
@@ -103,20 +111,39 @@ func (t *transport) Start(ctx context.Context, n *bus.Node) error {
 
 // Drain ends the subscriptions of all services and to all events, waits until every
 // request that was delivered has been answered, and until the answers have reached
-// the server; events that were delivered are in their subscribers' queues then.
+// the server; events that were delivered are in their subscribers' queues then. When ctx
+// ends first, whoever waits for one that is not is answered: what was begun may have
+// been done, the rest was not.
 // Requests and events of this process still go out.
 func (t *transport) Drain(ctx context.Context) error {
 	if t.conn == nil {
 		return nil
 	}
 	t.presence.leave()
-	if err := drainAll(ctx, t.conn, t.retire()); err != nil {
-		return err
+	err := drainAll(ctx, t.conn, t.retire())
+	if err == nil {
+		err = t.awaitAnswers(ctx)
 	}
-	if err := t.awaitAnswers(ctx); err != nil {
-		return err
+	if err == nil {
+		return t.flush(ctx)
 	}
-	return t.flush(ctx)
+	if ctx.Err() != nil {
+		t.abandon()
+	}
+	return err
+}
+
+// abandon answers every request that is being served or waits for a place, and gives
+// them.
+func (t *transport) abandon() (left []*arrival) {
+	t.over.Store(true) // before the look: what comes later answers for itself
+	for _, s := range t.all() {
+		left = append(left, s.hangups.all()...)
+	}
+	for _, a := range left {
+		a.abandon()
+	}
+	return left
 }
 
 // retire stops taking anything new, and gives the subscriptions that are there.
@@ -124,9 +151,9 @@ func (t *transport) retire() []*nats.Subscription {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.draining = true
-	subs := slices.Clone(t.discovery)
+	subs := slices.Clone(t.shared)
 	for _, s := range t.services {
-		subs = append(subs, s.sub)
+		subs = append(subs, s.subs...)
 	}
 	for _, in := range t.inlets {
 		for _, p := range in.taps {
@@ -134,6 +161,20 @@ func (t *transport) retire() []*nats.Subscription {
 		}
 	}
 	return subs
+}
+
+// all are the services that other nodes reach here.
+func (t *transport) all() []*served {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return slices.Collect(maps.Values(t.services))
+}
+
+// service is one of them, nil if it is not.
+func (t *transport) service(name string) *served {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.services[name]
 }
 
 // awaitAnswers waits for the handlers of what was delivered.
@@ -207,7 +248,8 @@ func (t *transport) flushWithin(ctx context.Context, d time.Duration) error {
 	return t.conn.FlushWithContext(ctx)
 }
 
-// Close flushes and disconnects. Calls that still wait end as Unavailable.
+// Close ends what is still being served, flushes and disconnects. Calls that still wait
+// end as Unavailable, here and where they came from.
 func (t *transport) Close(ctx context.Context) error {
 	if t.conn == nil {
 		return nil
@@ -218,6 +260,10 @@ func (t *transport) Close(ctx context.Context) error {
 		_ = sub.Unsubscribe() // fails where it was drained
 	}
 	t.presence.close()
+	for _, a := range t.abandon() {
+		a.giveUp()
+	}
+	t.desk.close()
 	t.workers.stop()
 	err := t.flush(ctx)
 	t.up.Store(false)
@@ -230,16 +276,11 @@ func (t *transport) Close(ctx context.Context) error {
 // Peers are the nodes that were heard of lately.
 func (t *transport) Peers() []bus.Peer { return t.presence.peers.list() }
 
-// serves are the services that other nodes reach here.
+// serves are the names of the services that other nodes reach here.
 func (t *transport) serves() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	names := make([]string, 0, len(t.services))
-	for _, s := range t.services {
-		names = append(names, s.name)
-	}
-	slices.Sort(names)
-	return names
+	return slices.Sorted(maps.Keys(t.services))
 }
 
 // Connected reports whether the connection is up, and the server allows what the

@@ -14,7 +14,7 @@ import (
 const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 func TestEnvelopeIsOneHeader(t *testing.T) {
-	e := envelope{left: 3 * time.Second, caller: "shop", requestID: "r-1"}
+	e := envelope{left: 3 * time.Second, caller: "shop", requestID: "r-1", depth: 1}
 	if got := e.header()[callHeader][0]; got != "3000000;shop;r-1" {
 		t.Errorf("without a trace it is %q", got)
 	}
