@@ -1,9 +1,9 @@
 package bus
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 )
@@ -43,43 +43,42 @@ func TestUnknownFieldsAreIgnoredAndCounted(t *testing.T) {
 	}
 }
 
-// Decoders are kept; nothing of one body may get into the next.
-func TestKeptDecodersForget(t *testing.T) {
-	for i := range 300 {
-		var v sum
-		body := fmt.Sprintf(`{"A":%d}`, i)
-		switch i % 4 {
-		case 1:
-			body += "\n"
-		case 2:
-			body += `{"A":9}`
-		case 3:
-			body = `{"A":"` + strings.Repeat("x", i) + `"}`
-		}
-		err := decodeKnown([]byte(body), &v)
-		if good := i%4 < 2; good && (err != nil || v.A != int64(i)) || !good && err == nil {
-			t.Fatalf("%s: %+v, %v", body, v, err)
-		}
-	}
-}
-
-// BenchmarkDecodeKnown beside what it replaces.
-func BenchmarkDecodeKnown(b *testing.B) {
+// BenchmarkReceive beside package encoding/json: with a search for unknown fields, which
+// is what receive does, and without one.
+func BenchmarkReceive(b *testing.B) {
+	n := NewNode(Options{})
+	view := n.View("bench")
+	small, large := NewAction[sum, total]("bench.small"), NewAction[cart, cart]("bench.large")
 	body, err := json.Marshal(fiftyLines())
 	if err != nil {
 		b.Fatal(err)
 	}
-	for name, decode := range map[string]func([]byte, any) error{"known": decodeKnown, "unmarshal": json.Unmarshal} {
-		for size, body := range map[string][]byte{"small": []byte(`{"Lines":null}`), "large": body} {
-			b.Run(size+"/"+name, func(b *testing.B) {
-				b.ReportAllocs()
-				for range b.N {
-					if err := decode(body, &cart{}); err != nil {
-						b.Fatal(err)
-					}
+	b.Run("small", func(b *testing.B) { compareDecoders[sum](b, view.edge(small.contract), []byte(`{"A":1,"B":2}`)) })
+	b.Run("large", func(b *testing.B) { compareDecoders[cart](b, view.edge(large.contract), body) })
+}
+
+func compareDecoders[T any](b *testing.B, e *edge, body []byte) {
+	ways := []struct {
+		name   string
+		decode func() error
+	}{
+		{"receive", func() error { _, err := receive[T](context.Background(), e, body); return err }},
+		{"package json, unknown fields found", func() error {
+			dec := json.NewDecoder(bytes.NewReader(body))
+			dec.DisallowUnknownFields()
+			return dec.Decode(new(T))
+		}},
+		{"package json", func() error { return json.Unmarshal(body, new(T)) }},
+	}
+	for _, way := range ways {
+		b.Run(way.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := way.decode(); err != nil {
+					b.Fatal(err)
 				}
-			})
-		}
+			}
+		})
 	}
 }
 

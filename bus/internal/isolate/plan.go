@@ -1,12 +1,13 @@
 package isolate
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
 	"strings"
 	"unsafe"
+
+	"github.com/shopanaio/orchestrator/bus/internal/codec"
 )
 
 // maxDepth bounds how deeply a value may nest. A value that refers to itself
@@ -61,8 +62,7 @@ func (p *Plan[T]) RoundTrip(v T) (T, error) {
 	if err != nil {
 		return out, fmt.Errorf("encoding a %s: %w", reflect.TypeFor[T](), err)
 	}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	if err := dec.Decode(&out); err != nil {
+	if _, err := codec.Lenient(data, &out); err != nil {
 		return out, fmt.Errorf("decoding a %s from its own encoding: %w", reflect.TypeFor[T](), err)
 	}
 	return out, nil
