@@ -60,8 +60,8 @@ func agree(t interface {
 	switch strictErr := Strict(body, &zoo{}); {
 	case errors.As(strictErr, &m) && (m.Rule == "uniqueNames" || m.Rule == "additionalProperties"), unknown != "":
 		return // there they differ, on purpose
-	case errors.As(err, &m) && (m.Rule == "contentEncoding" || m.Rule == "maxDepth" || strings.HasPrefix(m.Field, "bytes")):
-		return // a list of numbers is no bytes; nesting has another bound
+	case errors.As(err, &m) && (m.Rule == "contentEncoding" || m.Rule == "maxDepth" || strings.HasPrefix(m.Field, "bytes") || strings.HasPrefix(m.Field, "quoted")):
+		return // a list of numbers is no bytes, "00" is no number; nesting has another bound
 	}
 	if (err == nil) != (their == nil) || err == nil && !sameZoo(ours, theirs) {
 		t.Fatalf("%q\nours   %+v, %v\ntheirs %+v, %v", body, ours, err, theirs, their)

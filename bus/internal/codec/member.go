@@ -99,6 +99,13 @@ func (w *walk) spread(l level) (below []level) {
 
 func join(route []Hop, h Hop) []Hop { return append(append([]Hop{}, route...), h) }
 
+// IsEmbedded reports whether JSON has the fields of the struct in f instead of f itself.
+func IsEmbedded(f reflect.StructField) bool {
+	name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+	inner, _ := embedded(f, name)
+	return inner != nil
+}
+
 // embedded is the struct whose fields are to be taken instead of the field itself.
 func embedded(sf reflect.StructField, name string) (reflect.Type, Hop) {
 	if !sf.Anonymous || name != "" {

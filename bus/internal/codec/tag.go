@@ -9,14 +9,19 @@ import (
 	"strings"
 )
 
+// Keywords are the rules that stand in the tags schema and items.
+var Keywords = []string{
+	"required", "minLength", "maxLength", "pattern", "format", "enum", "minimum", "maximum",
+	"minItems", "maxItems", "minProperties", "maxProperties",
+}
+
 // known are the keys of struct tags that the bus reads.
 var known = []string{"json", "schema", "items", "doc"}
 
 // Tag finds out what is wrong with a struct tag as it is written. Package reflect reads
 // one that is malformed as none, or as its first part, so that what is in it would
-// silently not hold. rules are words that only mean something within the tags schema and
-// items.
-func Tag(tag reflect.StructTag, rules []string) error {
+// silently not hold.
+func Tag(tag reflect.StructTag) error {
 	var keys []string
 	for rest := strings.TrimLeft(string(tag), " "); rest != ""; {
 		key, quoted, found := strings.Cut(rest, ":")
@@ -28,7 +33,7 @@ func Tag(tag reflect.StructTag, rules []string) error {
 			return fmt.Errorf("has a malformed tag at %q: after %s: comes a value in double quotes, without a space, and with each backslash written twice",
 				short(rest), key)
 		}
-		if err := isKey(key, keys, rules); err != nil {
+		if err := isKey(key, keys); err != nil {
 			return err
 		}
 		keys = append(keys, key)
@@ -42,7 +47,7 @@ func Tag(tag reflect.StructTag, rules []string) error {
 }
 
 // isKey finds keys that somebody meant otherwise.
-func isKey(key string, before, rules []string) error {
+func isKey(key string, before []string) error {
 	if slices.Contains(before, key) {
 		return fmt.Errorf("has the tag %s twice: the second is not read", key)
 	}
@@ -54,7 +59,7 @@ func isKey(key string, before, rules []string) error {
 			return fmt.Errorf("has the tag %s: did you mean %s?", key, word)
 		}
 	}
-	for _, rule := range rules {
+	for _, rule := range Keywords {
 		if strings.EqualFold(key, rule) {
 			return errors.New("has the tag " + key + `: rules stand in the tag schema, for example schema:"required,maxLength=40"`)
 		}

@@ -10,11 +10,6 @@ import (
 	"github.com/shopanaio/orchestrator/bus/internal/codec"
 )
 
-// maxDepth bounds how deeply a value may nest. A value that refers to itself
-// reaches it and is refused instead of filling the stack; the wire codec
-// refuses such a value too.
-const maxDepth = 1000
-
 // Plan says how values of T are copied. It is made once per type and is safe
 // for concurrent use.
 type Plan[T any] struct {
@@ -26,7 +21,7 @@ type Plan[T any] struct {
 func For[T any]() (*Plan[T], error) {
 	t := reflect.TypeFor[T]()
 	c := &compiler{seen: map[reflect.Type]*node{}}
-	fix := c.compile(t, path{root: typeName(t)})
+	fix := c.compile(t, path{root: typeName(t)}).fix
 	if len(c.problems) > 0 {
 		return nil, &TypeError{Type: typeName(t), Problems: c.problems}
 	}
