@@ -167,9 +167,9 @@ func readKey(t reflect.Type) func(name text, into reflect.Value) *Mistake {
 		return &Mistake{Rule: "propertyNames", Message: "is a key that must be " + describe(t)}
 	}
 	switch {
-	case implements[encoding.TextUnmarshaler](t):
+	case Implements[encoding.TextUnmarshaler](t):
 		return func(name text, into reflect.Value) *Mistake {
-			u := into.Addr().Interface().(encoding.TextUnmarshaler) //nolint:forcetypeassert // implements looked
+			u := into.Addr().Interface().(encoding.TextUnmarshaler) //nolint:forcetypeassert // Implements looked
 			if err := u.UnmarshalText([]byte(name.string())); err != nil {
 				return &Mistake{Rule: "propertyNames", Message: "is no key: " + short(err.Error()), cause: err}
 			}

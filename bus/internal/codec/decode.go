@@ -76,9 +76,9 @@ func (b *builder) make(t reflect.Type) reader {
 	switch {
 	case t == reflect.TypeFor[json.Number]():
 		return readExact(t)
-	case implements[json.Unmarshaler](t):
+	case Implements[json.Unmarshaler](t):
 		return readOwn(t)
-	case implements[encoding.TextUnmarshaler](t):
+	case Implements[encoding.TextUnmarshaler](t):
 		return readOwnText(t)
 	}
 	switch t.Kind() {

@@ -14,19 +14,19 @@ func Opaque(t reflect.Type) bool {
 }
 
 // MarshalsJSON reports whether a type brings a form in JSON.
-func MarshalsJSON(t reflect.Type) bool { return implements[json.Marshaler](t) }
+func MarshalsJSON(t reflect.Type) bool { return Implements[json.Marshaler](t) }
 
 // MarshalsText reports whether a type brings a form as text.
-func MarshalsText(t reflect.Type) bool { return implements[encoding.TextMarshaler](t) }
+func MarshalsText(t reflect.Type) bool { return Implements[encoding.TextMarshaler](t) }
 
 // Unmarshals reports whether a type reads its own form.
 func Unmarshals(t reflect.Type) bool {
-	return implements[json.Unmarshaler](t) || implements[encoding.TextUnmarshaler](t)
+	return Implements[json.Unmarshaler](t) || Implements[encoding.TextUnmarshaler](t)
 }
 
-// implements looks at *T too: what is decoded has an address. A pointer type is
-// judged by what it points to.
-func implements[I any](t reflect.Type) bool {
+// Implements reports whether a type has the methods of an interface. It looks at *T
+// too: what is decoded has an address. A pointer type is judged by what it points to.
+func Implements[I any](t reflect.Type) bool {
 	if t.Kind() == reflect.Pointer || t.Kind() == reflect.Interface {
 		return false
 	}

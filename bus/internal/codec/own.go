@@ -13,7 +13,7 @@ func readOwn(t reflect.Type) reader {
 		if err != nil {
 			return err
 		}
-		u := reflect.NewAt(t, p).Interface().(json.Unmarshaler) //nolint:forcetypeassert // implements looked
+		u := reflect.NewAt(t, p).Interface().(json.Unmarshaler) //nolint:forcetypeassert // Implements looked
 		return refused(t, u.UnmarshalJSON(raw))
 	}
 }
@@ -33,7 +33,7 @@ func readOwnText(t reflect.Type) reader {
 		if err != nil {
 			return err
 		}
-		u := v.Interface().(encoding.TextUnmarshaler) //nolint:forcetypeassert // implements looked
+		u := v.Interface().(encoding.TextUnmarshaler) //nolint:forcetypeassert // Implements looked
 		return refused(t, u.UnmarshalText([]byte(s.string())))
 	}
 }
