@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -40,6 +41,44 @@ func TestUnknownFieldsAreIgnoredAndCounted(t *testing.T) {
 	}
 	if text := log.String(); strings.Count(text, "fields that the contract here does not have") != 1 || !strings.Contains(text, "caller=far") {
 		t.Errorf("the log has %s", text)
+	}
+}
+
+// The size of a message decides nothing about what is found in it.
+func TestUnknownFieldsOfLargeMessages(t *testing.T) {
+	n, _ := quietNode(t, Options{})
+	NewAction[box, total]("shop.weigh").Handle(n.View("shop"), func(_ context.Context, b box) (total, error) {
+		return total{int64(len(b.Items[0]))}, nil
+	})
+	for _, text := range []string{strings.Repeat("x", 64<<10), strings.Repeat("\xff", 20<<10)} {
+		body := `{"Items":["` + text + `"],"items":["other"],"later":1}`
+		out, err := n.Dispatch(t.Context(), n.View("far"), Message{Action: "shop.weigh", Body: []byte(body)})
+		if want := fmt.Sprintf(`{"Sum":%d}`, len(strings.ToValidUTF8(text[:1], "\ufffd"))*len(text)); err != nil || string(out) != want {
+			t.Errorf("%.20q…: got %s, %v, want %s", text, out, err, want)
+		}
+	}
+	if got := n.Stats()[0].UnknownFields; got != 2 {
+		t.Errorf("counted %d messages with unknown fields, want 2", got)
+	}
+}
+
+// emptyAnswers is a transport whose other side answers with nothing.
+type emptyAnswers struct{ Transport }
+
+func (emptyAnswers) Name() string                                     { return "empty" }
+func (emptyAnswers) Events() Carrier                                  { return nil }
+func (emptyAnswers) Connected() bool                                  { return true }
+func (emptyAnswers) Request(context.Context, Message) ([]byte, error) { return nil, nil }
+
+// A foreign program may answer with nothing where there is nothing to answer, and nowhere
+// else.
+func TestEmptyAnswers(t *testing.T) {
+	n, _ := quietNode(t, Options{Transport: emptyAnswers{}})
+	if _, err := NewAction[ping, struct{}]("far.note").Call(t.Context(), n.View("shop"), ping{}); err != nil {
+		t.Errorf("a response without fields: %v", err)
+	}
+	if _, err := NewAction[ping, pong]("far.count").Call(t.Context(), n.View("shop"), ping{}); CodeOf(err) != Internal || !strings.Contains(err.Error(), "far.count does not fit its contract") {
+		t.Errorf("a response with fields: %v", err)
 	}
 }
 
