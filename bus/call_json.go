@@ -59,8 +59,9 @@ func shorten(text string) string {
 }
 
 // CallJSON calls an action by its name with a JSON body, on behalf of the view
-// from, and gives the response as JSON. It is strict: a field the request type
-// does not have is InvalidArgument. An empty body is the zero request.
+// from, and gives the response as JSON. It is strict: a field that the request type
+// does not have, or that comes twice, and text that is no UTF-8 are InvalidArgument. An
+// empty body is the zero request.
 func (n *Node) CallJSON(ctx context.Context, from *Bus, action string, body []byte) ([]byte, error) {
 	c, e, err := n.byName(from, action)
 	if err != nil {
