@@ -11,17 +11,11 @@ import (
 func (b *builder) list(t reflect.Type) reader {
 	element, size := b.reader(t.Elem()), t.Elem().Size()
 	return func(c *cursor, p pointer) *Mistake {
+		inside, err := c.begin(t, '[')
+		if !inside {
+			return err
+		}
 		v := reflect.NewAt(t, p).Elem()
-		if null, err := c.null(); null {
-			v.SetZero()
-			return err
-		}
-		if c.peek() != '[' {
-			return c.wrong(t)
-		}
-		if err := c.open(); err != nil {
-			return err
-		}
 		for n := 0; ; n++ {
 			more, err := c.more(']', n == 0)
 			if err != nil {
@@ -49,12 +43,8 @@ func (b *builder) list(t reflect.Type) reader {
 func (b *builder) array(t reflect.Type) reader {
 	element, size, length := b.reader(t.Elem()), t.Elem().Size(), t.Len()
 	return func(c *cursor, p pointer) *Mistake {
-		if b := c.peek(); b == 'n' {
-			return c.word("null")
-		} else if b != '[' {
-			return c.wrong(t)
-		}
-		if err := c.open(); err != nil {
+		inside, err := c.begin(t, '[')
+		if !inside {
 			return err
 		}
 		for n := 0; ; n++ {
@@ -85,17 +75,11 @@ func (b *builder) table(t reflect.Type) reader {
 	}
 	key, element := readKey(t.Key()), b.reader(t.Elem())
 	return func(c *cursor, p pointer) *Mistake {
+		inside, err := c.begin(t, '{')
+		if !inside {
+			return err
+		}
 		v := reflect.NewAt(t, p).Elem()
-		if null, err := c.null(); null {
-			v.SetZero()
-			return err
-		}
-		if c.peek() != '{' {
-			return c.wrong(t)
-		}
-		if err := c.open(); err != nil {
-			return err
-		}
 		v.Set(reflect.MakeMap(t))
 		k, e := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
 		for first := true; ; first = false {
@@ -128,14 +112,8 @@ func (b *builder) table(t reflect.Type) reader {
 func readStrings(t reflect.Type) reader {
 	value := readString(t.Elem())
 	return func(c *cursor, p pointer) *Mistake {
-		if null, err := c.null(); null {
-			*(*map[string]string)(p) = nil
-			return err
-		}
-		if c.peek() != '{' {
-			return c.wrong(t)
-		}
-		if err := c.open(); err != nil {
+		inside, err := c.begin(t, '{')
+		if !inside {
 			return err
 		}
 		m := map[string]string{}

@@ -77,14 +77,6 @@ func (c *cursor) word(text string) *Mistake {
 	return nil
 }
 
-// null reports whether the value is null, and reads it.
-func (c *cursor) null() (bool, *Mistake) {
-	if c.peek() != 'n' {
-		return false, nil
-	}
-	return true, c.word("null")
-}
-
 // open enters a list or an object, whose bracket is next.
 func (c *cursor) open() *Mistake {
 	if c.depth == MaxDepth {
@@ -93,6 +85,19 @@ func (c *cursor) open() *Mistake {
 	c.depth++
 	c.at++
 	return nil
+}
+
+// begin enters a list or an object of type t, unless it is null, which is the zero value
+// that is there already.
+func (c *cursor) begin(t reflect.Type, bracket byte) (bool, *Mistake) {
+	switch c.peek() {
+	case bracket:
+		err := c.open()
+		return err == nil, err
+	case 'n':
+		return false, c.word("null")
+	}
+	return false, c.wrong(t)
 }
 
 // more reports whether another element follows, of a list or an object that ends with

@@ -112,9 +112,8 @@ func (b *builder) make(t reflect.Type) reader {
 func (b *builder) pointer(t reflect.Type) reader {
 	read := b.reader(t.Elem())
 	return func(c *cursor, p pointer) *Mistake {
-		if null, err := c.null(); null {
-			*(*pointer)(p) = nil
-			return err
+		if c.peek() == 'n' {
+			return c.word("null")
 		}
 		to := reflect.New(t.Elem()).UnsafePointer()
 		*(*pointer)(p) = to

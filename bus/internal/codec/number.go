@@ -59,58 +59,41 @@ func misfit(t reflect.Type, raw []byte) *Mistake {
 	return mistyped(t, short(string(raw[:min(len(raw), maxPath)])))
 }
 
+// whole reads a number that may be a whole one of type t.
+func (c *cursor) whole(t reflect.Type) ([]byte, *Mistake) {
+	raw, whole, err := c.number()
+	if err == nil && (!whole || len(raw) > maxDigits) {
+		err = misfit(t, raw)
+	}
+	return raw, err
+}
+
 func readInt(t reflect.Type) reader {
-	bits := t.Bits()
 	return scalar(t, isNumber, func(c *cursor, p pointer) *Mistake {
-		raw, whole, err := c.number()
+		raw, err := c.whole(t)
 		if err != nil {
 			return err
 		}
-		if !whole || len(raw) > maxDigits {
-			return misfit(t, raw)
-		}
-		n, parseErr := strconv.ParseInt(string(raw), 10, bits)
+		n, parseErr := strconv.ParseInt(string(raw), 10, t.Bits())
 		if parseErr != nil {
 			return misfit(t, raw)
 		}
-		switch bits {
-		case 8:
-			*(*int8)(p) = int8(n)
-		case 16:
-			*(*int16)(p) = int16(n)
-		case 32:
-			*(*int32)(p) = int32(n)
-		default:
-			*(*int64)(p) = n
-		}
+		reflect.NewAt(t, p).Elem().SetInt(n)
 		return nil
 	})
 }
 
 func readUint(t reflect.Type) reader {
-	bits := t.Bits()
 	return scalar(t, isNumber, func(c *cursor, p pointer) *Mistake {
-		raw, whole, err := c.number()
+		raw, err := c.whole(t)
 		if err != nil {
 			return err
 		}
-		if !whole || len(raw) > maxDigits {
-			return misfit(t, raw)
-		}
-		n, parseErr := strconv.ParseUint(string(raw), 10, bits)
+		n, parseErr := strconv.ParseUint(string(raw), 10, t.Bits())
 		if parseErr != nil {
 			return misfit(t, raw)
 		}
-		switch bits {
-		case 8:
-			*(*uint8)(p) = uint8(n)
-		case 16:
-			*(*uint16)(p) = uint16(n)
-		case 32:
-			*(*uint32)(p) = uint32(n)
-		default:
-			*(*uint64)(p) = n
-		}
+		reflect.NewAt(t, p).Elem().SetUint(n)
 		return nil
 	})
 }
@@ -125,11 +108,7 @@ func readFloat(t reflect.Type) reader {
 		if parseErr != nil {
 			return misfit(t, raw)
 		}
-		if t.Bits() == 32 {
-			*(*float32)(p) = float32(n)
-		} else {
-			*(*float64)(p) = n
-		}
+		reflect.NewAt(t, p).Elem().SetFloat(n)
 		return nil
 	})
 }

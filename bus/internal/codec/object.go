@@ -35,14 +35,8 @@ func (b *builder) object(t reflect.Type) reader {
 }
 
 func (o *object) read(c *cursor, p pointer) *Mistake {
-	switch c.peek() {
-	case '{':
-	case 'n':
-		return c.word("null")
-	default:
-		return c.wrong(o.typ)
-	}
-	if err := c.open(); err != nil {
+	inside, err := c.begin(o.typ, '{')
+	if !inside {
 		return err
 	}
 	var had seen

@@ -18,24 +18,16 @@ func readOwn(t reflect.Type) reader {
 	}
 }
 
-// readOwnText reads a type that reads text itself. A null leaves what is there, or
-// nothing where nothing is a value.
+// readOwnText reads a type that reads text itself.
 func readOwnText(t reflect.Type) reader {
-	return func(c *cursor, p pointer) *Mistake {
-		v := reflect.NewAt(t, p)
-		if null, err := c.null(); null {
-			return err
-		}
-		if c.peek() != '"' {
-			return c.wrong(reflect.TypeFor[string]())
-		}
+	return scalar(reflect.TypeFor[string](), isQuote, func(c *cursor, p pointer) *Mistake {
 		s, err := c.text()
 		if err != nil {
 			return err
 		}
-		u := v.Interface().(encoding.TextUnmarshaler) //nolint:forcetypeassert // Implements looked
+		u := reflect.NewAt(t, p).Interface().(encoding.TextUnmarshaler) //nolint:forcetypeassert // Implements looked
 		return refused(t, u.UnmarshalText([]byte(s.string())))
-	}
+	})
 }
 
 // readAny reads what no contract has: an interface, or a type that JSON does not know.

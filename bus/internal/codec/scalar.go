@@ -65,14 +65,7 @@ func readExact(t reflect.Type) reader {
 }
 
 func readBytes(t reflect.Type) reader {
-	return func(c *cursor, p pointer) *Mistake {
-		if null, err := c.null(); null {
-			*(*[]byte)(p) = nil
-			return err
-		}
-		if c.peek() != '"' {
-			return c.wrong(t)
-		}
+	return scalar(t, isQuote, func(c *cursor, p pointer) *Mistake {
 		s, err := c.text()
 		if err != nil {
 			return err
@@ -88,7 +81,7 @@ func readBytes(t reflect.Type) reader {
 		}
 		*(*[]byte)(p) = bytes[:n]
 		return nil
-	}
+	})
 }
 
 // readQuoted reads a value that stands in a string, because its tag says so.
