@@ -19,6 +19,14 @@ func MarshalsJSON(t reflect.Type) bool { return Implements[json.Marshaler](t) }
 // MarshalsText reports whether a type brings a form as text.
 func MarshalsText(t reflect.Type) bool { return Implements[encoding.TextMarshaler](t) }
 
+// ByPointerOnly reports whether a type marshals itself where it has an address and not
+// where it has none, in a map and in a value that is passed on: its form depends on where
+// it stands then.
+func ByPointerOnly(t reflect.Type) bool {
+	return MarshalsJSON(t) && !t.Implements(reflect.TypeFor[json.Marshaler]()) ||
+		!MarshalsJSON(t) && MarshalsText(t) && !t.Implements(reflect.TypeFor[encoding.TextMarshaler]())
+}
+
 // Unmarshals reports whether a type reads its own form.
 func Unmarshals(t reflect.Type) bool {
 	return Implements[json.Unmarshaler](t) || Implements[encoding.TextUnmarshaler](t)

@@ -125,6 +125,7 @@ func (c *compiler) structOf(t reflect.Type, p path) part {
 		if f.Name == "_" || !c.sendable(f, p) {
 			continue
 		}
+		c.stands(f.Type, p.field(f.Name))
 		inner := 1 // deeper than the struct itself
 		if codec.IsEmbedded(f) {
 			inner = 0
@@ -137,6 +138,13 @@ func (c *compiler) structOf(t reflect.Type, p path) part {
 		}
 	}
 	return part{structFixer(fields, height), height}
+}
+
+// stands refuses a type by value that has its own form behind a pointer only.
+func (c *compiler) stands(t reflect.Type, p path) {
+	if !c.ownWire && codec.ByPointerOnly(t) {
+		c.refuse(p, "(%s) marshals itself only behind a pointer: let it be one, or give its Marshal method a value as receiver", t)
+	}
 }
 
 // sendable reports whether the field may be there, and complains if not.
@@ -168,6 +176,7 @@ func (c *compiler) mapOf(t reflect.Type, p path) fixer {
 		c.refuse(p, "has keys of type %s, which hold references", key)
 		return nil
 	}
+	c.stands(t.Elem(), p.elem())
 	return mapFixer(t, c.compile(t.Elem(), p.elem()))
 }
 

@@ -253,6 +253,9 @@ func TestWhatTheWireWouldLoseIsRefused(t *testing.T) {
 		Amt   int    `JSON:"amount"`
 		Code  string `json:"code,required"`
 		Self  endlessPointer
+		Sum   big.Int
+		Sums  map[string]big.Int
+		Fine  []*big.Int
 	}
 	_, err := For[bad]()
 	te, ok := errors.AsType[*TypeError](err)
@@ -265,6 +268,11 @@ func TestWhatTheWireWouldLoseIsRefused(t *testing.T) {
 		`isolate.bad.At[] (isolate.stamped) is marshalled as what it embeds, Time`,
 		`isolate.bad.Amt has the tag JSON: did you mean json?`,
 		`isolate.bad.Self is a isolate.endlessPointer, which leads to itself`,
+		`isolate.bad.Sum (big.Int) marshals itself only behind a pointer`,
+		`isolate.bad.Sums[] (big.Int) marshals itself only behind a pointer`,
+	}
+	if len(te.Problems) != len(wants) {
+		t.Errorf("%d problems, want %d: %q", len(te.Problems), len(wants), te.Problems)
 	}
 	for i, want := range wants {
 		if i >= len(te.Problems) || !strings.HasPrefix(te.Problems[i], want) {

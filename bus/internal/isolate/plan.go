@@ -21,6 +21,7 @@ type Plan[T any] struct {
 func For[T any]() (*Plan[T], error) {
 	t := reflect.TypeFor[T]()
 	c := &compiler{seen: map[reflect.Type]*node{}}
+	c.stands(t, path{root: typeName(t)})
 	fix := c.compile(t, path{root: typeName(t)}).fix
 	if len(c.problems) > 0 {
 		return nil, &TypeError{Type: typeName(t), Problems: c.problems}
