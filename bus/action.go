@@ -25,8 +25,8 @@ func Shared() ActionOption {
 	return func(c *contract) { c.shared = true }
 }
 
-// NewAction declares the action called name, "service.action". Two values of one
-// name are the same action if their types are equal; if they are not, or if the
+// NewAction declares the action called name, "service.action", of at most 128 letters. Two
+// values of one name are the same action if their types are equal; if they are not, or if the
 // name is malformed, Node.Check says so.
 func NewAction[Req, Res any](name string, opts ...ActionOption) *Action[Req, Res] {
 	c := newContract(name, 1)
@@ -68,8 +68,9 @@ type target[Req, Res any] struct {
 }
 
 // Handle makes h the handler of a in the node of b. A second handler, a view that
-// is not the action's service, and types that cannot cross the bus are wiring
-// mistakes: they are kept, and Node.Check returns them.
+// is not the action's service, types that cannot cross the bus, and a handler that comes
+// after its service was opened are wiring mistakes: they are kept, and Node.Check returns
+// them.
 func (a *Action[Req, Res]) Handle(b *Bus, h func(ctx context.Context, req Req) (Res, error)) {
 	in, err := newBorder[Req](a.contract, b.node.strict, "request")
 	if err == nil {

@@ -4,20 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
-
-	"github.com/shopanaio/orchestrator/bus/internal/isolate"
-)
-
-// decoding says how exactly a body must fit the request type.
-type decoding bool
-
-const (
-	lenient decoding = false // unknown fields are ignored: the caller may be newer
-	strict  decoding = true  // unknown fields are mistakes: the caller is a person
 )
 
 // serveJSON is Call for a caller that holds JSON.
@@ -46,34 +34,12 @@ func decodeRequest[Req any](ctx context.Context, e *edge, body []byte, d decodin
 	return req, err
 }
 
-// decode reads exactly one JSON value. An empty body is the zero request.
-func (d decoding) decode(body []byte, into any) error {
-	if len(bytes.TrimSpace(body)) == 0 {
-		return nil
-	}
-	if err := isolate.Admit(body); err != nil {
-		return err
-	}
-	if d == lenient {
-		return json.Unmarshal(body, into)
-	}
-	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(into); err != nil {
-		return err
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("there is more than one JSON value")
-	}
-	return nil
-}
-
 // malformed counts and describes a body that is no request of the action.
 func (e *edge) malformed(err error) *Error {
 	e.counters.start()
 	e.counters.finish(InvalidArgument, 0)
 	failure := e.fail(InvalidArgument, fmt.Sprintf("the body is no request of %s: %s",
-		e.slot.name, strings.TrimPrefix(brief(err), "json: ")))
+		e.slot.name, brief(err)))
 	failure.Details = misfit(err)
 	return failure
 }
@@ -93,9 +59,10 @@ func shorten(text string) string {
 }
 
 // CallJSON calls an action by its name with a JSON body, on behalf of the view
-// from, and gives the response as JSON. It is strict: a field the request type
-// does not have is InvalidArgument. An empty body is the zero request. What an action
-// takes of which this process has no contract, only the process that serves it knows.
+// from, and gives the response as JSON. It is strict: a field that the request type
+// does not have, or that comes twice, and text that is no UTF-8 are InvalidArgument. An
+// empty body is the zero request. What an action takes of which this process has no
+// contract, only the process that serves it knows.
 func (n *Node) CallJSON(ctx context.Context, from *Bus, action string, body []byte) ([]byte, error) {
 	c, e, err := n.byName(from, action)
 	if err != nil {

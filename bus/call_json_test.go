@@ -36,11 +36,14 @@ func TestCallJSONKeepsNumbersExact(t *testing.T) {
 func TestCallJSONIsStrict(t *testing.T) {
 	n := orderNode(t)
 	for body, want := range map[string]string{
-		`{"id":1,"colour":"red"}`: `unknown field "colour"`,
+		`{"id":1,"colour":"red"}`: "colour is no known field",
 		`{"id":"one"}`:            "id",
 		`{"id":1} {"id":2}`:       "more than one JSON value",
-		`{"id":1`:                 "unexpected EOF",
-		`[]`:                      "cannot unmarshal",
+		`{"id":1`:                 "ends before the JSON value does",
+		`[]`:                      "must be an object, not a list",
+		`{"ID":1}`:                "ID is no known field: write it as id",
+		`{"id":1,"id":2}`:         "id is there twice",
+		"{\"extra\":\"\xff\"}":    "extra is no UTF-8",
 	} {
 		_, err := n.CallJSON(t.Context(), n.View("console"), "shop.order", []byte(body))
 		if CodeOf(err) != InvalidArgument || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "shop.order") {
@@ -50,7 +53,7 @@ func TestCallJSONIsStrict(t *testing.T) {
 	if out, err := n.CallJSON(t.Context(), n.View("console"), "shop.order", nil); err != nil || string(out) != `{"id":0,"amount":0}` {
 		t.Errorf("an empty body is not the zero request: %s, %v", out, err)
 	}
-	if s := n.Stats()[0]; s.Caller != "console" || s.Requests[InvalidArgument] != 5 || s.InFlight != 0 {
+	if s := n.Stats()[0]; s.Caller != "console" || s.Requests[InvalidArgument] != 8 || s.InFlight != 0 {
 		t.Errorf("counted %+v", s)
 	}
 }

@@ -15,6 +15,8 @@ type ActionInfo struct {
 	Example  json.RawMessage `json:"example,omitempty"`
 	Request  string          `json:"request"` // Go type names
 	Response string          `json:"response"`
+	// Idempotent says that doing it twice does what doing it once does.
+	Idempotent bool `json:"idempotent,omitempty"`
 	// RequestSchema and ResponseSchema are the types as JSON Schema, draft 2020-12,
 	// with what their tags say. The same build gives the same bytes.
 	RequestSchema  json.RawMessage `json:"request_schema,omitempty"`
@@ -42,7 +44,7 @@ func (c *contract) info(handled bool) ActionInfo {
 	info := ActionInfo{
 		Name: c.name, Service: c.service, Doc: c.doc, Handled: handled,
 		Request: c.request.String(), Response: c.response.String(),
-		RequestSchema: request, ResponseSchema: response,
+		Idempotent: c.idempotent, RequestSchema: request, ResponseSchema: response,
 	}
 	if c.example != nil {
 		// Handle has reported an example that does not marshal.

@@ -57,6 +57,10 @@ var contracts atomic.Int64
 // does, or what happened in it.
 var actionName = regexp.MustCompile(`^[a-z][a-z0-9_-]*\.[A-Za-z][A-Za-z0-9_]*$`)
 
+// maxActionName bounds a name: it is a part of subjects, and what a server takes of those
+// is bounded as well.
+const maxActionName = 128
+
 // newContract makes the identity of an action that is declared by the function
 // skip frames up.
 func newContract(name string, skip int) *contract {
@@ -89,6 +93,8 @@ var reserved = []string{"broadcasts", busService, "cancels", "durable", "events"
 // nameProblem is the wiring error of a malformed name, nil for a good one.
 func (c *contract) nameProblem() error {
 	switch {
+	case len(c.name) > maxActionName:
+		return fmt.Errorf("%s: the name %.40s… has %d letters: at most %d are a name", c.position, c.name, len(c.name), maxActionName)
 	case !actionName.MatchString(c.name) && c.event != nil:
 		return fmt.Errorf("%s: %q is no name of an event: write it as service.event, for example \"orders.created\"",
 			c.position, c.name)

@@ -6,76 +6,54 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"sync"
+	"unsafe"
 
-	"github.com/shopanaio/orchestrator/bus/internal/isolate"
+	"github.com/shopanaio/orchestrator/bus/internal/codec"
 )
+
+// decoding says how exactly a body must fit its type. Names are exact in both.
+type decoding bool
+
+const (
+	lenient decoding = false // unknown fields are ignored: who sent it may be newer
+	strict  decoding = true  // unknown and repeated fields are mistakes: a person wrote it
+)
+
+// decode reads exactly one JSON value into a zero one. An empty body is the zero value.
+func (d decoding) decode(body []byte, into any) error {
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil
+	}
+	if d == strict {
+		return codec.Strict(body, into)
+	}
+	_, err := codec.Lenient(body, into)
+	return err
+}
 
 // receive decodes what another process sent. Its contract may be newer or older
 // than the one here: a field that the type does not have is ignored, and the
-// message counted; a field that the message does not have is zero. A large message
-// is not looked at for unknown fields: the decoder that finds them allocates several
-// times what it reads.
+// message counted; a field that the message does not have is zero. A type without any
+// fields may be sent as nothing.
 func receive[T any](ctx context.Context, e *edge, body []byte) (T, error) {
 	var v T
-	if err := isolate.Admit(body); err != nil {
-		return v, err
-	}
-	if len(body) > maxKnown {
-		return v, json.Unmarshal(body, &v)
-	}
-	known := decodeKnown(body, &v)
-	if known == nil {
+	if unsafe.Sizeof(v) == 0 && len(body) == 0 {
 		return v, nil
 	}
-	// Rare enough to decode twice: what the first time left half done is thrown away.
-	var again T
-	if err := json.Unmarshal(body, &again); err != nil {
-		return again, err
-	}
-	if e.unknown.Add(1) == 1 {
+	unknown, err := codec.Lenient(body, &v)
+	if unknown != "" && err == nil && e.unknown.Add(1) == 1 {
 		e.log(ctx, slog.LevelInfo, "a message from another process has fields that the contract here does not have; they are ignored, and counted in bus_unknown_fields_total",
-			slog.String("error", brief(known)))
+			slog.String("field", shorten(unknown)))
 	}
-	return again, nil
+	return v, err
 }
 
-// exact is a decoder that is kept, so that being strict costs no more than
-// json.Unmarshal does.
-type exact struct {
-	source bytes.Reader
-	*json.Decoder
-}
-
-var exacts = sync.Pool{New: func() any {
-	x := &exact{}
-	x.Decoder = json.NewDecoder(&x.source)
-	x.DisallowUnknownFields()
-	return x
-}}
-
-// maxKnown is the largest body that is looked at for fields that the type here does
-// not have. Its decoder is kept, and with it the buffer.
-const maxKnown = 16 << 10
-
-var errRest = errors.New("something follows the JSON value")
-
-// decodeKnown reads one JSON value whose fields into has all. A decoder is kept
-// only if it has read its body to the last byte: what it remembers then is nothing.
-func decodeKnown(body []byte, into any) error {
-	x, _ := exacts.Get().(*exact)
-	x.source.Reset(body)
-	from := x.InputOffset()
-	if err := x.Decode(into); err != nil {
-		return err
+// misfit is the list of fields, as JSON, for an error of the decoder that is about
+// one; nil for any other.
+func misfit(err error) json.RawMessage {
+	wrong, ok := errors.AsType[*codec.Mistake](err)
+	if !ok || wrong.Rule == "" {
+		return nil
 	}
-	rest := body[x.InputOffset()-from:]
-	if len(bytes.TrimSpace(rest)) > 0 {
-		return errRest
-	}
-	x.source.Reset(nil)
-	if len(rest) == 0 {
-		exacts.Put(x)
-	}
-	return nil
+	return Invalid(FieldError{Field: wrong.Field, Rule: wrong.Rule, Message: wrong.Message}).Details
 }

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -59,43 +60,80 @@ func TestForeignCallersHaveARequestID(t *testing.T) {
 	}
 }
 
-// Decoders are kept; nothing of one body may get into the next.
-func TestKeptDecodersForget(t *testing.T) {
-	for i := range 300 {
-		var v sum
-		body := fmt.Sprintf(`{"A":%d}`, i)
-		switch i % 4 {
-		case 1:
-			body += "\n"
-		case 2:
-			body += `{"A":9}`
-		case 3:
-			body = `{"A":"` + strings.Repeat("x", i) + `"}`
+// The size of a message decides nothing about what is found in it.
+func TestUnknownFieldsOfLargeMessages(t *testing.T) {
+	n, _ := quietNode(t, Options{})
+	NewAction[box, total]("shop.weigh").Handle(n.View("shop"), func(_ context.Context, b box) (total, error) {
+		return total{int64(len(b.Items[0]))}, nil
+	})
+	for _, text := range []string{strings.Repeat("x", 64<<10), strings.Repeat("\xff", 20<<10)} {
+		body := `{"Items":["` + text + `"],"items":["other"],"later":1}`
+		out, err := n.Dispatch(t.Context(), n.View("far"), Message{Action: "shop.weigh", Body: []byte(body)})
+		if want := fmt.Sprintf(`{"Sum":%d}`, len(strings.ToValidUTF8(text[:1], "\ufffd"))*len(text)); err != nil || string(out) != want {
+			t.Errorf("%.20q…: got %s, %v, want %s", text, out, err, want)
 		}
-		err := decodeKnown([]byte(body), &v)
-		if good := i%4 < 2; good && (err != nil || v.A != int64(i)) || !good && err == nil {
-			t.Fatalf("%s: %+v, %v", body, v, err)
-		}
+	}
+	if got := n.Stats()[0].UnknownFields; got != 2 {
+		t.Errorf("counted %d messages with unknown fields, want 2", got)
 	}
 }
 
-// BenchmarkDecodeKnown beside what it replaces.
-func BenchmarkDecodeKnown(b *testing.B) {
+// emptyAnswers is a transport whose other side answers with nothing.
+type emptyAnswers struct{ Transport }
+
+func (emptyAnswers) Name() string                                     { return "empty" }
+func (emptyAnswers) Events() Carrier                                  { return nil }
+func (emptyAnswers) Connected() bool                                  { return true }
+func (emptyAnswers) Request(context.Context, Message) ([]byte, error) { return nil, nil }
+
+// A foreign program may answer with nothing where there is nothing to answer, and nowhere
+// else.
+func TestEmptyAnswers(t *testing.T) {
+	n, _ := quietNode(t, Options{Transport: emptyAnswers{}})
+	if _, err := NewAction[ping, struct{}]("far.note").Call(t.Context(), n.View("shop"), ping{}); err != nil {
+		t.Errorf("a response without fields: %v", err)
+	}
+	if _, err := NewAction[ping, pong]("far.count").Call(t.Context(), n.View("shop"), ping{}); CodeOf(err) != Internal || !strings.Contains(err.Error(), "far.count does not fit its contract") {
+		t.Errorf("a response with fields: %v", err)
+	}
+}
+
+// BenchmarkReceive beside package encoding/json: with a search for unknown fields, which
+// is what receive does, and without one.
+func BenchmarkReceive(b *testing.B) {
+	n := NewNode(Options{})
+	view := n.View("bench")
+	small, large := NewAction[sum, total]("bench.small"), NewAction[cart, cart]("bench.large")
 	body, err := json.Marshal(fiftyLines())
 	if err != nil {
 		b.Fatal(err)
 	}
-	for name, decode := range map[string]func([]byte, any) error{"known": decodeKnown, "unmarshal": json.Unmarshal} {
-		for size, body := range map[string][]byte{"small": []byte(`{"Lines":null}`), "large": body} {
-			b.Run(size+"/"+name, func(b *testing.B) {
-				b.ReportAllocs()
-				for range b.N {
-					if err := decode(body, &cart{}); err != nil {
-						b.Fatal(err)
-					}
+	b.Run("small", func(b *testing.B) { compareDecoders[sum](b, view.edge(small.contract), []byte(`{"A":1,"B":2}`)) })
+	b.Run("large", func(b *testing.B) { compareDecoders[cart](b, view.edge(large.contract), body) })
+}
+
+func compareDecoders[T any](b *testing.B, e *edge, body []byte) {
+	ways := []struct {
+		name   string
+		decode func() error
+	}{
+		{"receive", func() error { _, err := receive[T](context.Background(), e, body); return err }},
+		{"package json, unknown fields found", func() error {
+			dec := json.NewDecoder(bytes.NewReader(body))
+			dec.DisallowUnknownFields()
+			return dec.Decode(new(T))
+		}},
+		{"package json", func() error { return json.Unmarshal(body, new(T)) }},
+	}
+	for _, way := range ways {
+		b.Run(way.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := way.decode(); err != nil {
+					b.Fatal(err)
 				}
-			})
-		}
+			}
+		})
 	}
 }
 

@@ -1,12 +1,9 @@
 package bus
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
-	"strconv"
-	"strings"
 	"unsafe"
 
 	"github.com/shopanaio/orchestrator/bus/internal/schema"
@@ -63,39 +60,4 @@ func problemsIn(err error) []schema.Problem {
 		problems[i] = schema.Problem(f)
 	}
 	return problems
-}
-
-// unknownField is how package encoding/json, which has no type for it, begins the
-// error about a field that is not in the type.
-const unknownField = "json: unknown field "
-
-// misfit is the list of fields, as JSON, for an error of the decoder that is about
-// one; nil for any other.
-func misfit(err error) json.RawMessage {
-	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return Invalid(FieldError{Field: wrong.Field, Rule: "type", Message: "must be " + jsonType(wrong.Type) + ", not " + shorten(wrong.Value)}).Details
-	}
-	if quoted, ok := strings.CutPrefix(err.Error(), unknownField); ok {
-		if name, unquoteErr := strconv.Unquote(quoted); unquoteErr == nil {
-			return Invalid(FieldError{Field: shorten(name), Rule: "additionalProperties", Message: "is no field of the request"}).Details
-		}
-	}
-	return nil
-}
-
-// jsonType is what JSON calls values of t.
-func jsonType(t reflect.Type) string {
-	switch t.Kind() {
-	case reflect.String:
-		return "a string"
-	case reflect.Bool:
-		return "true or false"
-	case reflect.Slice, reflect.Array:
-		return "a list"
-	case reflect.Map, reflect.Struct:
-		return "an object"
-	case reflect.Float32, reflect.Float64:
-		return "a number"
-	}
-	return "a whole number that fits " + t.Kind().String()
 }

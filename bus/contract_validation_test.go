@@ -153,10 +153,10 @@ func TestBodiesThatDoNotFitNameTheField(t *testing.T) {
 	n, _ := quietNode(t, Options{})
 	NewAction[basket, pong]("shop.fill").Handle(n.View("shop"), func(context.Context, basket) (pong, error) { return pong{}, nil })
 	for body, want := range map[string]string{
-		`{"project":7}`:                `project type must be a string, not number`,
-		`{"lines":[{"quantity":"1"}]}`: `lines.quantity type must be a whole number that fits int64, not string`,
-		`{"lines":[{"colour":"red"}]}`: `colour additionalProperties is no field of the request`,
-		`{"lines":{}}`:                 `lines type must be a list, not object`,
+		`{"project":7}`:                `project type must be a string, not a number`,
+		`{"lines":[{"quantity":"1"}]}`: `lines[0].quantity type must be a whole number that fits int64, not a string`,
+		`{"lines":[{"colour":"red"}]}`: `lines[0].colour additionalProperties is no known field`,
+		`{"lines":{}}`:                 `lines type must be a list, not an object`,
 	} {
 		_, err := n.CallJSON(t.Context(), n.View("test"), "shop.fill", []byte(body))
 		if got := problemList(t, err); len(got) != 1 || got[0] != want {

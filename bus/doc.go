@@ -66,9 +66,11 @@
 // Services share no memory. A request and a response whose types hold no
 // references pass by value; others are copied deeply, by a plan made when the
 // action is handled. Types that cannot be copied and sent are mistakes that
-// Node.Check reports, with the path of the field. Shared exempts an action whose
-// payloads nobody changes. With Options.Strict values go through the wire codec
-// instead: what works then works between processes.
+// Node.Check reports, with the path of the field: what JSON cannot send, and what it
+// would lose, such as two fields of one name. Lists and objects nest at most 1,000 deep
+// in JSON, and a copy is held to that. Shared exempts an action whose payloads nobody
+// changes. With Options.Strict values go through the wire codec instead: what works
+// then works between processes.
 //
 // # Validation
 //
@@ -85,12 +87,16 @@
 // doc names the field in messages. Keywords: required, minLength, maxLength,
 // format (date, date-time, email, uri, uuid), enum (values with bars between),
 // minimum, maximum, minItems, maxItems, minProperties, maxProperties, and pattern,
-// which comes last because it takes the rest of the tag. A malformed tag is a
+// which comes last because it takes the rest of the tag. A tag that is malformed,
+// misspelt, or inside a type that marshals itself, where nobody would apply it, is a
 // mistake that Node.Check reports with the path of the field.
 //
 // A field that JSON leaves out when it is empty (omitempty, omitzero) and a nil
 // pointer are absent: only required speaks about them. Any other field is there, and
-// zero when the JSON did not have it. required refuses the zero value and blank text.
+// zero when the JSON did not have it. required refuses the zero value, blank text, and
+// a pointer to blank text or to an empty list or map; the number or boolean that a pointer
+// points to may be zero. The required fields of an embedded pointer are required also
+// when it is nil.
 // For what tags cannot say, a type may have a method Validate() error; it is called
 // on the request and on each part of it that is there, and may return Invalid with
 // fields relative to its value, or any error, whose method Rule() string names the
@@ -105,10 +111,13 @@
 // # Evolution
 //
 // Processes that talk to each other may be built with contracts of different ages.
-// A field that the type here does not have is ignored, and its message, if it has no
-// more than 16 KiB, counted in EdgeStats.UnknownFields; a field that the message does
-// not have is zero, and validation decides whether that will do. Node.CallJSON, for
-// people, refuses unknown fields. Package contracttest fails a test where a contract
+// The names of fields are exact, to the case. A field that the type here does not have is
+// ignored, and its message counted in EdgeStats.UnknownFields; a field that the message
+// does not have is zero, and validation decides whether that will do. Node.CallJSON, for
+// people, refuses unknown fields, fields that come twice, and text that is no UTF-8.
+//
+// The schemas of Node.Actions say what goes over the wire: a nil list, map or pointer is
+// null, unless a rule refuses it. A response's has no rules, because nobody judges it. Package contracttest fails a test where a contract
 // changes in a way that breaks programs built with the one before.
 //
 // # Errors

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/shopanaio/orchestrator/bus/internal/isolate"
+	"github.com/shopanaio/orchestrator/bus/internal/codec"
 )
 
 // Error is the only kind of error a call returns. It is a value that could have
@@ -154,11 +154,8 @@ func IsRemote(err error) bool {
 // ParseError reads the JSON of an Error that another process wrote, for who carries
 // errors between processes: IsRemote is true of it. The error says that it is none.
 func ParseError(body []byte) (*Error, error) {
-	if err := isolate.Admit(body); err != nil {
-		return nil, err
-	}
 	var e Error
-	if err := json.Unmarshal(body, &e); err != nil {
+	if _, err := codec.Lenient(body, &e); err != nil {
 		return nil, err
 	}
 	if e.Code == OK {

@@ -30,7 +30,7 @@ func Local() EventOption {
 	return func(e *eventContract) { e.local = true }
 }
 
-// NewEvent declares the event called name, "service.event", where the event is
+// NewEvent declares the event called name, "service.event", of at most 128 letters, where the event is
 // best named after what has happened: "orders.created". Two values of one name are
 // the same event if their types are equal; if they are not, or if the name is
 // malformed, Node.Check says so. An event and an action may have the same name.

@@ -91,5 +91,5 @@ func ExampleNode_CallJSON() {
 	fmt.Println(err)
 	// Output:
 	// {"Text":"Hello, Ada!"} <nil>
-	// the body is no request of greeter.greet: unknown field "Nmae" (invalid_argument)
+	// the body is no request of greeter.greet: Nmae is no known field (invalid_argument)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"slices"
 )
@@ -111,6 +112,13 @@ func (n *Node) register(c *contract, b *Bus, target any, position string) {
 	defer n.mu.Unlock()
 	s := n.slot(c)
 	if err := handleMistake(c, s, b, target, position); err != nil {
+		n.mistakes = append(n.mistakes, err)
+		return
+	}
+	if n.started && !n.presence(c.service).held || n.stop.Load() != 0 { // other nodes know already what is served
+		err := fmt.Errorf("%s: the service %s handles %s after it was opened: nobody would reach it, handle it where the service is constructed",
+			position, b.owner, c.name)
+		n.logger.Error("a handler has no effect", slog.Any("error", err))
 		n.mistakes = append(n.mistakes, err)
 		return
 	}

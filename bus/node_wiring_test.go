@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 )
@@ -68,6 +69,36 @@ func TestSameNameAndTypesIsTheSameAction(t *testing.T) {
 	}
 }
 
+type clashing struct {
+	Items []struct {
+		A int
+		B int `json:"A"`
+	}
+}
+
+type misspelt struct {
+	A string `Schema:"required"`
+	B string `json:"b" maxLength:"5"`
+}
+
+// A held service may still get handlers when the node has started: it is made known with
+// all of them when it is released.
+func TestHandlersOfAHeldServiceMayComeLate(t *testing.T) {
+	n, _ := quietNode(t, Options{})
+	n.Hold("alpha")
+	if err := n.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	a := echo("alpha.echo")
+	a.Handle(n.View("alpha"), answers)
+	if err := errors.Join(n.Check(), n.Release("alpha")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Call(t.Context(), n.View("beta"), ping{}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestOtherWiringMistakes(t *testing.T) {
 	type hidden struct{ secret []int }
 	type deep struct{ Inner struct{ Callback func() } }
@@ -90,6 +121,20 @@ func TestOtherWiringMistakes(t *testing.T) {
 		{"a hidden field in the response", func(n *Node) {
 			NewAction[ping, hidden]("alpha.hidden").Handle(n.View("alpha"), func(context.Context, ping) (hidden, error) { return hidden{}, nil })
 		}, []string{"the response of alpha.hidden cannot cross the bus", "secret"}},
+		{"a long name", func(n *Node) { echo("alpha."+strings.Repeat("x", 5000)).Handle(n.View("alpha"), answers) },
+			[]string{"the name alpha.xxx", "has 5006 letters: at most 128"}},
+		{"a handler after the start", func(n *Node) {
+			if err := n.Start(t.Context()); err != nil {
+				t.Error(err)
+			}
+			echo("alpha.echo").Handle(n.View("alpha"), answers)
+		}, []string{"alpha handles alpha.echo after it was opened", "node_wiring_test.go"}},
+		{"two fields of one name", func(n *Node) {
+			NewAction[clashing, pong]("alpha.clash").Handle(n.View("alpha"), func(context.Context, clashing) (pong, error) { return pong{}, nil })
+		}, []string{"the request of alpha.clash cannot cross the bus", `bus.clashing.Items[].B is called "A" in JSON, as is A`}},
+		{"a misspelt tag in a payload", func(n *Node) {
+			NewEvent[misspelt]("alpha.spelt").Subscribe(n.View("alpha"), func(context.Context, misspelt) error { return nil })
+		}, []string{"the payload of alpha.spelt cannot cross the bus", "bus.misspelt.A has the tag Schema: did you mean schema?", "bus.misspelt.B has the tag maxLength: rules stand in the tag schema"}},
 		{"an example that cannot be sent", func(n *Node) {
 			NewAction[any, pong]("alpha.any").Example(func() {}).Handle(n.View("alpha"), func(context.Context, any) (pong, error) { return pong{}, nil })
 		}, []string{"the example request of alpha.any cannot be sent"}},

@@ -27,7 +27,6 @@ type EdgeStats struct {
 	Duration Histogram
 	// UnknownFields is how many messages from other processes, requests and answers,
 	// had fields that the contract here does not have; the fields were ignored.
-	// Messages over 16 KiB are not looked at.
 	UnknownFields uint64
 }
 

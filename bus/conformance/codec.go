@@ -26,6 +26,11 @@ func codecRows() []row {
 		{name: "values/a response that is no JSON", run: nanResponse, want: "NaN", differs: encodes,
 			other: `internal "internal error in oracle.ratio" at oracle.ratio`},
 		{name: "values/a request without end", run: endless, want: "invalid_argument"},
+		{name: "values/a request as deep as may be", run: deepRequest(deepest), want: "ok"},
+		{name: "values/a request deeper than may be", run: deepRequest(deepest + 1), want: "invalid_argument"},
+		{name: "values/lists in lists deeper than may be", run: deepLists, want: "invalid_argument"},
+		{name: "values/a response as deep as may be", run: deepResponse(deepest), want: "ok"},
+		{name: "values/a response deeper than may be", run: deepResponse(deepest + 1), want: "internal"},
 		{name: "values/one thing referred to twice", run: twice, want: "two"},
 		{name: "values/a shared action hands over its own", run: shared, want: "same", differs: encodes, other: "copy"},
 	}
@@ -55,6 +60,52 @@ func endless(w *world) string {
 	loop.Next = loop
 	_, err := a.Call(w.t.Context(), w.shop, loop)
 	return bus.CodeOf(err).String()
+}
+
+// deepest is how many objects and lists may be in one another.
+const deepest = 1000
+
+type knot struct {
+	Next *knot   `json:"next,omitempty"`
+	All  []*knot `json:"all,omitempty"`
+}
+
+// knots are objects in one another.
+func knots(levels int) *knot {
+	k := &knot{}
+	for range levels - 1 {
+		k = &knot{Next: k}
+	}
+	return k
+}
+
+func deepRequest(levels int) func(w *world) string {
+	return func(w *world) string {
+		a := serve(w, "oracle.deep", func(context.Context, *knot) (nothing, error) { return nothing{}, nil })
+		w.start()
+		_, err := a.Call(w.t.Context(), w.shop, knots(levels))
+		return bus.CodeOf(err).String()
+	}
+}
+
+func deepLists(w *world) string {
+	a := serve(w, "oracle.deep", func(context.Context, *knot) (nothing, error) { return nothing{}, nil })
+	w.start()
+	k := &knot{}
+	for range deepest / 2 { // each is an object and a list
+		k = &knot{All: []*knot{k}}
+	}
+	_, err := a.Call(w.t.Context(), w.shop, k)
+	return bus.CodeOf(err).String()
+}
+
+func deepResponse(levels int) func(w *world) string {
+	return func(w *world) string {
+		a := serve(w, "oracle.deep", func(context.Context, nothing) (*knot, error) { return knots(levels), nil })
+		w.start()
+		_, err := a.Call(w.t.Context(), w.shop, nothing{})
+		return bus.CodeOf(err).String()
+	}
 }
 
 type pair struct{ A, B *inner }

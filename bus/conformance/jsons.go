@@ -43,13 +43,19 @@ func jsonRows() []row {
 	return []row{
 		{name: "json/a request and a response", run: byJSON(`{"text":"a","size":1}`), want: `{"text":"a","size":1}`},
 		{name: "json/an empty body", run: byJSON(""), want: `{"text":""}`},
-		{name: "json/an unknown field", run: byJSON(`{"txet":"a"}`), want: bad + `unknown field \"txet\"" at oracle.ask ` +
-			`details [{"field":"txet","rule":"additionalProperties","message":"is no field of the request"}]`},
-		{name: "json/two values", run: byJSON(`{} {}`), want: bad + `there is more than one JSON value" at oracle.ask`},
-		{name: "json/half a value", run: byJSON(`{"text":`), want: bad + `unexpected EOF" at oracle.ask`},
+		{name: "json/an unknown field", run: byJSON(`{"txet":"a"}`), want: bad + `txet is no known field" at oracle.ask ` +
+			`details [{"field":"txet","rule":"additionalProperties","message":"is no known field"}]`},
+		{name: "json/two values", run: byJSON(`{} {}`), want: bad + `it has more than one JSON value" at oracle.ask`},
+		{name: "json/half a value", run: byJSON(`{"text":`), want: bad + `it ends before the JSON value does" at oracle.ask`},
 		{name: "json/a value of another type", run: byJSON(`{"size":"big"}`),
-			want: bad + `cannot unmarshal string into Go struct field question.size of type int" at oracle.ask ` +
-				`details [{"field":"size","rule":"type","message":"must be a whole number that fits int, not string"}]`},
+			want: bad + `size must be a whole number that fits int, not a string" at oracle.ask ` +
+				`details [{"field":"size","rule":"type","message":"must be a whole number that fits int, not a string"}]`},
+		{name: "json/a name in another case", run: byJSON(`{"Text":"a"}`), want: bad + `Text is no known field: write it as text" at oracle.ask ` +
+			`details [{"field":"Text","rule":"additionalProperties","message":"is no known field: write it as text"}]`},
+		{name: "json/a name twice", run: byJSON(`{"text":"a","text":"b"}`), want: bad + `text is there twice" at oracle.ask ` +
+			`details [{"field":"text","rule":"uniqueNames","message":"is there twice"}]`},
+		{name: "json/text that is no UTF-8", run: byJSON("{\"text\":\"\xff\"}"), want: bad + `text is no UTF-8" at oracle.ask ` +
+			`details [{"field":"text","rule":"type","message":"is no UTF-8"}]`},
 		{name: "json/the error of a handler", run: byJSON(`{"text":"fail"}`), want: `failed_precondition oracle.moody "no" at oracle.ask`},
 		{name: "json/an action nobody has", run: func(w *world) string {
 			w.open()

@@ -2,6 +2,7 @@ package contracttest
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"testing"
 
@@ -22,10 +23,18 @@ func Action[Req, Res any](t testing.TB, a *bus.Action[Req, Res], options ...Opti
 	if !ok {
 		return
 	}
-	now := record{Action: a.Name(), Request: &payload{info.RequestSchema, info.Example}, Response: &payload{info.ResponseSchema, wire}}
+	answers := samplesOf[Res](options)
+	agree(t, a.Name(), "the response", info.ResponseSchema, answers)
+	agree(t, a.Name(), "the request", info.RequestSchema, accepted[Req](samplesOf[Req](options)))
+	takes, _ := judged[Req](info.RequestSchema, info.Example)
+	now := record{
+		Action: a.Name(), Idempotent: info.Idempotent,
+		Request:  &payload{Schema: info.RequestSchema, Wire: info.Example, Takes: takes},
+		Response: &payload{Schema: info.ResponseSchema, Wire: wire},
+	}
 	check(t, now, func(old record) []string {
 		t.Helper()
-		return compareAction[Req, Res](t, old, now)
+		return compareAction[Req, Res](t, old, now, answers)
 	})
 }
 
@@ -55,9 +64,9 @@ func inspect[Req, Res any](t testing.TB, a *bus.Action[Req, Res], answer Res) (b
 	return info, len(reasons) == 0
 }
 
-// compareAction lists what breaks. The wire forms are compared where the schemas find
-// nothing: they tell of types that marshal themselves.
-func compareAction[Req, Res any](t testing.TB, old, now record) []string {
+// compareAction lists what breaks. What old and new do with values is compared where the
+// schemas find nothing: it tells of types that marshal themselves, and of Validate.
+func compareAction[Req, Res any](t testing.TB, old, now record, answers []json.RawMessage) []string {
 	t.Helper()
 	if old.Request == nil || old.Response == nil {
 		t.Fatalf("the record of %s has no request or no response: write it anew, %s", now.Action, bless)
@@ -65,8 +74,16 @@ func compareAction[Req, Res any](t testing.TB, old, now record) []string {
 	breaks := append(
 		compareSchemas(t, "the request", old.Request.Schema, now.Request.Schema, request),
 		compareSchemas(t, "the response", old.Response.Schema, now.Response.Schema, response)...)
+	if old.Idempotent && !now.Idempotent {
+		breaks = append(breaks, "it is no longer declared idempotent: earlier callers ask again")
+	}
 	if len(breaks) > 0 {
 		return breaks
 	}
-	return append(compareWire[Req]("the request", old.Request.Wire), compareWire[Res]("the response", old.Response.Wire)...)
+	breaks = append(compareWire[Req]("the request", old.Request.Wire), compareWire[Res]("the response", old.Response.Wire)...)
+	breaks = append(breaks, holdAgainst(old.Response.Schema, answers, "the response")...)
+	if len(breaks) > 0 {
+		return breaks
+	}
+	return compareVerdicts[Req]("the request", old.Request, now.Request, request)
 }

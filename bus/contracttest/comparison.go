@@ -3,8 +3,8 @@ package contracttest
 import (
 	"encoding/json"
 	"fmt"
+	"math/big"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 )
@@ -41,7 +41,7 @@ func compareSchemas(t testing.TB, what string, old, now json.RawMessage, s side)
 	if c.old == nil || c.now == nil {
 		t.Fatalf("%s has no schema", what)
 	}
-	c.value(what, c.old, c.now)
+	c.value(what, c.old, c.now, false, false)
 	return c.breaks
 }
 
@@ -49,14 +49,23 @@ func (c *comparison) breaksAt(path, format string, args ...any) {
 	c.breaks = append(c.breaks, path+" "+fmt.Sprintf(format, args...))
 }
 
-func (c *comparison) value(path string, old, now map[string]any) {
-	from, to := text(old["$ref"]), text(now["$ref"])
-	if from != "" || to != "" {
-		if c.seen[[2]string{from, to}] && from != "" && to != "" {
+// value compares what is at one place; wasAbsent and isAbsent say that it may be absent
+// there, and so may be null as well.
+func (c *comparison) value(path string, old, now map[string]any, wasAbsent, isAbsent bool) {
+	from, to := reference(old), reference(now)
+	old, wasNull := orNull(c.old, old)
+	now, isNull := orNull(c.now, now)
+	switch {
+	case c.side != response && wasNull && !isNull && !isAbsent:
+		c.breaksAt(path, "may no longer be null")
+	case c.side != request && isNull && !wasNull && !wasAbsent:
+		c.breaksAt(path, "may be null now, and never was")
+	}
+	if from != "" && to != "" {
+		if c.seen[[2]string{from, to}] {
 			return
 		}
 		c.seen[[2]string{from, to}] = true
-		old, now = resolve(c.old, old), resolve(c.now, now)
 	}
 	if was, is := kind(old), kind(now); was != is {
 		c.breaksAt(path, "was %s and is %s", was, is)
@@ -67,13 +76,28 @@ func (c *comparison) value(path string, old, now map[string]any) {
 		inner, _ := old[part].(map[string]any)
 		other, _ := now[part].(map[string]any)
 		if inner != nil && other != nil {
-			c.value(path+"[]", inner, other)
+			c.value(path+"[]", inner, other, false, false)
 		}
 	}
-	if c.side != response {
-		c.limits(path, old, now)
-		c.values(path, old, now)
+	if names, other := member(old, "propertyNames"), member(now, "propertyNames"); names != nil || other != nil {
+		c.limits(path+"{}", names, other)
 	}
+	c.limits(path, old, now)
+	c.values(path, old, now)
+}
+
+// member is the schema under a keyword, nil if there is none.
+func member(schema map[string]any, keyword string) map[string]any {
+	inner, _ := schema[keyword].(map[string]any)
+	return inner
+}
+
+// reference is what a schema refers to, also one that allows null beside it.
+func reference(schema map[string]any) string {
+	if either, ok := schema["anyOf"].([]any); ok && len(either) > 0 {
+		schema, _ = either[0].(map[string]any)
+	}
+	return text(schema["$ref"])
 }
 
 // kind names what a value is, as a reader of JSON sees it.
@@ -101,20 +125,29 @@ func (c *comparison) members(path string, old, now map[string]any) {
 			continue
 		}
 		before, _ := was[name].(map[string]any)
-		c.value(path+"."+name, before, member)
+		c.value(path+"."+name, before, member, !lists(old, c.always(), name), !lists(now, "required", name))
 	}
 	for _, name := range sorted(is) {
 		c.presence(path+"."+name, name, was[name] != nil, old, now)
+		for other := range was {
+			if was[name] == nil && strings.EqualFold(name, other) {
+				c.breaksAt(path+"."+name, "is new and is %s but for the case: who reads names in any case takes one for the other", other)
+			}
+		}
 	}
+}
+
+// always is where a schema lists what is always there.
+func (c *comparison) always() string {
+	if c.side == event {
+		return "always"
+	}
+	return "required"
 }
 
 // presence is about whether a member has to be there, and whether it is.
 func (c *comparison) presence(path, name string, known bool, old, now map[string]any) {
 	required, before := lists(now, "required", name), lists(old, "required", name)
-	always := "required" // where a schema lists what is always there
-	if c.side == event {
-		always = "always"
-	}
 	switch {
 	case c.side == request && required && !known:
 		c.breaksAt(path, "is new and required: an earlier caller does not send it")
@@ -124,32 +157,43 @@ func (c *comparison) presence(path, name string, known bool, old, now map[string
 		c.breaksAt(path, "is required now, and was not")
 	case c.side == event && known && before && !required:
 		c.breaksAt(path, "is not required any more: %s an event without it", refused)
-	case c.side != request && known && lists(old, always, name) && !lists(now, always, name):
+	case c.side != request && known && lists(old, c.always(), name) && !lists(now, c.always(), name):
 		c.breaksAt(path, "may be absent now, and was always there")
 	}
 }
 
-// refused says what becomes of events that are more than they were.
-const refused = "an earlier subscriber refuses"
+// refused says what becomes of events that are more than they were, and unexpected the
+// same of responses.
+const (
+	refused    = "an earlier subscriber refuses"
+	unexpected = "an earlier caller does not expect"
+)
+
+// beyond is refused or unexpected; "" where more is welcome.
+func (c *comparison) beyond() string {
+	return map[side]string{event: refused, response: unexpected}[c.side]
+}
 
 func lists(schema map[string]any, keyword, name string) bool {
 	names, _ := schema[keyword].([]any)
 	return slices.Contains(names, any(name))
 }
 
-// limits lists how a request is limited more than it was, and how an event is limited
-// otherwise.
+// limits lists how a request is limited more than it was, how a response is limited less,
+// and how an event is limited otherwise. Of a response that is what its type brings: a
+// format, the length of an array, the keys of a map.
 func (c *comparison) limits(path string, old, now map[string]any) {
 	for _, keyword := range []string{"Length", "imum", "Items", "Properties"} {
-		c.bound(path, "min"+keyword, old, now, func(was, is float64) bool { return is > was })
-		c.bound(path, "max"+keyword, old, now, func(was, is float64) bool { return is < was })
+		c.bound(path, "min"+keyword, old, now, func(was, is *big.Rat) bool { return is.Cmp(was) > 0 })
+		c.bound(path, "max"+keyword, old, now, func(was, is *big.Rat) bool { return is.Cmp(was) < 0 })
 	}
 	for _, keyword := range []string{"pattern", "format"} {
 		switch was, is := text(old[keyword]), text(now[keyword]); {
-		case is != "" && is != was:
+		case is == was:
+		case is != "" && (c.side != response || was != ""):
 			c.breaksAt(path, "has another %s: %s", keyword, is)
-		case c.side == event && is != was:
-			c.breaksAt(path, "has no %s any more: %s what is not %s", keyword, refused, was)
+		case is == "" && c.beyond() != "":
+			c.breaksAt(path, "has no %s any more: %s what is not %s", keyword, c.beyond(), was)
 		}
 	}
 }
@@ -159,6 +203,8 @@ func (c *comparison) values(path string, old, now map[string]any) {
 	is, limited := now["enum"].([]any)
 	was, wasLimited := old["enum"].([]any)
 	switch {
+	case c.side == response: // nobody sees to it
+		return
 	case limited && !wasLimited:
 		c.breaksAt(path, "may only be one of %v now", is)
 		return
@@ -180,18 +226,18 @@ func (c *comparison) values(path string, old, now map[string]any) {
 	}
 }
 
-func (c *comparison) bound(path, keyword string, old, now map[string]any, tighter func(was, is float64) bool) {
-	is, limited := number(now[keyword])
-	was, wasLimited := number(old[keyword])
+func (c *comparison) bound(path, keyword string, old, now map[string]any, tighter func(was, is *big.Rat) bool) {
+	is, limited := rational(now[keyword])
+	was, wasLimited := rational(old[keyword])
 	switch {
-	case limited && !wasLimited:
+	case c.side != response && limited && !wasLimited:
 		c.breaksAt(path, "has a new %s of %v", keyword, now[keyword])
-	case limited && tighter(was, is):
+	case c.side != response && limited && tighter(was, is):
 		c.breaksAt(path, "had %s %v and has %v", keyword, old[keyword], now[keyword])
-	case c.side == event && wasLimited && !limited:
-		c.breaksAt(path, "has no %s any more: %s what is beyond %v", keyword, refused, old[keyword])
-	case c.side == event && tighter(is, was):
-		c.breaksAt(path, "had %s %v and has %v: %s what is beyond it", keyword, old[keyword], now[keyword], refused)
+	case c.beyond() != "" && wasLimited && !limited:
+		c.breaksAt(path, "has no %s any more: %s what is beyond %v", keyword, c.beyond(), old[keyword])
+	case c.beyond() != "" && wasLimited && tighter(is, was):
+		c.breaksAt(path, "had %s %v and has %v: %s what is beyond it", keyword, old[keyword], now[keyword], c.beyond())
 	}
 }
 
@@ -212,13 +258,4 @@ func resolve(document, schema map[string]any) map[string]any {
 func text(v any) string {
 	s, _ := v.(string)
 	return s
-}
-
-func number(v any) (float64, bool) {
-	n, ok := v.(json.Number)
-	if !ok {
-		return 0, false
-	}
-	f, err := strconv.ParseFloat(n.String(), 64)
-	return f, err == nil
 }

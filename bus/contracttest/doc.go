@@ -15,10 +15,16 @@
 // What its own type does not read again is never recorded: a field of a type that does
 // not take any value, as money.Money does not, wants a [Sample].
 //
-// These changes break: a member is removed, renamed or retyped; a request demands
-// what it did not (a new required member, a tighter limit, a value less in an enum);
-// a response no longer has what it always had. The test says which, where, and how
-// to record a change that is meant:
+// Schemas do not tell what a type takes that reads itself, or what its Validate refuses.
+// So the record also has what the contract did with variations of its example, one change
+// each, and what it took it has to take, and keep, for ever.
+//
+// These changes break: a member is removed, renamed, retyped, or gets a namesake in
+// another case; a request demands what it did not (a new required member, a tighter limit,
+// a value less in an enum, no null any more); a response no longer has what it always had,
+// or is what it never was (null, another format, other keys); an action is no longer
+// declared idempotent. The test says which, where, and how to record a change that is
+// meant:
 //
 //	go test ./services/pricing/pricingapi -update
 //
@@ -52,8 +58,11 @@
 // record made anew, and only then is more emitted.
 //
 // The record's schema lists in always, which is no keyword of JSON Schema, what is
-// there in every event. In records of both kinds, what only a method Validate refuses is
-// not seen, but for the example, which has to pass.
+// there in every event, and refuses has the variations that it did not take, because what
+// a later build takes an earlier one has to take as well.
+//
+// Both functions also hold sampled values of the response or payload against its schema:
+// what is published has to be what goes over the wire.
 //
 // A local event (bus.Local) has no record: it never leaves its process, whose emitters
 // and subscribers are of one build. [Event] refuses it, so that nobody believes it to

@@ -2,6 +2,7 @@ package contracttest
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 	"reflect"
 	"testing"
@@ -17,7 +18,8 @@ import (
 // the test: it never meets another build.
 func Event[T any](t testing.TB, e *bus.Event[T], options ...Option) {
 	t.Helper()
-	if !inspectEvent(t, e) {
+	example, ok := inspectEvent(t, e)
+	if !ok {
 		return
 	}
 	wire, ok := wireOf(t, e.Name(), "the payload", fill[T](options))
@@ -29,7 +31,9 @@ func Event[T any](t testing.TB, e *bus.Event[T], options ...Option) {
 		t.Errorf("%s is no contract: %v", e.Name(), err)
 		return
 	}
-	now := record{Event: e.Name(), Payload: &payload{form, wire}}
+	agree(t, e.Name(), "the payload", form, accepted[T](samplesOf[T](options)))
+	takes, refuses := judged[T](form, example)
+	now := record{Event: e.Name(), Payload: &payload{Schema: form, Wire: wire, Example: example, Takes: takes, Refuses: refuses}}
 	check(t, now, func(old record) []string {
 		t.Helper()
 		return compareEvent[T](t, old, now)
@@ -38,27 +42,27 @@ func Event[T any](t testing.TB, e *bus.Event[T], options ...Option) {
 
 // inspectEvent subscribes to the event on a bus of its own, to see whether it is a
 // contract whose example passes. Nothing is started, so nobody hears the example.
-func inspectEvent[T any](t testing.TB, e *bus.Event[T]) bool {
+func inspectEvent[T any](t testing.TB, e *bus.Event[T]) (json.RawMessage, bool) {
 	t.Helper()
 	node := bus.NewNode(bus.Options{Logger: slog.New(slog.DiscardHandler)})
 	e.Subscribe(node.View(e.Service()), func(context.Context, T) error { return nil })
 	if err := node.Check(); err != nil {
 		t.Errorf("%s is no contract: %v", e.Name(), err)
-		return false
+		return nil, false
 	}
 	switch info := node.Events()[0]; {
 	case info.Local:
 		t.Errorf("%s is local: emitter and subscribers are always of one build, and there is nothing to compare; take it out of this test", e.Name())
-		return false
+		return nil, false
 	case info.Example == nil:
 		t.Errorf("%s has no example: give it one with Example, it shows others what the event tells", e.Name())
-		return false
+		return nil, false
 	default:
 		err := node.EmitJSON(t.Context(), node.View("contracttest"), e.Name(), info.Example)
 		if bus.CodeOf(err) == bus.InvalidArgument {
 			t.Errorf("the example of %s is refused: %v", e.Name(), err) // what changed is said as well
 		}
-		return true
+		return info.Example, true
 	}
 }
 
@@ -72,5 +76,8 @@ func compareEvent[T any](t testing.TB, old, now record) []string {
 	if len(breaks) > 0 {
 		return breaks
 	}
-	return compareWire[T]("the payload", old.Payload.Wire)
+	if breaks = compareWire[T]("the payload", old.Payload.Wire); len(breaks) > 0 {
+		return breaks
+	}
+	return compareVerdicts[T]("the payload", old.Payload, now.Payload, event)
 }

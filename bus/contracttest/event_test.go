@@ -93,7 +93,7 @@ func TestEventsThatDemandMore(t *testing.T) {
 	}
 	eventBreaks(t, tight{Order: "a", Kind: "a", Parcels: []parcel{{}}, Note: "n", To: "me"},
 		".order has another pattern", ".kind is required now, and was not", ".kind may no longer be b",
-		".weight had minimum 1 and has 2", ".weight had maximum 100 and has 50", ".parcels is required now, and was not", ".parcels has a new minItems of 1",
+		".weight had minimum 1 and has 2", ".weight had maximum 100 and has 50", ".parcels is required now, and was not", ".parcels has a new minItems of 1", ".parcels may no longer be null",
 		".day has another format: date-time", ".zip has another pattern", ".to is new and required: an earlier emitter does not send it")
 }
 
@@ -214,7 +214,16 @@ func TestRecordOfAnEvent(t *testing.T) {
       "$schema": "https://json-schema.org/draft/2020-12/schema",
       "title": "contracttest_test.picky"
     },
-    "wire": "good"
+    "wire": "good",
+    "example": "good",
+    "refuses": {
+      "": [
+        false,
+        0,
+        [],
+        {}
+      ]
+    }
   }
 }
 `

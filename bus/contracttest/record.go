@@ -20,6 +20,8 @@ type record struct {
 	Action   string   `json:"action,omitempty"`
 	Request  *payload `json:"request,omitempty"`
 	Response *payload `json:"response,omitempty"`
+	// Idempotent is a promise to callers that they may ask again.
+	Idempotent bool `json:"idempotent,omitempty"`
 
 	Event   string   `json:"event,omitempty"`
 	Payload *payload `json:"payload,omitempty"`
@@ -29,6 +31,20 @@ type record struct {
 type payload struct {
 	Schema json.RawMessage `json:"schema"`
 	Wire   json.RawMessage `json:"wire"` // a value as it goes over the wire
+	// Example is that of an event; of an action it is the request's Wire.
+	Example json.RawMessage `json:"example,omitempty"`
+	// Takes and Refuses are what became of values that differ from the example in one
+	// place. Of a response there are none: nobody judges it.
+	Takes   verdicts `json:"takes,omitempty"`
+	Refuses verdicts `json:"refuses,omitempty"` // of an event
+}
+
+// example is a value that the contract takes.
+func (p *payload) example() json.RawMessage {
+	if p.Example != nil {
+		return p.Example
+	}
+	return p.Wire
 }
 
 // name is that of the action or the event.

@@ -45,7 +45,7 @@ type (
 func TestWhatCouldNeverBeComparedIsNotRecorded(t *testing.T) {
 	quoted := bus.NewAction[query, quote]("shop.quote").Example(query{Project: "x"})
 	for want, check := range map[string]func(t testing.TB){
-		`shop.quote cannot be recorded: the response.lines[0].total.key 2 cannot be read again: unknown currency in "total 3"; ` +
+		`shop.quote cannot be recorded: the response.lines[0].total.key 2 cannot be read again: it is no contracttest_test.price: unknown currency in "total 3"; ` +
 			`that type does not take any value, so give contracttest.Sample with a value of type contracttest_test.price that it takes`: func(t testing.TB) {
 			contracttest.Action(t, quoted)
 		},

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+
+	"github.com/shopanaio/orchestrator/bus/internal/codec"
 )
 
 // compareWire reads a recorded value into the type as it is now, writes it again,
@@ -22,9 +24,7 @@ func compareWire[T any](what string, recorded json.RawMessage) []string {
 // after the name of the value.
 func rewritten(t reflect.Type, wire json.RawMessage) (json.RawMessage, error) {
 	v := reflect.New(t)
-	decoder := json.NewDecoder(bytes.NewReader(wire))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(v.Interface()); err != nil {
+	if err := codec.Strict(wire, v.Interface()); err != nil {
 		return nil, fmt.Errorf("cannot be read again: %w", err)
 	}
 	again, err := json.Marshal(v.Elem().Interface())

@@ -169,8 +169,8 @@
 // Bytes: what comes from anywhere is answered or counted, whatever it is. Receiving a
 // message allocates at most four times its size and 256 KiB, but for the lists and maps
 // of its contract, which cost what their elements do: a list of large structs is worth
-// a bound of max_payload. JSON that nests deeper than 1,000 levels, and in messages
-// over 16 KiB text that is no UTF-8 and names over 4 KiB, are InvalidArgument.
+// a bound of max_payload. JSON that nests deeper than 1,000 levels is
+// InvalidArgument.
 //
 // Stop: Drain ends the subscriptions, waits until everything that
 // was delivered has been answered and the answers have reached the server. Events

@@ -2,18 +2,20 @@ package isolate
 
 import (
 	"encoding"
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"strings"
 	"time"
+
+	"github.com/shopanaio/orchestrator/bus/internal/codec"
 )
 
 // node is the plan of one type while it is being made and after; a recursive
 // type finds its own node and refers to it.
 type node struct {
-	fix  fixer
-	done bool
+	fix    fixer
+	height int // of values that need no fixer: how deeply JSON nests them
+	done   bool
 }
 
 type compiler struct {
@@ -38,48 +40,56 @@ func (c *compiler) refuse(p path, format string, args ...any) {
 	c.problems = append(c.problems, p.String()+" "+fmt.Sprintf(format, args...))
 }
 
-// compile returns how to copy a t, or nil where a t holds no references.
-func (c *compiler) compile(t reflect.Type, p path) fixer {
+// compile returns how to copy a t, or a nil fix where a t holds no references; the
+// height is how deeply JSON nests it then.
+func (c *compiler) compile(t reflect.Type, p path) part {
 	if n, ok := c.seen[t]; ok {
 		if n.done {
-			return n.fix
+			return part{n.fix, n.height}
 		}
-		return func(ptr pointer, depth int) error { return n.fix(ptr, depth) }
+		return part{fix: func(ptr pointer, depth int) error { return n.fix(ptr, depth) }}
 	}
 	n := &node{}
 	c.seen[t] = n
-	n.fix = c.compileNew(t, p)
-	n.done = true
-	return n.fix
+	made := c.compileNew(t, p)
+	n.fix, n.height, n.done = made.fix, made.height, true
+	return made
 }
 
-func (c *compiler) compileNew(t reflect.Type, p path) fixer {
+func (c *compiler) compileNew(t reflect.Type, p path) part {
 	if t == reflect.TypeFor[time.Time]() {
-		return nil // immutable: its *Location is never written through
+		return part{} // immutable: its *Location is never written through
 	}
-	switch marshals, unmarshals := marshalsItself(t), unmarshalsItself(t); {
+	switch marshals, unmarshals := codec.MarshalsJSON(t) || codec.MarshalsText(t), codec.Unmarshals(t); {
+	case marshals && codec.Lender(t) != "" && !c.ownWire:
+		c.refuse(p, "(%s) is marshalled as what it embeds, %s, and loses its other fields: give that a name", t, codec.Lender(t))
+		return part{}
 	case marshals && unmarshals:
-		return c.selfMarshalling(t, p)
+		return part{fix: c.selfMarshalling(t, p)}
 	case marshals && !c.ownWire:
 		c.refuse(p, "(%s) marshals itself but cannot unmarshal itself: give *%s the matching Unmarshal method", t, t)
-		return nil
+		return part{}
 	}
 	return c.structure(t, p)
 }
 
 // structure copies a type by its memory.
-func (c *compiler) structure(t reflect.Type, p path) fixer {
+func (c *compiler) structure(t reflect.Type, p path) part {
 	switch t.Kind() {
 	case reflect.Struct:
 		return c.structOf(t, p)
 	case reflect.Slice:
-		return sliceFixer(t, c.compile(t.Elem(), p.elem()))
+		return part{fix: sliceFixer(t, c.compile(t.Elem(), p.elem()))}
 	case reflect.Array:
-		return arrayFixer(t, c.compile(t.Elem(), p.elem()))
+		return arrayPart(t, c.compile(t.Elem(), p.elem()))
 	case reflect.Pointer:
-		return pointerFixer(t, c.compile(t.Elem(), p))
+		if endless(t) {
+			c.refuse(p, "is a %s, which leads to itself without anything in between", t)
+			return part{}
+		}
+		return part{fix: pointerFixer(t, c.compile(t.Elem(), p))}
 	case reflect.Map:
-		return c.mapOf(t, p)
+		return part{fix: c.mapOf(t, p)}
 	case reflect.Interface:
 		c.refuse(p, "is an interface (%s): a copy of it cannot be known, name the type or use json.RawMessage", t)
 	case reflect.Func, reflect.Chan, reflect.UnsafePointer, reflect.Uintptr:
@@ -90,26 +100,60 @@ func (c *compiler) structure(t reflect.Type, p path) fixer {
 		}
 	default: // numbers, booleans, strings: values
 	}
-	return nil
+	return part{}
 }
 
-func (c *compiler) structOf(t reflect.Type, p path) fixer {
+// endless reports whether a pointer leads to itself through pointers alone.
+func endless(t reflect.Type) bool {
+	seen := map[reflect.Type]bool{}
+	for ; t.Kind() == reflect.Pointer && !seen[t]; t = t.Elem() {
+		seen[t] = true
+	}
+	return seen[t]
+}
+
+func (c *compiler) structOf(t reflect.Type, p path) part {
+	if !c.ownWire {
+		_, losses := codec.Members(t)
+		for _, loss := range losses {
+			c.refuse(p.field(loss.Field), "%s", loss.Why)
+		}
+	}
 	var fields []fieldFixer
+	height := 1
 	for f := range t.Fields() {
 		if f.Name == "_" || !c.sendable(f, p) {
 			continue
 		}
-		if fix := c.compile(f.Type, p.field(f.Name)); fix != nil {
-			fields = append(fields, fieldFixer{f.Offset, fix})
+		c.stands(f.Type, p.field(f.Name))
+		inner := 1 // deeper than the struct itself
+		if codec.IsEmbedded(f) {
+			inner = 0
+		}
+		made := c.compile(f.Type, p.field(f.Name))
+		if made.fix != nil {
+			fields = append(fields, fieldFixer{f.Offset, inner, made.fix})
+		} else {
+			height = max(height, inner+made.height)
 		}
 	}
-	return structFixer(fields)
+	return part{structFixer(fields, height), height}
+}
+
+// stands refuses a type by value that has its own form behind a pointer only.
+func (c *compiler) stands(t reflect.Type, p path) {
+	if !c.ownWire && codec.ByPointerOnly(t) {
+		c.refuse(p, "(%s) marshals itself only behind a pointer: let it be one, or give its Marshal method a value as receiver", t)
+	}
 }
 
 // sendable reports whether the field may be there, and complains if not.
 func (c *compiler) sendable(f reflect.StructField, p path) bool {
 	if c.ownWire {
 		return true
+	}
+	if err := codec.Tag(f.Tag); err != nil {
+		c.refuse(p.field(f.Name), "%s", err)
 	}
 	if !f.IsExported() {
 		c.refuse(p.field(f.Name), "is unexported: it would be lost between processes, export it or leave it out")
@@ -128,10 +172,11 @@ func (c *compiler) mapOf(t reflect.Type, p path) fixer {
 		c.refuse(p, "has keys of type %s: the wire codec sends strings, integers and text marshalers", key)
 		return nil
 	}
-	if c.compile(key, p.field("(key)")) != nil {
+	if c.compile(key, p.field("(key)")).fix != nil {
 		c.refuse(p, "has keys of type %s, which hold references", key)
 		return nil
 	}
+	c.stands(t.Elem(), p.elem())
 	return mapFixer(t, c.compile(t.Elem(), p.elem()))
 }
 
@@ -139,31 +184,13 @@ func (c *compiler) mapOf(t reflect.Type, p path) fixer {
 // where that can be seen through, else by that form.
 func (c *compiler) selfMarshalling(t reflect.Type, p path) fixer {
 	inner := &compiler{seen: map[reflect.Type]*node{}, ownWire: true}
-	fix := inner.structure(t, p)
+	fix := inner.structure(t, p).fix
 	if len(inner.problems) == 0 && (fix == nil || !hasUnexported(t, map[reflect.Type]bool{})) {
 		return fix
 	}
 	// References behind unexported fields belong to the type: only it knows
 	// whether they may be copied.
 	return marshalFixer(t)
-}
-
-func marshalsItself(t reflect.Type) bool {
-	return implements[json.Marshaler](t) || implements[encoding.TextMarshaler](t)
-}
-
-func unmarshalsItself(t reflect.Type) bool {
-	return implements[json.Unmarshaler](t) || implements[encoding.TextUnmarshaler](t)
-}
-
-// implements looks at *T too: the codec addresses what it can. A pointer type
-// is judged by what it points to.
-func implements[I any](t reflect.Type) bool {
-	if t.Kind() == reflect.Pointer || t.Kind() == reflect.Interface {
-		return false
-	}
-	want := reflect.TypeFor[I]()
-	return t.Implements(want) || reflect.PointerTo(t).Implements(want)
 }
 
 func keySendable(t reflect.Type) bool {

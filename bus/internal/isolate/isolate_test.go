@@ -227,6 +227,60 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+type Promoted struct {
+	ID   string `json:"id"`
+	Name string
+}
+
+type endlessPointer *endlessPointer
+
+// What memory keeps and the wire would not is refused with its path, and a tag that
+// would not be read as well.
+func TestWhatTheWireWouldLoseIsRefused(t *testing.T) {
+	type outer struct {
+		Promoted
+
+		Name string
+	}
+	type stamped struct {
+		time.Time
+
+		Note string
+	}
+	type bad struct {
+		Lines []outer
+		At    map[string]stamped
+		Amt   int    `JSON:"amount"`
+		Code  string `json:"code,required"`
+		Self  endlessPointer
+		Sum   big.Int
+		Sums  map[string]big.Int
+		Fine  []*big.Int
+	}
+	_, err := For[bad]()
+	te, ok := errors.AsType[*TypeError](err)
+	if !ok {
+		t.Fatalf("For accepted it: %v", err)
+	}
+	wants := []string{
+		`isolate.bad.Code has the option "required"`,
+		`isolate.bad.Lines[].Promoted.Name is called "Name" in JSON, as is Name`,
+		`isolate.bad.At[] (isolate.stamped) is marshalled as what it embeds, Time`,
+		`isolate.bad.Amt has the tag JSON: did you mean json?`,
+		`isolate.bad.Self is a isolate.endlessPointer, which leads to itself`,
+		`isolate.bad.Sum (big.Int) marshals itself only behind a pointer`,
+		`isolate.bad.Sums[] (big.Int) marshals itself only behind a pointer`,
+	}
+	if len(te.Problems) != len(wants) {
+		t.Errorf("%d problems, want %d: %q", len(te.Problems), len(wants), te.Problems)
+	}
+	for i, want := range wants {
+		if i >= len(te.Problems) || !strings.HasPrefix(te.Problems[i], want) {
+			t.Errorf("got %q, want %q", te.Problems, want)
+		}
+	}
+}
+
 func TestRoundTripShowsWhatTheWireLoses(t *testing.T) {
 	type lossy struct {
 		List []int `json:"list,omitempty"`

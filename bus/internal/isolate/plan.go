@@ -1,18 +1,14 @@
 package isolate
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
 	"strings"
 	"unsafe"
-)
 
-// maxDepth bounds how deeply a value may nest. A value that refers to itself
-// reaches it and is refused instead of filling the stack; the wire codec
-// refuses such a value too.
-const maxDepth = 1000
+	"github.com/shopanaio/orchestrator/bus/internal/codec"
+)
 
 // Plan says how values of T are copied. It is made once per type and is safe
 // for concurrent use.
@@ -25,7 +21,8 @@ type Plan[T any] struct {
 func For[T any]() (*Plan[T], error) {
 	t := reflect.TypeFor[T]()
 	c := &compiler{seen: map[reflect.Type]*node{}}
-	fix := c.compile(t, path{root: typeName(t)})
+	c.stands(t, path{root: typeName(t)})
+	fix := c.compile(t, path{root: typeName(t)}).fix
 	if len(c.problems) > 0 {
 		return nil, &TypeError{Type: typeName(t), Problems: c.problems}
 	}
@@ -61,8 +58,7 @@ func (p *Plan[T]) RoundTrip(v T) (T, error) {
 	if err != nil {
 		return out, fmt.Errorf("encoding a %s: %w", reflect.TypeFor[T](), err)
 	}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	if err := dec.Decode(&out); err != nil {
+	if _, err := codec.Lenient(data, &out); err != nil {
 		return out, fmt.Errorf("decoding a %s from its own encoding: %w", reflect.TypeFor[T](), err)
 	}
 	return out, nil

@@ -122,9 +122,47 @@ type outer struct {
 }
 
 func TestEmbeddedFieldsAreTheOutersOwn(t *testing.T) {
-	expect(t, outer{Name: "four"}, "name maxLength", "id required")
+	expect(t, outer{Name: "four"}, "name maxLength", "id required", "Deeper required")
 	expect(t, outer{Name: "abc", inner: inner{ID: "1"}, Deep: &Deep{}}, "Deeper required")
 }
+
+type Optional struct {
+	Note string `json:"note" schema:"minLength=1"`
+	Must string `json:"must" schema:"required"`
+}
+
+// Of an embedded pointer that is nil the required fields are missing; the others are
+// absent with it.
+func TestNilEmbeddedPointers(t *testing.T) {
+	type holder struct {
+		*Optional
+	}
+	expect(t, holder{}, "must required")
+	expect(t, holder{&Optional{Must: "x"}}, "note minLength")
+}
+
+// What is behind a pointer is as empty as it would be without.
+func TestRequiredPointers(t *testing.T) {
+	type holder struct {
+		Text  *string         `json:"text" schema:"required"`
+		Plain string          `json:"plain" schema:"required"`
+		Twice **named         `json:"twice" schema:"required"`
+		List  *[]int          `json:"list" schema:"required"`
+		Map   *map[string]int `json:"map" schema:"required"`
+		Zero  *int            `json:"zero" schema:"required"`
+		False *bool           `json:"false" schema:"required"`
+		Texts []*string       `json:"texts" items:"required"`
+	}
+	blank, word, zero, no := " \t", "x", 0, false
+	blankName, name := named(" "), named("n")
+	blankTwice, twice := &blankName, &name
+	expect(t, holder{}, "text required", "plain required", "twice required", "list required", "map required", "zero required", "false required")
+	expect(t, holder{&blank, blank, &blankTwice, &[]int{}, &map[string]int{}, &zero, &no, []*string{&blank, nil, &word}},
+		"text required", "plain required", "twice required", "list required", "map required", "texts[0] required", "texts[1] required")
+	expect(t, holder{&word, word, &twice, &[]int{1}, &map[string]int{"": 1}, &zero, &no, nil})
+}
+
+type named string
 
 type tree struct {
 	Name string  `json:"name" schema:"required"`
@@ -151,6 +189,36 @@ func TestTypesWithoutRulesHaveNoCheck(t *testing.T) {
 	}
 }
 
+type sealed struct{ Inner []tree }
+
+func (sealed) MarshalText() ([]byte, error) { return nil, nil }
+
+// Rules inside a type that marshals itself would be nobody's.
+func TestRulesThatNobodyApplies(t *testing.T) {
+	type holder struct {
+		At     time.Time
+		Sealed map[string]*sealed `json:"sealed"`
+	}
+	_, err := Compile(reflect.TypeFor[holder]())
+	if want := "schema.holder.Sealed[].Inner[].Name has rules that nobody would apply, because schema.sealed marshals itself"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// Lengths are counted in characters, not in bytes; so are limits of maps in entries.
+func TestLengthsAreCharacters(t *testing.T) {
+	type holder struct {
+		Name string         `json:"name" schema:"minLength=3,maxLength=4"`
+		Map  map[string]int `json:"map" schema:"minProperties=1,maxProperties=2"`
+	}
+	one := map[string]int{"a": 1}
+	expect(t, holder{"жжжж", one})
+	expect(t, holder{"жж", one}, "name minLength")
+	expect(t, holder{"жжжжж", one}, "name maxLength")
+	expect(t, holder{"👋👋👋", map[string]int{}}, "map minProperties")
+	expect(t, holder{"abc", map[string]int{"a": 1, "b": 2, "c": 3}}, "map maxProperties")
+}
+
 func TestProblemsAreBounded(t *testing.T) {
 	got := problems(t, make([]tree, 5000))
 	if len(got) != maxProblems+1 || got[0] != "[0].name required" || got[maxProblems] != "" {
@@ -171,6 +239,34 @@ func TestFormats(t *testing.T) {
 	expect(t, formatted{"2024-02-29", "2024-02-29T12:00:00.5+02:00", "a.b@example.org", "https://example.org/a?b=c#d", "123e4567-E89B-12d3-a456-426614174000"})
 	expect(t, formatted{"2023-02-29", "2024-02-29 12:00", "a@", "example.org/x", "123e4567-e89b-12d3-a456-42661417400g"},
 		"date format", "time format", "email format", "uri format", "uuid format")
+}
+
+// What looks like one and is none, and what looks like none and is one.
+func TestFormatsInDetail(t *testing.T) {
+	for format, cases := range map[string]map[bool][]string{
+		"email": {
+			true:  {"a@b", "o'neil+x@sub.example.org", "жук@приклад.укр", "a@b-c.d2", strings.Repeat("a", 64) + "@b.c"},
+			false: {"a\x00@b", "a@b\n", "a b@c", "a@b c", "@b", "a@", "a@@b", "a@b@c", ".a@b", "a.@b", "a..b@c", "a@-b", "a@b-", "a@.b", "a@b..c", "a\u200b@b", "a\x7f@b", "a,b@c", "<a@b>", "a\xff@b", strings.Repeat("a", 65) + "@b.c"},
+		},
+		"uri": {
+			true:  {"https://example.org/a?b=c#d", "urn:isbn:1", "mailto:a@b", "http://u:p@h:80/%41", "http://[::1]:80/x", "file:///tmp/x", "a:b", "http://h?x=/y?z", "http://h#f"},
+			false: {"https://exa mple", "http://h/\x00", "http://h/%zz", "http://h/%4", "//h/x", "http://[h/x", "http://h]", "http:", "1a:b", "http://h/\n", "http://h/ж", "http://h#a#b"},
+		},
+		"date-time": {
+			true:  {"2024-02-29T12:00:00Z", "2024-02-29T12:00:00.123456789-03:30"},
+			false: {"2024-02-29T1:00:00Z", "2024-02-29T12:00:00,5Z", "2024-02-29T12:00:00+25:00", "2024-02-30T12:00:00Z", "2024-02-29T24:00:00Z", "2024-02-29T12:00:00", "2024-02-29T12:00:00Z\n"},
+		},
+		"date": {true: {"2024-02-29"}, false: {"2024-2-29", "2024-02-30", "02024-02-01", "2024-02-01\x00", "2024-02-01Z"}},
+		"uuid": {true: {"123e4567-E89B-12d3-a456-426614174000"}, false: {"123e4567e89b12d3a456426614174000", "{123e4567-e89b-12d3-a456-42661417400}", "123e4567-e89b-12d3-a456-42661417400\x00"}},
+	} {
+		for valid, texts := range cases {
+			for _, text := range texts {
+				if formats[format].has(text) != valid {
+					t.Errorf("%q as %s: want %t", text, format, valid)
+				}
+			}
+		}
+	}
 }
 
 func TestMalformedTags(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/shopanaio/orchestrator/bus/internal/codec"
 )
 
 // Check tells what is wrong with values of one type. It is made once per type and
@@ -110,7 +112,7 @@ func (c *compiler) make(t reflect.Type, path string, tag tags) check {
 // it may rely on the parts.
 func (c *compiler) all(t reflect.Type, inner ...check) check {
 	inner = slices.DeleteFunc(inner, func(f check) bool { return f == nil })
-	own := implements[validator](t)
+	own := codec.Implements[validator](t)
 	switch {
 	case !own && len(inner) == 0:
 		return nil
@@ -135,10 +137,10 @@ func speaks(t reflect.Type, seen map[reflect.Type]bool) bool {
 	}
 	seen[t] = true
 	switch {
-	case implements[validator](t):
+	case codec.Implements[validator](t):
 		return true
-	case opaque(t):
-		return false
+	case codec.Opaque(t):
+		return ruled(t, map[reflect.Type]bool{}) != ""
 	}
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
@@ -151,6 +153,32 @@ func speaks(t reflect.Type, seen map[reflect.Type]bool) bool {
 		}
 	}
 	return false
+}
+
+// ruled is the first field with a rule anywhere in t, as a path; "" if there is none.
+func ruled(t reflect.Type, seen map[reflect.Type]bool) string {
+	if seen[t] {
+		return ""
+	}
+	seen[t] = true
+	switch t.Kind() {
+	case reflect.Pointer:
+		return ruled(t.Elem(), seen)
+	case reflect.Slice, reflect.Array, reflect.Map:
+		if inner := ruled(t.Elem(), seen); inner != "" {
+			return "[]" + inner
+		}
+	case reflect.Struct:
+		for f := range t.Fields() {
+			if tagged(f) {
+				return "." + f.Name
+			}
+			if inner := ruled(f.Type, seen); inner != "" {
+				return "." + f.Name + inner
+			}
+		}
+	}
+	return ""
 }
 
 func tagged(f reflect.StructField) bool {

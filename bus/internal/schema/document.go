@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/shopanaio/orchestrator/bus/internal/codec"
 )
 
 // Side says which way values of a type go: it decides what required means.
@@ -23,9 +25,11 @@ const (
 	Event
 )
 
-// Document writes the JSON Schema (draft 2020-12) of values of t. The same type
-// gives the same bytes. A member that may be absent may as well be null. What
-// marshals itself, and so has a form that its fields do not tell, is any value. The
+// Document writes the JSON Schema (draft 2020-12) of values of t, as they go over the
+// wire. The same type gives the same bytes. A nil list, map or pointer goes as null, and
+// its schema says so, unless a rule refuses it; one that may be absent is absent then.
+// Nobody judges a response: its schema has no rules, but what is there and of which type.
+// What marshals itself, and so has a form that its fields do not tell, is any value. The
 // error is a [*TypeError].
 func Document(t reflect.Type, side Side) (json.RawMessage, error) {
 	if _, err := Compile(t); err != nil {
@@ -35,8 +39,8 @@ func Document(t reflect.Type, side Side) (json.RawMessage, error) {
 	if t.Name() != "" {
 		w.names[t] = "" // the document itself: #
 	}
-	d := w.describe(t, t.String(), tags{})
-	if t.Kind() == reflect.Struct && !opaque(t) {
+	d := w.describe(t, t.String(), tags{}, false)
+	if t.Kind() == reflect.Struct && !codec.Opaque(t) {
 		d = w.object(t, t.String())
 	}
 	d.Schema, d.Title = "https://json-schema.org/draft/2020-12/schema", t.String()
@@ -50,7 +54,8 @@ type document struct {
 	Ref                  string               `json:"$ref,omitempty"`
 	Title                string               `json:"title,omitempty"`
 	Description          string               `json:"description,omitempty"`
-	Type                 string               `json:"type,omitempty"`
+	Type                 types                `json:"type,omitempty"`
+	AnyOf                []*document          `json:"anyOf,omitempty"`
 	Format               string               `json:"format,omitempty"`
 	ContentEncoding      string               `json:"contentEncoding,omitempty"`
 	Pattern              string               `json:"pattern,omitempty"`
@@ -65,10 +70,22 @@ type document struct {
 	MaxProperties        json.Number          `json:"maxProperties,omitempty"`
 	Items                *document            `json:"items,omitempty"`
 	AdditionalProperties *document            `json:"additionalProperties,omitempty"`
+	PropertyNames        *document            `json:"propertyNames,omitempty"`
 	Properties           properties           `json:"properties,omitempty"`
 	Required             []string             `json:"required,omitempty"`
 	Always               []string             `json:"always,omitempty"`
 	Defs                 map[string]*document `json:"$defs,omitempty"`
+}
+
+// types is one type, or several of which a value has one.
+type types []string
+
+// MarshalJSON writes one type as a string.
+func (t types) MarshalJSON() ([]byte, error) {
+	if len(t) == 1 {
+		return json.Marshal(t[0])
+	}
+	return json.Marshal([]string(t))
 }
 
 // properties are the members of an object in the order of the fields.
@@ -110,18 +127,53 @@ type writer struct {
 	defs  map[string]*document
 }
 
-// describe is the schema of values of t, with what a field says about them.
-func (w *writer) describe(t reflect.Type, path string, tag tags) *document {
+// describe is the schema of values of t, with what a field says about them. optional
+// says that a value which is none is absent instead.
+func (w *writer) describe(t reflect.Type, path string, tag tags, optional bool) *document {
+	null := w.goesAsNull(t, path, tag, optional)
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
 	d := w.kind(t, path, tag)
 	d.Description = tag.doc
-	return d.limit(t, tag.value)
+	if w.side != Response {
+		d.limit(t, tag.value)
+	}
+	if null {
+		return d.orNull()
+	}
+	return d
+}
+
+// goesAsNull reports whether a value of t goes over the wire as null and is not refused
+// for it.
+func (w *writer) goesAsNull(t reflect.Type, path string, tag tags, optional bool) bool {
+	if optional && t.Kind() == reflect.Pointer {
+		t, optional = t.Elem(), false // what it points to is there
+	}
+	nilable := t.Kind() == reflect.Pointer || !codec.Opaque(t) && (t.Kind() == reflect.Slice || t.Kind() == reflect.Map)
+	if optional || !nilable {
+		return false
+	}
+	return w.side == Response || !w.refusesZero(t, path, tag)
+}
+
+// orNull is the schema of what d describes, or null.
+func (d *document) orNull() *document {
+	switch {
+	case d.Ref != "":
+		return &document{Description: d.Description, AnyOf: []*document{{Ref: d.Ref}, {Type: types{"null"}}}}
+	case d.Type != nil: // else it is any value
+		d.Type = append(d.Type, "null")
+		if d.Enum != nil {
+			d.Enum = append(d.Enum, nil)
+		}
+	}
+	return d
 }
 
 func (w *writer) kind(t reflect.Type, path string, tag tags) *document {
-	if opaque(t) {
+	if codec.Opaque(t) {
 		return opaqueDocument(t)
 	}
 	element := tags{value: tag.items}
@@ -129,12 +181,12 @@ func (w *writer) kind(t reflect.Type, path string, tag tags) *document {
 	case reflect.Struct:
 		return w.structure(t, path)
 	case reflect.Map:
-		return &document{Type: "object", AdditionalProperties: w.describe(t.Elem(), path+"[]", element)}
+		return &document{Type: types{"object"}, PropertyNames: keys(t.Key()), AdditionalProperties: w.describe(t.Elem(), path+"[]", element, false)}
 	case reflect.Array, reflect.Slice:
-		if t.Elem().Kind() == reflect.Uint8 && t.Kind() == reflect.Slice {
-			return &document{Type: "string", ContentEncoding: "base64"}
+		if codec.IsBytes(t) {
+			return &document{Type: types{"string"}, ContentEncoding: "base64"}
 		}
-		d := &document{Type: "array", Items: w.describe(t.Elem(), path+"[]", element)}
+		d := &document{Type: types{"array"}, Items: w.describe(t.Elem(), path+"[]", element, false)}
 		if t.Kind() == reflect.Array {
 			d.MinItems = json.Number(strconv.Itoa(t.Len()))
 			d.MaxItems = d.MinItems
@@ -144,15 +196,28 @@ func (w *writer) kind(t reflect.Type, path string, tag tags) *document {
 	return scalarDocument(t)
 }
 
+// keys is what the names of a map's entries are; nil for any text.
+func keys(t reflect.Type) *document {
+	switch {
+	case codec.MarshalsText(t):
+		return nil
+	case isUnsigned(t):
+		return &document{Pattern: "^(0|[1-9][0-9]*)$"}
+	case isInteger(t):
+		return &document{Pattern: "^(0|-?[1-9][0-9]*)$"}
+	}
+	return nil
+}
+
 // opaqueDocument is what is known of a type that brings its own wire form.
 func opaqueDocument(t reflect.Type) *document {
 	switch {
 	case t == reflect.TypeFor[json.Number]():
-		return &document{Type: "number"}
+		return &document{Type: types{"number"}}
 	case t == reflect.TypeFor[time.Time]():
-		return &document{Type: "string", Format: "date-time"}
-	case marshalsText(t) && !marshalsJSON(t):
-		return &document{Type: "string"}
+		return &document{Type: types{"string"}, Format: "date-time"}
+	case codec.MarshalsText(t) && !codec.MarshalsJSON(t):
+		return &document{Type: types{"string"}}
 	}
 	return &document{}
 }
@@ -162,17 +227,17 @@ func opaqueDocument(t reflect.Type) *document {
 func scalarDocument(t reflect.Type) *document {
 	switch {
 	case t.Kind() == reflect.String:
-		return &document{Type: "string"}
+		return &document{Type: types{"string"}}
 	case t.Kind() == reflect.Bool:
-		return &document{Type: "boolean"}
+		return &document{Type: types{"boolean"}}
 	case isUnsigned(t):
-		return &document{Type: "integer", Format: fmt.Sprintf("uint%d", t.Bits()), Minimum: "0"}
+		return &document{Type: types{"integer"}, Format: fmt.Sprintf("uint%d", t.Bits()), Minimum: "0"}
 	case isInteger(t):
-		return &document{Type: "integer", Format: fmt.Sprintf("int%d", t.Bits())}
+		return &document{Type: types{"integer"}, Format: fmt.Sprintf("int%d", t.Bits())}
 	case t.Kind() == reflect.Float32:
-		return &document{Type: "number", Format: "float"}
+		return &document{Type: types{"number"}, Format: "float"}
 	case t.Kind() == reflect.Float64:
-		return &document{Type: "number", Format: "double"}
+		return &document{Type: types{"number"}, Format: "double"}
 	}
 	return &document{} // refused where the action is handled
 }

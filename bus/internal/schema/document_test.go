@@ -36,13 +36,13 @@ const documentedRequest = `{"$schema":"https://json-schema.org/draft/2020-12/sch
 	`"kind":{"type":"string","enum":["a","b"]},` +
 	`"count":{"type":"integer","format":"uint16","minimum":0,"maximum":7},` +
 	`"size":{"type":"string"},` +
-	`"ratio":{"type":"number","format":"float"},` +
+	`"ratio":{"type":["number","null"],"format":"float"},` +
 	`"lines":{"type":"array","minItems":1,"items":{"$ref":"#/$defs/schema.documentedLine"}},` +
 	`"next":{"$ref":"#"},` +
 	`"first":{"$ref":"#/$defs/schema.documentedLine"},` +
 	`"labels":{"type":"object","maxProperties":3,"additionalProperties":{"type":"string","pattern":"^a,b$"}},` +
 	`"raw":{},` +
-	`"bytes":{"type":"string","contentEncoding":"base64"},` +
+	`"bytes":{"type":["string","null"],"contentEncoding":"base64"},` +
 	`"pair":{"type":"array","minItems":2,"maxItems":2,"items":{"type":"boolean"}},` +
 	`"at":{"type":"string","format":"date-time"},` +
 	`"number":{"type":"number"}},` +
@@ -61,6 +61,11 @@ func TestDocument(t *testing.T) {
 		}
 	}
 	got, err = Document(reflect.TypeFor[documented](), Response)
+	for _, rule := range []string{"maxLength", "enum", `"maximum"`, `minItems":1`, "pattern", "maxProperties"} {
+		if strings.Contains(string(got), rule) {
+			t.Errorf("the schema of a response has %s, which nobody sees to: %s", rule, got)
+		}
+	}
 	want := `"required":["id","code","count","size","ratio","lines","first","bytes","pair","number"]`
 	if err != nil || !strings.Contains(string(got), want) {
 		t.Errorf("what is always there in a response: %s, %v", got, err)
@@ -72,9 +77,53 @@ func TestDocument(t *testing.T) {
 	}
 }
 
+// What goes over the wire as null may be null, unless a rule refuses it.
+func TestWhatMayBeNull(t *testing.T) {
+	type holder struct {
+		List   []int                 `json:"list"`
+		Some   []int                 `json:"some" schema:"minItems=1"`
+		Given  []string              `json:"given" schema:"required"`
+		Left   []int                 `json:"left,omitempty"`
+		Map    map[int]*int          `json:"map"`
+		Next   *documentedLine       `json:"next"`
+		Kind   *string               `json:"kind" schema:"enum=a|b"`
+		Twice  **int                 `json:"twice,omitempty"`
+		Quoted *int                  `json:"quoted,string"`
+		Lists  [][]string            `json:"lists" items:"minItems=1"`
+		By     map[string]*holderOwn `json:"by"`
+		Own    *holderOwn            `json:"own"`
+		*Deep
+	}
+	for side, want := range map[Side]string{
+		Request: `"list":{"type":["array","null"],"items":{"type":"integer","format":"int64"}},` +
+			`"some":{"type":"array","minItems":1,"items":{"type":"integer","format":"int64"}},` +
+			`"given":{"type":"array","minItems":1,"items":{"type":"string"}},` +
+			`"left":{"type":"array","items":{"type":"integer","format":"int64"}},` +
+			`"map":{"type":["object","null"],"additionalProperties":{"type":["integer","null"],"format":"int64"},"propertyNames":{"pattern":"^(0|-?[1-9][0-9]*)$"}},` +
+			`"next":{"anyOf":[{"$ref":"#/$defs/schema.documentedLine"},{"type":"null"}]},` +
+			`"kind":{"type":["string","null"],"enum":["a","b",null]},` +
+			`"twice":{"type":["integer","null"],"format":"int64"},` +
+			`"quoted":{"type":["string","null"]},` +
+			`"lists":{"type":["array","null"],"items":{"type":"array","minItems":1,"items":{"type":"string"}}},` +
+			`"by":{"type":["object","null"],"additionalProperties":{}},"own":{},` +
+			`"Deeper":{"type":"string","pattern":"\\S"}},` +
+			`"required":["some","given","Deeper"],`,
+		Response: `"required":["list","some","given","map","next","kind","quoted","lists","by","own"],`,
+	} {
+		got, err := Document(reflect.TypeFor[holder](), side)
+		if err != nil || !strings.Contains(string(got), want) {
+			t.Errorf("got  %s, %v\nwant %s", got, err, want)
+		}
+	}
+}
+
+type holderOwn struct{}
+
+func (holderOwn) MarshalJSON() ([]byte, error) { return []byte("1"), nil }
+
 func TestDocumentOfOtherTypes(t *testing.T) {
 	for typ, want := range map[reflect.Type]string{
-		reflect.TypeFor[[]string]():  `"title":"[]string","type":"array","items":{"type":"string"}}`,
+		reflect.TypeFor[[]string]():  `"title":"[]string","type":["array","null"],"items":{"type":"string"}}`,
 		reflect.TypeFor[struct{}]():  `"title":"struct {}","type":"object"}`,
 		reflect.TypeFor[time.Time](): `"title":"time.Time","type":"string","format":"date-time"}`,
 		reflect.TypeFor[struct {

@@ -7,12 +7,13 @@ import (
 	"slices"
 	"strings"
 	"unsafe"
+
+	"github.com/shopanaio/orchestrator/bus/internal/codec"
 )
 
 // inside makes the check of what a t consists of.
 func (c *compiler) inside(t reflect.Type, path string, tag tags) check {
-	collection := !opaque(t) && (t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8 ||
-		t.Kind() == reflect.Array || t.Kind() == reflect.Map)
+	collection := codec.IsCollection(t)
 	if !collection && !tag.items.empty() {
 		c.refuse(path, fmt.Sprintf("has a tag items, and a %s has none", t))
 		return nil
@@ -22,7 +23,11 @@ func (c *compiler) inside(t reflect.Type, path string, tag tags) check {
 		element := tags{value: tag.items, doc: tag.doc}
 		find := c.present(t.Elem(), c.value(t.Elem(), path+"[]", element), element, path+"[]")
 		return elements(t, find)
-	case t.Kind() == reflect.Struct && !opaque(t):
+	case codec.Opaque(t):
+		if field := ruled(t, map[reflect.Type]bool{}); field != "" {
+			c.refuse(path+field, fmt.Sprintf("has rules that nobody would apply, because %s marshals itself: let it say them in a method Validate", t))
+		}
+	case t.Kind() == reflect.Struct:
 		return c.structOf(t, path)
 	}
 	return nil
@@ -70,9 +75,12 @@ func eachValue(t reflect.Type, find check) check {
 
 // part is a field with its check.
 type part struct {
-	field
+	codec.Member
 
 	find check
+	// missing is what is said of a required member whose embedded pointer is nil; "" if
+	// it may be absent.
+	missing string
 }
 
 func (c *compiler) structOf(t reflect.Type, path string) check {
@@ -82,17 +90,22 @@ func (c *compiler) structOf(t reflect.Type, path string) check {
 			c.refuse(path+"."+f.Name, "is embedded and has a tag: its fields are the outer struct's, tag those")
 		}
 	}
-	for _, f := range fieldsOf(t) {
+	members, _ := codec.Members(t) // package isolate says what is wrong with them
+	for _, f := range members {
 		at := path + "." + f.StructField.Name
 		tag := c.tagsOf(f.StructField, at)
 		find := c.present(f.Type, c.value(f.Type, at, tag), tag, at)
 		if find == nil {
 			continue
 		}
-		if f.optional && !tag.value.required {
-			find = unlessAbsent(f.Type, find)
+		made := part{Member: f, find: find}
+		switch {
+		case tag.value.required:
+			made.missing = missing(f.Type, tag.doc)
+		case f.Optional:
+			made.find = unlessAbsent(f.Type, find)
 		}
-		parts = append(parts, part{f, find})
+		parts = append(parts, made)
 	}
 	if len(parts) == 0 {
 		return nil
@@ -102,26 +115,15 @@ func (c *compiler) structOf(t reflect.Type, path string) check {
 			return
 		}
 		for i := range parts {
-			if at := reach(p, parts[i].route); at != nil {
-				w.enter(step{name: parts[i].name})
+			w.enter(step{name: parts[i].Name})
+			if at := parts[i].Reach(p); at != nil {
 				parts[i].find(at, w)
-				w.leave()
+			} else if parts[i].missing != "" {
+				w.report("required", parts[i].missing)
 			}
+			w.leave()
 		}
 	}
-}
-
-// reach is the address of a field, nil when a pointer on the way is.
-func reach(p pointer, route []hop) pointer {
-	for _, h := range route {
-		p = unsafe.Add(p, h.offset)
-		if h.pointer {
-			if p = *(*pointer)(p); p == nil {
-				return nil
-			}
-		}
-	}
-	return p
 }
 
 // follow checks what a pointer points to; a nil one is absent.
@@ -145,13 +147,7 @@ func (c *compiler) present(t reflect.Type, find check, tag tags, path string) ch
 		c.refuse(path, "is a required bool, which could not be false: let it be a pointer")
 		return nil
 	}
-	empty, message := emptiness(t, true), "must be given"
-	if t.Kind() == reflect.String {
-		message = "must not be empty"
-	}
-	if tag.doc != "" {
-		message += ": " + tag.doc
-	}
+	empty, message := emptiness(t, true), missing(t, tag.doc)
 	return func(p pointer, w *walk) {
 		switch {
 		case empty(p):
@@ -160,6 +156,21 @@ func (c *compiler) present(t reflect.Type, find check, tag tags, path string) ch
 			find(p, w)
 		}
 	}
+}
+
+// missing is what is said of a required t that is none.
+func missing(t reflect.Type, doc string) string {
+	message := "must be given"
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Kind() == reflect.String {
+		message = "must not be empty"
+	}
+	if doc != "" {
+		message += ": " + doc
+	}
+	return message
 }
 
 func unlessAbsent(t reflect.Type, find check) check {
@@ -171,10 +182,23 @@ func unlessAbsent(t reflect.Type, find check) check {
 	}
 }
 
-// emptiness tells whether a value is none. Text that is blank is none where text
-// is required.
+// emptiness tells whether a value is none. Where one is required, blank text is none, and
+// a pointer to an empty text, list or map is as good as that; a number or a boolean behind
+// a pointer may be zero.
 func emptiness(t reflect.Type, blank bool) func(pointer) bool {
 	switch t.Kind() {
+	case reflect.Pointer:
+		inner := func(pointer) bool { return false }
+		switch t.Elem().Kind() {
+		case reflect.String, reflect.Slice, reflect.Map, reflect.Pointer:
+			if blank {
+				inner = emptiness(t.Elem(), true)
+			}
+		}
+		return func(p pointer) bool {
+			to := *(*pointer)(p)
+			return to == nil || inner(to)
+		}
 	case reflect.String:
 		if blank {
 			return func(p pointer) bool { return strings.TrimSpace(*(*string)(p)) == "" }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/shopanaio/orchestrator/bus/internal/codec"
 )
 
 // keywords are what one tag says about one value.
@@ -27,8 +29,7 @@ var bounds = [][2]string{
 }
 
 // known lists every keyword, for errors.
-const known = "required, minLength, maxLength, pattern, format, enum, minimum, maximum, " +
-	"minItems, maxItems, minProperties, maxProperties"
+var known = strings.Join(codec.Keywords, ", ")
 
 func (k keywords) empty() bool {
 	return !k.required && len(k.limits) == 0 && k.format == "" && k.pattern == nil && k.enum == nil
@@ -107,7 +108,7 @@ func (k *keywords) has(name string) bool {
 
 // names lists the keywords but required, in the order of known.
 func (k *keywords) names() []string {
-	return slices.DeleteFunc(strings.Split(known, ", "), func(name string) bool {
+	return slices.DeleteFunc(slices.Clone(codec.Keywords), func(name string) bool {
 		return name == "required" || !k.has(name)
 	})
 }
@@ -124,9 +125,7 @@ func (k *keywords) ordered() error {
 	return nil
 }
 
-func isKeyword(name string) bool {
-	return slices.Contains(strings.Split(known, ", "), name)
-}
+func isKeyword(name string) bool { return slices.Contains(codec.Keywords, name) }
 
 // fits says what is wrong about the keywords for values of t, "" if nothing is.
 func (k *keywords) fits(t reflect.Type) string {
@@ -149,7 +148,7 @@ func (k *keywords) fits(t reflect.Type) string {
 
 // applies reports whether a keyword is about values of t.
 func applies(keyword string, t reflect.Type) bool {
-	if opaque(t) {
+	if codec.Opaque(t) {
 		return false
 	}
 	switch keyword {
@@ -160,7 +159,7 @@ func applies(keyword string, t reflect.Type) bool {
 	case "minimum", "maximum":
 		return isInteger(t) || isFloat(t)
 	case "minItems", "maxItems":
-		return t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8
+		return t.Kind() == reflect.Slice && !codec.IsBytes(t)
 	default: // minProperties, maxProperties
 		return t.Kind() == reflect.Map
 	}

@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+
+	"github.com/shopanaio/orchestrator/bus/internal/codec"
 )
 
 // structure describes a struct: in its place if it has no name, else once, in the
@@ -47,20 +49,25 @@ func (w *writer) name(t reflect.Type) string {
 
 // object describes the members of a struct.
 func (w *writer) object(t reflect.Type, path string) *document {
-	d := &document{Type: "object"}
-	for _, f := range fieldsOf(t) {
+	d := &document{Type: types{"object"}}
+	members, _ := codec.Members(t)
+	for _, f := range members {
 		at := path + "." + f.StructField.Name
 		tag := w.tagsOf(f.StructField, at)
-		is := w.describe(f.Type, at, tag)
-		if f.quoted {
-			is = &document{Type: "string", Description: is.Description}
+		is := w.describe(f.Type, at, tag, f.Optional)
+		if f.Quoted {
+			nullable := len(is.Type) > 1
+			if is = (&document{Type: types{"string"}, Description: is.Description}); nullable {
+				is = is.orNull()
+			}
 		}
-		d.Properties = append(d.Properties, property{f.name, is})
-		if w.required(f, tag, at) {
-			d.Required = append(d.Required, f.name)
+		d.Properties = append(d.Properties, property{f.Name, is})
+		always := !f.Optional && !f.Borrowed
+		if w.required(f, tag, at, always) {
+			d.Required = append(d.Required, f.Name)
 		}
-		if w.side == Event && !f.optional {
-			d.Always = append(d.Always, f.name)
+		if w.side == Event && always {
+			d.Always = append(d.Always, f.Name)
 		}
 	}
 	return d
@@ -68,17 +75,20 @@ func (w *writer) object(t reflect.Type, path string) *document {
 
 // required reports whether the member has to be there (in a request or an event) or is
 // (in a response).
-func (w *writer) required(f field, tag tags, path string) bool {
+func (w *writer) required(f codec.Member, tag tags, path string, always bool) bool {
 	switch {
 	case w.side == Response:
-		return !f.optional
+		return always
 	case tag.value.required:
 		return true
-	case f.optional:
-		return false
 	}
-	find := w.value(f.Type, path, tag)
-	return find != nil && refuses(find, reflect.New(f.Type))
+	return always && w.refusesZero(f.Type, path, tag)
+}
+
+// refusesZero reports whether the zero value of t breaks a rule.
+func (w *writer) refusesZero(t reflect.Type, path string, tag tags) bool {
+	find := w.present(t, w.value(t, path, tag), tag, path)
+	return find != nil && refuses(find, reflect.New(t))
 }
 
 // refuses reports whether the check says anything about the value that v points
@@ -95,8 +105,8 @@ func refuses(find check, v reflect.Value) (refused bool) {
 }
 
 // limit adds the keywords of a tag. A required text is not blank, which no other
-// keyword of JSON Schema says.
-func (d *document) limit(t reflect.Type, k keywords) *document {
+// keyword of JSON Schema says, and a required list or map is not empty.
+func (d *document) limit(t reflect.Type, k keywords) {
 	for name, to := range map[string]*json.Number{
 		"minimum": &d.Minimum, "maximum": &d.Maximum,
 		"minLength": &d.MinLength, "maxLength": &d.MaxLength,
@@ -109,8 +119,14 @@ func (d *document) limit(t reflect.Type, k keywords) *document {
 	switch {
 	case k.pattern != nil:
 		d.Pattern = k.pattern.String()
-	case k.required && t.Kind() == reflect.String && !opaque(t):
+	case k.required && t.Kind() == reflect.String && !codec.Opaque(t):
 		d.Pattern = `\S`
+	case k.required && codec.IsBytes(t):
+		d.MinLength = atLeastOne(d.MinLength)
+	case k.required && codec.IsCollection(t) && t.Kind() == reflect.Slice:
+		d.MinItems = atLeastOne(d.MinItems)
+	case k.required && codec.IsCollection(t) && t.Kind() == reflect.Map:
+		d.MinProperties = atLeastOne(d.MinProperties)
 	}
 	for _, value := range k.enum {
 		if t.Kind() == reflect.String {
@@ -119,5 +135,11 @@ func (d *document) limit(t reflect.Type, k keywords) *document {
 			d.Enum = append(d.Enum, json.Number(value))
 		}
 	}
-	return d
+}
+
+func atLeastOne(limit json.Number) json.Number {
+	if limit == "" || limit == "0" {
+		return "1"
+	}
+	return limit
 }

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unsafe"
+
+	"github.com/shopanaio/orchestrator/bus/internal/codec"
 )
 
 type pointer = unsafe.Pointer
@@ -22,10 +24,6 @@ type Problem struct {
 
 // maxProblems bounds what is said about a value that may be of any size.
 const maxProblems = 100
-
-// maxDepth bounds how deeply a value may nest; one that refers to itself reaches
-// it.
-const maxDepth = 1000
 
 // walk is one pass over a value. The path is kept as steps, so that nothing is
 // built for a value that is right.
@@ -50,7 +48,7 @@ func (w *walk) leave() { w.path = w.path[:len(w.path)-1] }
 
 // tooDeep stops at a value without end, and says so once.
 func (w *walk) tooDeep() bool {
-	if len(w.path) >= maxDepth && !w.endless {
+	if len(w.path) >= codec.MaxDepth && !w.endless {
 		w.endless = true
 		w.add(Problem{Field: w.path[0].name, Rule: "maxDepth", Message: "nests deeper than 1,000 levels or refers to itself"})
 	}

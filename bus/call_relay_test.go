@@ -6,13 +6,16 @@ import (
 	"testing"
 )
 
-// wired makes two nodes with a wire between them, of which only there has a service.
-func wired(t *testing.T, o Options) (here, there *Node, w *wire) {
+// wired makes two nodes with a wire between them; here serves own actions as an echo.
+func wired(t *testing.T, o Options, own ...*Action[box, box]) (here, there *Node, w *wire) {
 	t.Helper()
 	there, _ = quietNode(t, Options{})
 	w = &wire{there: there}
 	o.Transport = w
 	here, _ = quietNode(t, o)
+	for _, a := range own {
+		a.Handle(here.View(a.Service()), func(_ context.Context, req box) (box, error) { return req, nil })
+	}
 	if err := here.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -82,11 +85,9 @@ func onSide(n *Node, side string) (sum uint64) {
 // A call between two nodes is counted by both, each on its side; the caller has the
 // same name in both.
 func TestCallsAreCountedOnTheirSide(t *testing.T) {
-	here, there, _ := wired(t, Options{})
 	far, near := NewAction[box, box]("far.echo"), NewAction[box, box]("near.echo")
-	serve := func(_ context.Context, req box) (box, error) { return req, nil }
-	far.Handle(there.View("far"), serve)
-	near.Handle(here.View("near"), serve)
+	here, there, _ := wired(t, Options{}, near)
+	far.Handle(there.View("far"), func(_ context.Context, req box) (box, error) { return req, nil })
 	for range 10 {
 		mustCall(t, far, here.View("till"))
 		mustCall(t, near, here.View("till"))
@@ -109,11 +110,9 @@ func TestCallsAreCountedOnTheirSide(t *testing.T) {
 // What could be served here and goes elsewhere is the caller's side of a call all the
 // same.
 func TestSharedCallsAreCountedOnTheirSide(t *testing.T) {
-	here, there, _ := wired(t, Options{Share: true})
 	a := NewAction[box, box]("shared.echo")
-	serve := func(_ context.Context, req box) (box, error) { return req, nil }
-	a.Handle(there.View("shared"), serve)
-	a.Handle(here.View("shared"), serve)
+	here, there, _ := wired(t, Options{Share: true}, a)
+	a.Handle(there.View("shared"), func(_ context.Context, req box) (box, error) { return req, nil })
 	for range 3 {
 		mustCall(t, a, here.View("till"))
 	}

@@ -5,8 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
-
-	"github.com/shopanaio/orchestrator/bus/internal/isolate"
 )
 
 // relay is CallJSON for an action of which this process has no contract: another one
@@ -32,7 +30,7 @@ func (n *Node) relay(ctx context.Context, from *Bus, action string, body []byte)
 	if len(bytes.TrimSpace(body)) == 0 {
 		body = []byte("{}")
 	}
-	if err := isolate.Admit(body); err != nil {
+	if err := strict.decode(body, new(json.RawMessage)); err != nil {
 		return nil, e.malformed(err)
 	}
 	a := &Action[json.RawMessage, json.RawMessage]{contract: c}
