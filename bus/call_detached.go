@@ -9,8 +9,8 @@ import (
 // Detached gives every call of the action a goroutine, so that the caller comes back
 // at its deadline, or when it is canceled, also if the handler does not look at its
 // context. The handler is left to end by itself then: until it does it stands in
-// Node.InFlight and Drain waits for it, what it calls is refused, and what it returns
-// is dropped. It costs a goroutine and a timer for each call; a handler that looks
+// Node.InFlight and Drain waits for it, it keeps its place in the caller's Bulkhead, what
+// it calls is refused, and what it returns is dropped. It costs a goroutine and a timer for each call; a handler that looks
 // at its context does not need it.
 func Detached() ActionOption {
 	return func(c *contract) { c.detached = true }
@@ -25,6 +25,7 @@ type detached[Req, Res any] struct {
 	res    Res
 	err    error
 	ended  chan struct{}
+	places *bulkhead     // whose token a handler that was left behind gives back; nil: none's
 	state  atomic.Uint32 // detachedRuns, and then one of the others
 	orphan frame         // stands in the list once the caller has gone
 }
@@ -38,7 +39,10 @@ const (
 // detach runs the handler, and returns when it does or when c's context ends.
 func (t *target[Req, Res]) detach(c *call, req Req) (Res, error) {
 	d := &detached[Req, Res]{handle: t.handle, req: req, ended: make(chan struct{})}
-	d.parent, d.edge, d.start, d.deadline = c.ctx, c.edge, c.start, c.deadline
+	d.parent, d.edge, d.start, d.deadline, d.places = c.ctx, c.edge, c.start, c.deadline, c.places
+	if !d.sink(depthOf(c.ctx) + 1) {
+		return d.res, c.edge.tooDeep()
+	}
 	d.place = &d.own
 	d.own.Store(&d.frame)
 	go d.run()
@@ -53,6 +57,7 @@ func (t *target[Req, Res]) detach(c *call, req Req) (Res, error) {
 	c.edge.node.roots.add(&d.orphan, c.near)
 	if d.state.CompareAndSwap(detachedRuns, detachedLeft) {
 		var none Res
+		c.left = d.ended
 		return none, c.ctx.Err()
 	}
 	d.orphan.end()
@@ -81,6 +86,10 @@ func (d *detached[Req, Res]) finish() {
 	n := d.edge.node
 	d.edge.log(d.parent, slog.LevelWarn, "a handler came back after its caller had gone; what it returned is dropped",
 		slog.Duration("after", time.Duration(n.now()-d.start)), slog.Any("error", d.err))
+	if d.places != nil {
+		d.places.leave()
+	}
 	d.orphan.end()
+	close(d.ended)
 	n.left()
 }

@@ -55,12 +55,23 @@ func (s *subscription[T]) run(it *item[T], start int64) (o outcome) {
 			go s.work(o)
 		}
 	}()
-	err := s.handle(ctx, it.value)
+	err := s.failure(f, it, s.handle(ctx, it.value))
 	returned = true
-	if err != nil {
-		s.log(f, it.edge, "an event handler failed", slog.String("error", err.Error()))
-	}
 	return s.finish(ctx, f, it, err)
+}
+
+// failure is what the node's observers are shown of an error of the handler, whose own
+// methods it asks.
+func (s *subscription[T]) failure(f *frame, it *item[T], err error) error {
+	if err == nil {
+		return nil
+	}
+	s.log(f, it.edge, "an event handler failed", slog.String("error", err.Error()))
+	var ours *Error
+	if errors.As(err, &ours) && ours != nil {
+		return err
+	}
+	return it.edge.fail(CodeOf(err), "the handler of "+it.edge.slot.name+" in "+s.owner+" failed")
 }
 
 // broken is how a handler ended that did not return.
@@ -80,10 +91,6 @@ func (s *subscription[T]) broken(ctx context.Context, f *frame, it *item[T], cau
 // finish ends the frame, and tells the node's observers.
 func (s *subscription[T]) finish(ctx context.Context, f *frame, it *item[T], err error) outcome {
 	if s.node.observers != nil {
-		var ours *Error
-		if err != nil && !errors.As(err, &ours) {
-			err = it.edge.fail(CodeOf(err), "the handler of "+it.edge.slot.name+" in "+s.owner+" failed")
-		}
 		s.node.after(ctx, s.info(it), err)
 	}
 	return outcome{ran: true, failed: err != nil, nanos: s.ended(f)}
@@ -111,9 +118,9 @@ func (s *subscription[T]) frame(it *item[T], start int64) *frame {
 	if it.id != "" || it.baggage != nil {
 		f.parent = &request{Context: f.parent, id: it.id, baggage: it.baggage}
 	}
-	f.number.Store(it.number)
+	f.number.Store(it.number << depthBits)
 	if s.within > 0 {
-		f.deadline = start + int64(s.within)
+		f.deadline = after(start, s.within)
 	}
 	s.place.Store(f)
 	return f
@@ -126,5 +133,5 @@ func (s *subscription[T]) log(f *frame, from *edge, text string, attrs ...slog.A
 		slog.String("event", from.slot.name),
 		slog.String("emitter", from.caller),
 		slog.String("request_id", f.requestID()))
-	s.node.logger.LogAttrs(context.WithoutCancel(f), slog.LevelError, text, attrs...)
+	s.node.write(context.WithoutCancel(f), slog.LevelError, text, attrs...)
 }

@@ -46,6 +46,7 @@ type Message struct {
 	RequestID string
 	Trace     string // what the caller's Propagator wrote; "" when there is no trace
 	Metadata  string // as in a header baggage; "" when there is none
+	Depth     int    // how many calls it comes through, from process to process; 0 from a program that is not ours
 	Body      []byte // JSON
 }
 

@@ -15,10 +15,9 @@ type tally struct{ n atomic.Uint64 }
 
 func (t *tally) load() uint64 { return t.n.Load() }
 
-func (c *counters) start() int {
+func (c *counters) start() (processor int, due bool) {
 	p := shardHint()
-	c.mine(p).started.n.Add(1)
-	return p
+	return p, c.mine(p).started.n.Add(1)%lookEvery == 0
 }
 
 func (c *counters) finish(code Code, nanos int64) {
