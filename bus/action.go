@@ -106,7 +106,11 @@ func (a *Action[Req, Res]) Call(ctx context.Context, b *Bus, req Req) (Res, erro
 
 // callOn is Call as c says.
 func (a *Action[Req, Res]) callOn(ctx context.Context, c *call, req Req, timeout time.Duration) (res Res, err error) {
-	if err = c.open(ctx, timeout); err == nil {
+	err = c.begin(ctx, timeout)
+	if c.edge.node.attends || c.manner != 0 {
+		c.attend()
+	}
+	if err == nil {
 		res, err = a.serve(c, req)
 	}
 	if err = c.end(err); err != nil {

@@ -9,56 +9,53 @@ import (
 type manner uint8
 
 const (
-	asBytes manner = 1 << iota // the request was decoded for it, and the response will be encoded: nothing to copy
-	spilled                    // it goes to another instance, because it may not be served here
+	asBytes  manner = 1 << iota // the request was decoded for it, and the response will be encoded: nothing to copy
+	spilled                     // it goes to another instance, because it may not be served here
+	incoming                    // it came over a transport and is not sent on
+	watched                     // the observers know of it
 )
 
-// call is one call in progress. It lives on the caller's stack.
+// call is one call in progress. It lives on the caller's stack, and as each is made anew
+// it is kept to one cache line.
 type call struct {
 	ctx      context.Context // what the handler gets
 	edge     *edge
-	frame    *frame // the frame this call made, nil for a nested call
+	frame    *frame    // the frame this call made, nil for a nested call
+	left     *leftover // what becomes of a handler that it leaves behind; nil: nobody asks
 	start    int64
 	deadline int64
-	near     int           // the processor it began on, more or less
-	places   *bulkhead     // whose token it has; nil: none
-	left     chan struct{} // closed when the handler that it left behind has ended; nil: it left none
-	incoming bool          // came over a transport and is not sent on
+	near     uint16 // the processor it began on, more or less
 	manner   manner
 	admitted bool // served while the node drains
-	watched  bool // the observers know of it
 	sent     bool // it goes over the transport
 	reached  bool // it got to the handler, or may have
 	returned bool // the handler came back by itself
 	over     bool // the call was accounted for
 }
 
-// open begins the call, and shows it to the observers.
-func (c *call) open(ctx context.Context, timeout time.Duration) error {
-	err := c.begin(ctx, timeout)
+// attend does what few calls need before they are served.
+func (c *call) attend() {
 	n := c.edge.node
 	if c.manner&spilled != 0 || n.shares {
-		c.sent = !c.incoming && n.reaches()
+		c.sent = c.manner&incoming == 0 && n.reaches()
 	}
 	if n.observers != nil {
 		c.watch()
 	}
-	return err
 }
 
 // begin counts the call and finds out whether it may be served now.
 func (c *call) begin(ctx context.Context, timeout time.Duration) error {
 	n := c.edge.node
-	var due bool
-	c.near, due = c.edge.counters.start()
-	c.start = n.now()
+	near, due := c.edge.counters.start()
+	c.near, c.start = uint16(near), n.now()
 	if due && stackedCalls() > maxNested {
 		return c.refused(ctx, c.edge.tooDeep())
 	}
 	if f, ok := ctx.(*frame); ok && timeout == 0 && f.edge.node == n && f.live() {
 		c.ctx, c.deadline = ctx, f.deadline
 		if err := f.errAt(c.start); err != nil {
-			return err
+			return c.ended(err)
 		}
 	} else if err := c.enter(ctx, timeout); err != nil {
 		return err
@@ -72,6 +69,15 @@ func (c *call) begin(ctx context.Context, timeout time.Duration) error {
 	return nil
 }
 
+// ended is why a call is not made whose context has ended: that the node is closed, if it
+// is, because that is what ended it.
+func (c *call) ended(err error) error {
+	if c.edge.slot.gate.Load()&shut != 0 {
+		return c.edge.refusal(shut)
+	}
+	return err
+}
+
 // enter is begin's way for everything but a nested call on the frame itself.
 func (c *call) enter(ctx context.Context, timeout time.Duration) error {
 	nearest := ctx.Value(frameKey)
@@ -83,7 +89,10 @@ func (c *call) enter(ctx context.Context, timeout time.Duration) error {
 		return c.nest(f, ctx, timeout)
 	}
 	from := n.originOf(ctx, nearest)
-	c.incoming, c.admitted = from.incoming, from.incoming || from.parting
+	c.admitted = from.incoming || from.parting
+	if from.incoming {
+		c.manner |= incoming
+	}
 	if err := from.baggage.problem(); err != nil {
 		return c.refused(from.ctx, c.edge.fail(InvalidArgument, c.edge.slot.name+" cannot be called: "+err.Error()))
 	}
@@ -110,7 +119,7 @@ func (c *call) root(ctx context.Context, timeout time.Duration, depth int) error
 		c.deadline = after(c.start, n.defaultTimeout)
 	}
 	if err := ctx.Err(); err != nil {
-		return err
+		return c.ended(err)
 	}
 	f := &frame{parent: ctx, edge: c.edge, start: c.start, deadline: c.deadline}
 	if depth > 0 && !f.sink(depth) {
@@ -142,7 +151,10 @@ func (c *call) nest(f *frame, ctx context.Context, timeout time.Duration) error 
 		l.own.Store(&l.frame)
 		c.ctx, c.frame = &l.frame, &l.frame
 	}
-	return ctx.Err()
+	if err := ctx.Err(); err != nil {
+		return c.ended(err)
+	}
+	return nil
 }
 
 // limit is the deadline of ctx on the node's clock.
@@ -166,7 +178,7 @@ func (c *call) end(err error) error {
 		failure.unsent = !c.reached
 		code, err = failure.Code, failure
 	}
-	if c.watched {
+	if c.manner&watched != 0 {
 		c.edge.node.after(c.ctx, c.info(), err)
 	}
 	c.edge.counters.finish(code, now-c.start)

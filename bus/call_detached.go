@@ -16,6 +16,15 @@ func Detached() ActionOption {
 	return func(c *contract) { c.detached = true }
 }
 
+// leftover is what an attempt and the handler that it leaves behind know of each other.
+type leftover struct {
+	places *bulkhead     // whose token goes with the handler; nil: none's
+	ended  chan struct{} // closed when it has ended; nil: none was left behind
+}
+
+// runs reports whether a handler was left behind.
+func (l *leftover) runs() bool { return l != nil && l.ended != nil }
+
 // detached is a call whose handler runs on a goroutine of its own.
 type detached[Req, Res any] struct {
 	limited // the context of the handler, which lives until the handler ends
@@ -39,7 +48,10 @@ const (
 // detach runs the handler, and returns when it does or when c's context ends.
 func (t *target[Req, Res]) detach(c *call, req Req) (Res, error) {
 	d := &detached[Req, Res]{handle: t.handle, req: req, ended: make(chan struct{})}
-	d.parent, d.edge, d.start, d.deadline, d.places = c.ctx, c.edge, c.start, c.deadline, c.places
+	d.parent, d.edge, d.start, d.deadline = c.ctx, c.edge, c.start, c.deadline
+	if c.left != nil {
+		d.places = c.left.places
+	}
 	if !d.sink(depthOf(c.ctx) + 1) {
 		return d.res, c.edge.tooDeep()
 	}
@@ -54,10 +66,12 @@ func (t *target[Req, Res]) detach(c *call, req Req) (Res, error) {
 	// The call is in the list until it has returned: there is no moment in which
 	// Drain sees neither it nor the orphan.
 	d.orphan.parent, d.orphan.edge, d.orphan.start, d.orphan.deadline = c.ctx, c.edge, c.start, c.deadline
-	c.edge.node.roots.add(&d.orphan, c.near)
+	c.edge.node.roots.add(&d.orphan, int(c.near))
 	if d.state.CompareAndSwap(detachedRuns, detachedLeft) {
 		var none Res
-		c.left = d.ended
+		if c.left != nil {
+			c.left.ended = d.ended
+		}
 		return none, c.ctx.Err()
 	}
 	d.orphan.end()

@@ -24,7 +24,9 @@ const (
 // the bytes is a part of the call, like what the handler does.
 func (a *Action[Req, Res]) serveJSON(ctx context.Context, e *edge, body []byte, d decoding) (out []byte, err error) {
 	c := call{edge: e, manner: asBytes}
-	if err = c.open(ctx, a.timeout); err == nil {
+	err = c.begin(ctx, a.timeout)
+	c.attend()
+	if err == nil {
 		out, err = a.serveBytes(&c, body, d)
 	}
 	if err = c.end(err); err != nil {

@@ -9,7 +9,7 @@ import (
 // ask sends the request to whoever serves the action in another node.
 func (a *Action[Req, Res]) ask(c *call, req Req) (res Res, err error) {
 	e := c.edge
-	if c.incoming || e.node.transport == nil {
+	if c.manner&incoming != 0 || e.node.transport == nil {
 		return res, e.unreachable()
 	}
 	body, err := json.Marshal(req)

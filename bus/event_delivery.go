@@ -11,16 +11,51 @@ import (
 // admit queues an event, waiting for room if the subscriber asked for that.
 func (s *subscription[T]) admit(ctx context.Context, v T, p post, nested bool) verdict {
 	waits := s.waits && !p.edge.slot.contract.event.own // the bus has other things to do
-	for {
-		got, room, start := s.put(v, p, nested, waits)
+	got, room, start := s.put(v, p, nested, waits)
+	if start {
+		go s.work(outcome{})
+	}
+	if got != crowded {
+		return got
+	}
+	return s.admitLate(ctx, v, p, nested, room)
+}
+
+// admitLate is admit once it has to wait. No wait is without an end: the queue may be
+// that of a handler which waits for this emitter's.
+func (s *subscription[T]) admitLate(ctx context.Context, v T, p post, nested bool, room chan struct{}) verdict {
+	if s.handles(ctx) {
+		s.miss(QueueFull)
+		return stuck
+	}
+	ctx, cancel := s.node.bounded(ctx)
+	defer cancel()
+	for s.await(ctx, room) {
+		got, again, start := s.put(v, p, nested, true)
 		if start {
 			go s.work(outcome{})
 		}
 		if got != crowded {
 			return got
 		}
-		if !s.await(ctx, room) {
-			return gaveUp
+		room = again
+	}
+	return gaveUp
+}
+
+// handles reports whether ctx belongs to the event that the subscriber is handling.
+func (s *subscription[T]) handles(ctx context.Context) bool {
+	for nearest := ctx.Value(frameKey); ; {
+		switch v := nearest.(type) {
+		case *frame:
+			if v.place == &s.place && v.live() {
+				return true
+			}
+			nearest = v.parent.Value(frameKey)
+		case *request:
+			nearest = v.Context.Value(frameKey)
+		default:
+			return false
 		}
 	}
 }

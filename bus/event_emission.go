@@ -2,6 +2,7 @@ package bus
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -53,27 +54,21 @@ type emission struct {
 }
 
 // tell hands v to all who are to get it.
-func (e *Event[T]) tell(ctx context.Context, from *edge, v T, everywhere bool) (err error) {
-	defer from.rescue(ctx, &err)
+func (e *Event[T]) tell(ctx context.Context, from *edge, v T, everywhere bool) error {
 	m := emission{post: post{edge: from}, ctx: ctx, everywhere: everywhere}
 	m.flushed = e.flushed // in the literal it would cost 15 ns, because that is made elsewhere and copied then
 	if err := m.begin(); err != nil {
 		return err
 	}
 	a := from.slot.target.(*audience[T])
-	if a.rules.check != nil {
-		if err := a.rules.validate(v); err != nil {
-			return from.translate(ctx, err)
-		}
-	}
 	m.trace = from.node.inject(ctx, from)
 	carrier := from.node.carrierOf(from.slot.contract)
 	watchers := a.list.Load()
 	var body []byte
-	if carrier != nil || watchers != nil {
+	if carrier != nil || watchers != nil || a.rules.check != nil {
 		var err error
-		if body, err = json.Marshal(v); err != nil {
-			return m.unsendable(err)
+		if body, err = a.write(&m, v, carrier != nil || watchers != nil); err != nil {
+			return err
 		}
 	}
 	from.counters.start()
@@ -86,6 +81,24 @@ func (e *Event[T]) tell(ctx context.Context, from *edge, v T, everywhere bool) (
 		m.spread(carrier, watchers, body)
 	}
 	return m.failed
+}
+
+// write looks at the rules of v, and encodes it if somebody needs that. It runs methods
+// of the type.
+func (a *audience[T]) write(m *emission, v T, needed bool) (body []byte, err error) {
+	defer m.edge.rescue(m.ctx, &err)
+	if a.rules.check != nil {
+		if err := a.rules.validate(v); err != nil {
+			return nil, m.edge.translate(m.ctx, err)
+		}
+	}
+	if !needed {
+		return nil, nil
+	}
+	if body, err = json.Marshal(v); err != nil {
+		err = m.unsendable(err)
+	}
+	return body, err
 }
 
 // begin finds out whether the event may be emitted now, and which request it
@@ -124,8 +137,8 @@ func (m *emission) begin() error {
 func hand[T any](m *emission, s *subscription[T], v T, remember bool) {
 	if s.border.guarded {
 		var err error
-		if v, err = s.border.cross(v); err != nil {
-			m.fail(m.unsendable(err))
+		if v, err = s.border.hand(m, v); err != nil {
+			m.fail(err)
 			return
 		}
 	}
@@ -133,8 +146,11 @@ func hand[T any](m *emission, s *subscription[T], v T, remember bool) {
 	case refused:
 		m.fail(m.edge.late())
 	case gaveUp:
-		m.fail(m.edge.fail(CodeOf(m.ctx.Err()), m.edge.slot.name+" was dropped: the queue of "+s.owner+
-			" stayed full until the emitter's context ended"))
+		m.fail(m.edge.fail(CodeOf(cmp.Or(m.ctx.Err(), context.DeadlineExceeded)), m.edge.slot.name+" was dropped: the queue of "+s.owner+
+			" stayed full until the emitter's context ended, or the node's default time was over"))
+	case stuck:
+		m.fail(m.edge.fail(ResourceExhausted, m.edge.slot.name+" was dropped: the queue of "+s.owner+
+			" is full, and its own handler emitted it and would wait for itself"))
 	case absent:
 		return
 	case taken, crowded:
@@ -142,6 +158,15 @@ func hand[T any](m *emission, s *subscription[T], v T, remember bool) {
 	if remember {
 		m.served = append(m.served, s.owner)
 	}
+}
+
+// hand makes the value that a subscriber gets, with methods of its type.
+func (b *border[T]) hand(m *emission, v T) (_ T, err error) {
+	defer m.edge.rescue(m.ctx, &err)
+	if v, err = b.cross(v); err != nil {
+		err = m.unsendable(err)
+	}
+	return v, err
 }
 
 // spread hands the event to the watchers in this node and to other nodes.
@@ -157,7 +182,10 @@ func (m *emission) spread(carrier Carrier, watchers *[]*subscription[Notice], bo
 	if carrier == nil {
 		return
 	}
-	ctx, cancel := m.bounded()
+	ctx, cancel := m.ctx, context.CancelFunc(func() {})
+	if m.flushed {
+		ctx, cancel = e.node.bounded(ctx)
+	}
 	defer cancel()
 	m.fail(e.sent(m.ctx, carrier.Publish(ctx, Publication{
 		Event: e.slot.name, Emitter: e.caller, RequestID: id, Node: e.node.instance,
@@ -166,17 +194,17 @@ func (m *emission) spread(carrier Carrier, watchers *[]*subscription[Notice], bo
 	})))
 }
 
-// bounded is the emitter's context, with the default deadline if it has to wait and
+// bounded is the context of an emitter that has to wait, with the default deadline if it
 // has none.
-func (m *emission) bounded() (context.Context, context.CancelFunc) {
-	if _, limited := m.ctx.Deadline(); limited || !m.flushed {
-		return m.ctx, func() {}
+func (n *Node) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, limited := ctx.Deadline(); limited {
+		return ctx, func() {}
 	}
-	limit := m.edge.node.defaultTimeout
+	limit := n.defaultTimeout
 	if limit <= 0 {
 		limit = DefaultTimeout
 	}
-	return context.WithTimeout(m.ctx, limit)
+	return context.WithTimeout(ctx, limit)
 }
 
 // sent makes the emitter's error of what the carrier said.
@@ -184,7 +212,7 @@ func (e *edge) sent(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
-	if ours, ok := err.(*Error); ok { //nolint:errorlint // what it wraps is its cause
+	if ours, ok := err.(*Error); ok && ours != nil { //nolint:errorlint // what it wraps is its cause
 		mine := *ours
 		mine.Service, mine.Action = e.slot.service, e.slot.name
 		return &mine
@@ -222,7 +250,7 @@ func (e *edge) muted(gate uint32) *Error {
 
 // emitJSON is tell for an emitter that holds JSON.
 func (e *Event[T]) emitJSON(ctx context.Context, from *edge, body []byte, everywhere bool) (err error) {
-	defer from.rescue(ctx, &err)
+	defer from.rescue(ctx, &err) // methods of the type
 	var v T
 	if err := strict.decode(body, &v); err != nil {
 		return from.fail(InvalidArgument, "the body is no payload of "+from.slot.name+": "+err.Error())

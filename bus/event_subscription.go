@@ -31,9 +31,10 @@ func QueueSize(n int) SubscribeOption {
 }
 
 // WaitForRoom makes emitters in the same process wait while the queue is full,
-// until their context ends, instead of dropping their event at once. An emitter in
-// another process does not wait, and neither does the bus for its own events: what
-// comes from there while the queue is full is dropped.
+// until their context ends or, if it has no deadline, for the node's default, 10 s.
+// Without it their event is dropped. An emitter in another process does not wait, the bus
+// does not for its own events, and the handler of the queue itself cannot: what comes from
+// there while the queue is full is dropped.
 func WaitForRoom() SubscribeOption {
 	return func(t *terms) { t.waits = true }
 }

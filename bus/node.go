@@ -49,6 +49,7 @@ type Node struct {
 	logger         *slog.Logger
 	strict         bool
 	shares, spills bool
+	attends        bool       // calls have something to do before they are served
 	observers      []Observer // nil when there are none
 	propagator     Propagator // nil when there is none
 	defaultTimeout time.Duration
@@ -97,6 +98,7 @@ func NewNode(o Options) *Node {
 		strict:         o.Strict,
 		shares:         o.Share,
 		spills:         o.Spill,
+		attends:        o.Share || len(o.Observers) > 0,
 		observers:      append([]Observer(nil), o.Observers...),
 		propagator:     o.Propagator,
 		defaultTimeout: o.DefaultTimeout,

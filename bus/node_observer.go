@@ -75,7 +75,7 @@ func (n *Node) afterOne(ctx context.Context, i Info, err error, k int) {
 
 // watch shows the call to the observers, before it is served.
 func (c *call) watch() {
-	c.watched = true
+	c.manner |= watched
 	c.sent = c.sent || !c.edge.slot.handled()
 	c.ctx = c.edge.node.before(c.ctx, c.info())
 }
@@ -85,6 +85,6 @@ func (c *call) watch() {
 func (c *call) info() Info {
 	return Info{
 		Kind: KindCall, Action: c.edge.slot.name, Service: c.edge.slot.service, Caller: c.edge.caller,
-		Remote: c.incoming || c.sent, Incoming: c.incoming,
+		Remote: c.manner&incoming != 0 || c.sent, Incoming: c.manner&incoming != 0,
 	}
 }

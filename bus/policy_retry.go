@@ -109,10 +109,10 @@ func (r *retrier) sleep(t *trip, wait time.Duration) error {
 	case <-t.ctx.Done():
 		return t.ctx.Err()
 	}
-	if t.left == nil {
+	if !t.left.runs() {
 		return nil
 	}
-	return t.wait(t.left)
+	return t.wait(t.left.ended)
 }
 
 func (r *retrier) report(s *PolicyStats) {

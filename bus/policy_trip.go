@@ -12,9 +12,9 @@ type trip struct {
 	ctx   context.Context
 	edge  *edge
 	guard *guard
-	until int64         // on the node's clock; never when the context says it all
-	cut   int64         // when the attempt's own limit ends it; never when that is the trip's
-	left  chan struct{} // closed when the handler that the last attempt left behind has ended; nil: none
+	until int64     // on the node's clock; never when the context says it all
+	cut   int64     // when the attempt's own limit ends it; never when that is the trip's
+	left  *leftover // of the last attempt
 }
 
 // pass is what an attempt was let through with.
@@ -202,9 +202,7 @@ func (t *trip) named(err *Error) *Error {
 func (t *trip) refuse(err error) error {
 	c := call{edge: t.edge}
 	refusal := c.begin(t.ctx, 0)
-	if t.edge.node.observers != nil {
-		c.watch()
-	}
+	c.attend()
 	if refusal == nil {
 		refusal = err
 	}
