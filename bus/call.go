@@ -151,7 +151,7 @@ func (c *call) nest(f *frame, ctx context.Context, timeout time.Duration) error 
 		l.own.Store(&l.frame)
 		c.ctx, c.frame = &l.frame, &l.frame
 	}
-	if err := ctx.Err(); err != nil {
+	if err := f.errBelow(ctx, c.start); err != nil {
 		return c.ended(err)
 	}
 	return nil

@@ -122,6 +122,16 @@ func (f *frame) Err() error {
 	}
 }
 
+// errBelow is why ctx, which hangs below f, is over at the time now. A cancellation of its
+// own would have asked f for Done; without one its end is that of f, which is known without
+// asking the clock again.
+func (f *frame) errBelow(ctx context.Context, now int64) error {
+	if f.alarm.Load() != nil {
+		return ctx.Err()
+	}
+	return f.errAt(now)
+}
+
 // settle keeps the reason why the frame is over, unless there is one already.
 func (f *frame) settle(reason *alarm) *alarm {
 	f.alarm.CompareAndSwap(nil, reason)
