@@ -265,3 +265,44 @@ func TestCacheDoesNotAnswerForWhoIsNotServed(t *testing.T) {
 		t.Errorf("a node that stops: %s", got)
 	}
 }
+
+// A callee that ran out of time did so for all who wait: they do not queue up for it.
+func TestCacheSharesTheEndOfTheCalleesTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n, _ := quietNode(t, Options{})
+		a, calls := NewAction[ping, pong]("alpha.slow", Idempotent()), 0
+		low := echo("beta.never")
+		low.Handle(n.View("beta"), func(ctx context.Context, _ ping) (pong, error) { <-ctx.Done(); return pong{}, ctx.Err() })
+		short := low.With(Timeout(50 * time.Millisecond))
+		a.Handle(n.View("alpha"), func(ctx context.Context, req ping) (pong, error) {
+			calls++
+			if req.N > 0 {
+				return pong{}, Invalid(FieldError{Field: "n", Message: "is too large"})
+			}
+			return short.Call(ctx, n.View("alpha"), req)
+		})
+		kept, began := a.With(Cache(CachePolicy{})), time.Now()
+		answers := make(chan *Error, 40)
+		for i := range 40 {
+			go func() {
+				_, err := kept.Call(t.Context(), n.View("test"), ping{i % 2})
+				var ours *Error
+				errors.As(err, &ours)
+				answers <- ours
+			}()
+		}
+		seen := map[*Error]bool{}
+		for range 40 {
+			err := <-answers
+			if err.Code != DeadlineExceeded && (err.Code != InvalidArgument || len(err.Fields()) != 1) || seen[err] {
+				t.Fatalf("got %v, twice the same: %v", err, seen[err])
+			}
+			seen[err] = true
+			err.Message = "mine" // and its details
+			clear(err.Details)
+		}
+		if took := time.Since(began); calls < 2 || calls > 21 || took != 50*time.Millisecond {
+			t.Errorf("%d calls in %s, want one for who is late in 50 ms", calls, took)
+		}
+	})
+}
