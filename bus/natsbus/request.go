@@ -23,7 +23,7 @@ func (t *transport) Request(ctx context.Context, m bus.Message) ([]byte, error) 
 		Subject: t.config.Namespace + "." + m.Action,
 		Reply:   inbox,
 		Data:    m.Body,
-		Header:  envelope{left: timeLeft(ctx), caller: m.Caller, requestID: m.RequestID, trace: m.Trace, metadata: m.Metadata}.header(),
+		Header:  envelope{left: timeLeft(ctx), caller: m.Caller, requestID: m.RequestID, trace: m.Trace, metadata: m.Metadata, depth: m.Depth}.header(),
 	}
 	if err := t.send(msg, m.Action); err != nil {
 		t.pending.remove(number)

@@ -39,7 +39,12 @@ type envelope struct {
 	requestID string
 	trace     string // a W3C traceparent; empty when there is none
 	metadata  string // a W3C baggage; empty when there is none
+	depth     int    // how many calls it comes through
 }
+
+// depthField follows the metadata of a request that comes through more calls than one.
+// Builds that do not know it take it for a property of the metadata's last member.
+const depthField = ";;depth="
 
 // maxID bounds the request id in a header, which has to stay within maxEnvelope: a
 // receiver that could not read it would lose the deadline with it.
@@ -55,8 +60,14 @@ func (e envelope) header() nats.Header {
 	if e.trace != "" || e.metadata != "" {
 		value = append(append(value, ';'), withoutSeparators(e.trace)...)
 	}
-	if e.metadata != "" {
+	if e.depth > 1 && e.trace == "" && e.metadata == "" {
+		value = append(value, ';')
+	}
+	if e.metadata != "" || e.depth > 1 {
 		value = append(append(value, ';'), e.metadata...)
+	}
+	if e.depth > 1 {
+		value = strconv.AppendInt(append(value, depthField...), int64(e.depth), 10)
 	}
 	return nats.Header{callHeader: {string(value)}}
 }
@@ -125,12 +136,14 @@ func parseCall(values []string) envelope {
 	}
 	id, rest, _ := strings.Cut(rest, ";")
 	trace, metadata, _ := strings.Cut(rest, ";")
+	metadata, deep, _ := strings.Cut(metadata, depthField)
+	depth, _ := strconv.Atoi(deep)
 	if len(values[0])-len(metadata) > maxEnvelope {
 		return envelope{}
 	}
 	return envelope{
 		left: time.Duration(micros) * time.Microsecond, caller: caller, requestID: id,
-		trace: trace, metadata: metadata,
+		trace: trace, metadata: metadata, depth: depth,
 	}
 }
 
