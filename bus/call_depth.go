@@ -18,8 +18,8 @@ const (
 	// other: from process to process, with a Timeout or Retry, Detached.
 	maxFrames = 64
 	// maxNested bounds how many calls are nested in each other on one goroutine. They
-	// are not counted, which would cost each something: every few thousand calls one
-	// looks at its stack.
+	// are not counted, which would cost each something: of every few thousand calls one
+	// looks at its stack, so that it may be some thousand deeper.
 	maxNested = 1000
 	// maxChain bounds how many of the calls an error names.
 	maxChain = 8

@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +33,7 @@ func TestCallsInACircleAreRefused(t *testing.T) {
 		policies []Policy
 		deepest  int
 	}{
-		"plain":       {deepest: maxNested + 3*lookEvery},
+		"plain":       {deepest: maxNested + 2*lookEvery*max(2, runtime.GOMAXPROCS(0), runtime.NumCPU())},
 		"with limits": {policies: []Policy{Timeout(time.Minute)}, deepest: maxFrames},
 		"detached":    {opts: []ActionOption{Detached()}, deepest: maxFrames},
 	} {

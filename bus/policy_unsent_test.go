@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -144,15 +145,15 @@ func TestHandlersThatWereLeftKeepTheirPlace(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				n, _ := quietNode(t, Options{})
-				a, running, most := NewAction[ping, pong]("alpha.deaf", Idempotent(), Detached()), 0, 0
-				a.Handle(n.View("alpha"), func(context.Context, ping) (pong, error) { // one at a time in a bubble
-					running++
-					most = max(most, running)
+				a := NewAction[ping, pong]("alpha.deaf", Idempotent(), Detached())
+				var running, most atomic.Int64
+				a.Handle(n.View("alpha"), func(context.Context, ping) (pong, error) {
+					most.Store(max(most.Load(), running.Add(1))) // they begin one after the other
 					<-time.After(5 * time.Second)
-					running--
+					running.Add(-1)
 					return pong{}, nil
 				})
-				bound, want, callers := a.With(policies...), 1, 1
+				bound, want, callers := a.With(policies...), int64(1), 1
 				if name == "a bulkhead" {
 					want, callers = 2, 20
 				}
@@ -163,8 +164,8 @@ func TestHandlersThatWereLeftKeepTheirPlace(t *testing.T) {
 					}
 				}
 				<-time.After(time.Minute)
-				if most != want || running != 0 {
-					t.Errorf("%d handlers ran at one time and %d still do, want %d and none", most, running, want)
+				if most.Load() != want || running.Load() != 0 {
+					t.Errorf("%d handlers ran at one time and %d still do, want %d and none", most.Load(), running.Load(), want)
 				}
 				if _, err := a.With(policies...).Call(t.Context(), n.View("test"), ping{}); CodeOf(err) == ResourceExhausted {
 					t.Errorf("the places were not given back: %v", err)
