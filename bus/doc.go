@@ -38,11 +38,11 @@
 //
 // # Metadata
 //
-// What goes with a request beside its contracts is a Metadata: a project, a language.
-// It reaches every call and event below the one it was given to, here and in other
-// processes, and costs nothing where there is none. Project is one that the bus itself
-// knows: a Cache keeps what belongs to different projects apart. Other values of a
-// context reach handlers of the same process only: do not rely on them.
+// What goes with a request beside its contracts is a Metadata: a language, an
+// experiment. It reaches every call and event below the one it was given to, here and in
+// other processes, and costs nothing where there is none. A Cache does not look at it: what
+// an answer depends on stands in its request, or in Vary. Other values of a context reach
+// handlers of the same process only: do not rely on them.
 //
 // # Order
 //

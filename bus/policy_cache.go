@@ -18,13 +18,13 @@ type CachePolicy struct {
 	// for the longest goes. Default: 1,000.
 	MaxEntries int
 	// Vary gives what the response depends on beside the request, from the caller's
-	// context: a language. Default: nothing. The project is looked at in any case.
+	// context: a language. Default: nothing.
 	Vary func(ctx context.Context) string
 }
 
 // Cache answers a call from memory when the same request was answered before. Two
 // requests are the same if their JSON is (fields in the order of the type, keys of
-// maps sorted), they are about the same Project and Vary gives the same. Callers that
+// maps sorted) and Vary gives the same. Callers that
 // ask the same at the same time share one call (single flight): they get its response or
 // its error, each a copy, unless its own caller could wait no longer (its deadline or its
 // cancellation), upon which the next of them calls.
@@ -56,11 +56,9 @@ func (p *CachePolicy) key(ctx context.Context, req any) (cacheKey, error) {
 	if p.Vary != nil {
 		vary = p.Vary(ctx)
 	}
-	whole := make([]byte, 0, len(body)+len(vary)+64)
-	for _, part := range [...]string{Project.Of(ctx), vary} {
-		whole = binary.AppendUvarint(whole, uint64(len(part))) // so that each part ends where it ends
-		whole = append(whole, part...)
-	}
+	whole := make([]byte, 0, len(body)+len(vary)+16)
+	whole = binary.AppendUvarint(whole, uint64(len(vary))) // so that it ends where it ends
+	whole = append(whole, vary...)
 	return sha256.Sum256(append(whole, body...)), nil
 }
 

@@ -57,20 +57,18 @@ func TestCacheIsOffUnlessBound(t *testing.T) {
 // No part of a key can pass for another.
 func TestCacheKeysAreUnambiguous(t *testing.T) {
 	seen := map[cacheKey]string{}
-	for _, project := range []string{"", "x", "x8uk", "xuk"} {
-		for _, vary := range []string{"", "en", "uk;en", "k;en", "8uk;en"} {
-			for _, body := range []any{1, 12, "", "en", nil} {
-				p := CachePolicy{Vary: func(context.Context) string { return vary }}
-				key, err := p.key(Project.With(t.Context(), project), body)
-				if err != nil {
-					t.Fatal(err)
-				}
-				what := fmt.Sprintf("%q %q %v", project, vary, body)
-				if other, known := seen[key]; known {
-					t.Errorf("%s has the key of %s", what, other)
-				}
-				seen[key] = what
+	for _, vary := range []string{"", "en", "1", "\x01", `"en"`, `en"`, "null"} {
+		for _, body := range []any{1, 12, 2, "", "en", nil} {
+			p := CachePolicy{Vary: func(context.Context) string { return vary }}
+			key, err := p.key(t.Context(), body)
+			if err != nil {
+				t.Fatal(err)
 			}
+			what := fmt.Sprintf("%q %v", vary, body)
+			if other, known := seen[key]; known {
+				t.Errorf("%s has the key of %s", what, other)
+			}
+			seen[key] = what
 		}
 	}
 }
