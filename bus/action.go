@@ -101,25 +101,22 @@ func (a *Action[Req, Res]) Call(ctx context.Context, b *Bus, req Req) (Res, erro
 	if a.guards != nil {
 		return a.guarded(ctx, b.edge(a.contract), req)
 	}
-	return a.callOn(ctx, b.edge(a.contract), req, 0, a.timeout)
+	c := call{edge: b.edge(a.contract)}
+	return a.callOn(ctx, &c, req, a.timeout)
 }
 
-// callOn is Call on the edge e, in the given manner.
-func (a *Action[Req, Res]) callOn(ctx context.Context, e *edge, req Req, m manner, timeout time.Duration) (Res, error) {
-	if (m&spilled != 0 || e.node.shares) && e.way == asWired && e.slot.handled() && e.node.reaches() {
-		e = e.sending()
+// callOn is Call as c says.
+func (a *Action[Req, Res]) callOn(ctx context.Context, c *call, req Req, timeout time.Duration) (res Res, err error) {
+	special := c.edge.node.attends || c.manner != 0
+	if special {
+		c.route()
 	}
-	c := call{edge: e, manner: m}
-	var res Res
-	err := c.begin(ctx, timeout)
-	if m&spilled != 0 || e.node.shares {
-		c.sent = !c.incoming && e.node.reaches()
-	}
-	if e.node.observers != nil {
-		c.watch()
+	err = c.begin(ctx, timeout)
+	if special {
+		c.attend()
 	}
 	if err == nil {
-		res, err = a.serve(&c, req)
+		res, err = a.serve(c, req)
 	}
 	if err = c.end(err); err != nil {
 		var zero Res
@@ -131,7 +128,7 @@ func (a *Action[Req, Res]) callOn(ctx context.Context, e *edge, req Req, m manne
 // serve runs the handler, or asks the transport when there is none here or the
 // call is to be sent all the same. When nobody else is there, it is served here.
 func (a *Action[Req, Res]) serve(c *call, req Req) (res Res, err error) {
-	defer c.guard(&err)
+	defer c.rescue(&err)
 	t, here := c.edge.slot.handler().(*target[Req, Res])
 	if !here || c.sent {
 		res, err = a.ask(c, req)
@@ -143,7 +140,7 @@ func (a *Action[Req, Res]) serve(c *call, req Req) (res Res, err error) {
 		err = c.edge.full()
 	}
 	if err != nil {
-		err = c.edge.translate(c.ctx, err) // here, because it runs methods of err
+		err = c.edge.translate(c.ctx, err)
 	}
 	c.returned = true
 	return res, err
@@ -156,6 +153,7 @@ func (t *target[Req, Res]) run(c *call, req Req) (res Res, err error) {
 			return res, err
 		}
 	}
+	c.reached = true
 	if t.apart {
 		res, err = t.detach(c, req)
 	} else {

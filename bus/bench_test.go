@@ -90,6 +90,25 @@ func BenchmarkNested(b *testing.B) {
 	})
 }
 
+// BenchmarkNestedWithValue is a nested call whose context is not the frame itself.
+func BenchmarkNestedWithValue(b *testing.B) {
+	type key struct{}
+	view, add := addNode(b)
+	within(b, view, func(ctx context.Context) {
+		ctx = context.WithValue(ctx, key{}, 1)
+		b.ReportAllocs()
+		b.ResetTimer()
+		for i := range b.N {
+			res, err := add.Call(ctx, view, sum{int64(i), 1})
+			if err != nil {
+				b.Fatal(err)
+			}
+			sink = res.Sum
+		}
+		b.StopTimer()
+	})
+}
+
 func BenchmarkNestedParallel(b *testing.B) {
 	view, add := addNode(b)
 	within(b, view, func(ctx context.Context) {

@@ -9,36 +9,62 @@ import (
 type manner uint8
 
 const (
-	asBytes manner = 1 << iota // the request was decoded for it, and the response will be encoded: nothing to copy
-	spilled                    // it goes to another instance, because it may not be served here
+	asBytes  manner = 1 << iota // the request was decoded for it, and the response will be encoded: nothing to copy
+	spilled                     // it goes to another instance, because it may not be served here
+	incoming                    // it came over a transport and is not sent on
+	watched                     // the observers know of it
 )
 
-// call is one call in progress. It lives on the caller's stack.
+// call is one call in progress. It lives on the caller's stack, and as each is made anew
+// it is kept to one cache line.
 type call struct {
 	ctx      context.Context // what the handler gets
 	edge     *edge
-	frame    *frame // the frame this call made, nil for a nested call
+	frame    *frame    // the frame this call made, nil for a nested call
+	left     *leftover // what becomes of a handler that it leaves behind; nil: nobody asks
 	start    int64
 	deadline int64
-	near     int  // the processor it began on, more or less
-	incoming bool // came over a transport and is not sent on
+	near     uint16 // the processor it began on, more or less
 	manner   manner
 	admitted bool // served while the node drains
-	watched  bool // the observers know of it
 	sent     bool // it goes over the transport
+	reached  bool // it got to the handler, or may have
 	returned bool // the handler came back by itself
 	over     bool // the call was accounted for
+}
+
+// route puts on the edge of what is sent to other nodes a call that could be served here
+// and is not to be.
+func (c *call) route() {
+	e := c.edge
+	if (c.manner&spilled != 0 || e.node.shares) && e.way == asWired && e.slot.handled() && e.node.reaches() {
+		c.edge = e.sending()
+	}
+}
+
+// attend does what few calls need before they are served.
+func (c *call) attend() {
+	n := c.edge.node
+	if c.manner&spilled != 0 || n.shares {
+		c.sent = c.manner&incoming == 0 && n.reaches()
+	}
+	if n.observers != nil {
+		c.watch()
+	}
 }
 
 // begin counts the call and finds out whether it may be served now.
 func (c *call) begin(ctx context.Context, timeout time.Duration) error {
 	n := c.edge.node
-	c.near = c.edge.counters.start()
-	c.start = n.now()
+	near, due := c.edge.counters.start()
+	c.near, c.start = uint16(near), n.now()
+	if due && stackedCalls() > maxNested {
+		return c.refused(ctx, c.edge.tooDeep())
+	}
 	if f, ok := ctx.(*frame); ok && timeout == 0 && f.edge.node == n && f.live() {
 		c.ctx, c.deadline = ctx, f.deadline
 		if err := f.errAt(c.start); err != nil {
-			return err
+			return c.ended(err)
 		}
 	} else if err := c.enter(ctx, timeout); err != nil {
 		return err
@@ -52,84 +78,100 @@ func (c *call) begin(ctx context.Context, timeout time.Duration) error {
 	return nil
 }
 
-// enter is begin's way for everything but a nested call on the frame itself.
-func (c *call) enter(ctx context.Context, timeout time.Duration) error {
-	if ctx.Value(frameKey) == nil {
-		return c.root(ctx, timeout)
+// ended is why a call is not made whose context has ended: that the node is closed, if it
+// is, because that is what ended it.
+func (c *call) ended(err error) error {
+	if c.edge.slot.gate.Load()&shut != 0 {
+		return c.edge.refusal(shut)
 	}
-	from := c.edge.node.originOf(ctx)
-	c.incoming, c.admitted = from.incoming, from.incoming || from.parting
-	if from.baggage != nil {
-		if err := from.baggage.problem(); err != nil {
-			return c.refused(from.ctx, err)
-		}
-	}
-	if from.frame == nil {
-		return c.root(from.ctx, timeout)
-	}
-	return c.nest(from.ctx, timeout)
+	return err
 }
 
-// refused is the end of a call with too much metadata.
-func (c *call) refused(ctx context.Context, why error) error {
+// enter is begin's way for everything but a nested call on the frame itself.
+func (c *call) enter(ctx context.Context, timeout time.Duration) error {
+	nearest := ctx.Value(frameKey)
+	if nearest == nil {
+		return c.root(ctx, timeout, 0)
+	}
+	n := c.edge.node
+	if f, ok := nearest.(*frame); ok && f.edge.node == n && f.live() {
+		return c.nest(f, ctx, timeout)
+	}
+	from := n.originOf(ctx, nearest)
+	c.admitted = from.incoming || from.parting
+	if from.incoming {
+		c.manner |= incoming
+	}
+	if err := from.baggage.problem(); err != nil {
+		return c.refused(from.ctx, c.edge.fail(InvalidArgument, c.edge.slot.name+" cannot be called: "+err.Error()))
+	}
+	if from.frame == nil {
+		return c.root(from.ctx, timeout, from.depth)
+	}
+	return c.nest(from.frame, from.ctx, timeout)
+}
+
+// refused is the end of a call that may not begin.
+func (c *call) refused(ctx context.Context, why *Error) error {
 	c.ctx, c.deadline = ctx, never
-	return c.edge.fail(InvalidArgument, c.edge.slot.name+" cannot be called: "+why.Error())
+	return why
 }
 
 // root begins a root call: it makes the frame, with the default deadline if there
 // is no other, and lists it.
-func (c *call) root(ctx context.Context, timeout time.Duration) error {
-	c.ctx = ctx
-	c.limit(timeout)
+func (c *call) root(ctx context.Context, timeout time.Duration, depth int) error {
+	c.ctx, c.deadline = ctx, c.limit(ctx)
 	n := c.edge.node
-	if c.deadline == never && n.defaultTimeout > 0 {
-		c.deadline = c.start + int64(n.defaultTimeout)
+	if timeout > 0 {
+		c.deadline = min(c.deadline, after(c.start, timeout))
+	} else if c.deadline == never && n.defaultTimeout > 0 {
+		c.deadline = after(c.start, n.defaultTimeout)
 	}
 	if err := ctx.Err(); err != nil {
-		return err
+		return c.ended(err)
 	}
 	f := &frame{parent: ctx, edge: c.edge, start: c.start, deadline: c.deadline}
+	if depth > 0 && !f.sink(depth) {
+		return c.refused(ctx, c.edge.tooDeep())
+	}
 	c.ctx, c.frame = f, f
 	return n.admit(c)
 }
 
-// nest goes on under a live frame. The handler gets ctx itself, unless the call
-// has a limit of its own.
-func (c *call) nest(ctx context.Context, timeout time.Duration) error {
+// nest goes on under the live frame f. The handler gets ctx itself, unless the call has
+// a limit of its own. A call whose context does not end with f is a root of its own: it
+// may outlive f, and would have no deadline and be in no list.
+func (c *call) nest(f *frame, ctx context.Context, timeout time.Duration) error {
+	c.deadline = c.limit(ctx)
+	if c.deadline != f.deadline || f.deadline == never {
+		if f.outlived(ctx, c.deadline) {
+			c.admitted = true // f is in the list until this one is
+			return c.root(ctx, timeout, f.depth()+1)
+		}
+	}
 	c.ctx = ctx
-	c.limit(timeout)
 	if timeout > 0 {
+		c.deadline = min(c.deadline, after(c.start, timeout))
 		l := &limited{frame: frame{parent: ctx, edge: c.edge, start: c.start, deadline: c.deadline}}
+		if !l.sink(f.depth() + 1) {
+			return c.refused(ctx, c.edge.tooDeep())
+		}
 		l.place = &l.own
 		l.own.Store(&l.frame)
 		c.ctx, c.frame = &l.frame, &l.frame
 	}
-	return ctx.Err()
+	if err := f.errBelow(ctx, c.start); err != nil {
+		return c.ended(err)
+	}
+	return nil
 }
 
-// limit finds the deadline: the earlier of the context's and the policy's.
-func (c *call) limit(timeout time.Duration) {
-	c.deadline = never
-	if at, ok := c.ctx.Deadline(); ok {
-		c.deadline = c.edge.node.reading(at, c.start)
+// limit is the deadline of ctx on the node's clock.
+func (c *call) limit(ctx context.Context) int64 {
+	if at, ok := ctx.Deadline(); ok {
+		return c.edge.node.reading(at, c.start)
 	}
-	if timeout > 0 {
-		c.deadline = min(c.deadline, c.start+int64(timeout))
-	}
-}
-
-// guard is deferred around the handler. It does nothing after a return; it turns
-// a panic into an error; and when the handler ended its goroutine
-// (runtime.Goexit) it accounts for the call, because nobody else will.
-func (c *call) guard(err *error) {
-	if c.returned {
-		return
-	}
-	if cause := recover(); cause != nil {
-		*err = c.edge.panicked(c.ctx, cause)
-		return
-	}
-	*err = c.end(c.edge.translate(c.ctx, errGone))
+	return never
 }
 
 // end accounts for the call and gives the error that the caller gets.
@@ -142,9 +184,10 @@ func (c *call) end(err error) error {
 	now := c.edge.node.now()
 	if err != nil || now >= c.deadline {
 		failure := c.answer(err, now)
+		failure.unsent = !c.reached
 		code, err = failure.Code, failure
 	}
-	if c.watched {
+	if c.manner&watched != 0 {
 		c.edge.node.after(c.ctx, c.info(), err)
 	}
 	c.edge.counters.finish(code, now-c.start)

@@ -1,25 +1,17 @@
 package bus
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"time"
 )
-
-// errGone stands for a handler that never came back.
-var errGone = errors.New("the handler ended its goroutine with runtime.Goexit")
 
 // answer is the error a caller gets for err, which is translated already if it
 // comes from a handler. A result that comes after the deadline is none, whatever
 // it is.
 func (c *call) answer(err error, now int64) *Error {
-	if err == context.Canceled && c.edge.slot.gate.Load()&shut != 0 { //nolint:errorlint // begin returns it as it is
-		return c.edge.refusal(shut) // the end of the node has canceled it
-	}
 	if c.start >= c.deadline {
 		return c.edge.fail(DeadlineExceeded, "the deadline had passed before "+c.edge.slot.name+" was called")
 	}
@@ -33,8 +25,14 @@ func (c *call) answer(err error, now int64) *Error {
 	return c.edge.translate(c.ctx, err)
 }
 
-// translate makes one of our errors out of anything a handler may return.
-func (e *edge) translate(ctx context.Context, err error) *Error {
+// translate makes one of our errors out of anything a handler may return, whose own
+// methods it asks.
+func (e *edge) translate(ctx context.Context, err error) (ours *Error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			ours = e.panicked(ctx, cause)
+		}
+	}()
 	var wrapped *Error
 	var declared *Declared
 	switch {
@@ -59,10 +57,13 @@ func (e *edge) own(ctx context.Context, err *Error) *Error {
 	if err.cause != nil {
 		e.log(ctx, slog.LevelDebug, "why a handler failed", slog.Any("error", err.cause))
 	}
-	crossing := *err
-	crossing.cause, crossing.Details = nil, bytes.Clone(err.Details)
+	crossing := err.clone()
+	crossing.cause = nil
 	if err.Code == OK || int(err.Code) >= NumCodes {
 		crossing.Code = Internal
+	}
+	if crossing.Reason == ErrTooDeep.reason {
+		crossing.calledBy(e.slot.name)
 	}
 	if crossing.Action == "" {
 		crossing.Action = e.slot.name
@@ -70,7 +71,7 @@ func (e *edge) own(ctx context.Context, err *Error) *Error {
 	if crossing.Service == "" {
 		crossing.Service = e.slot.service
 	}
-	return &crossing
+	return crossing
 }
 
 // fail makes an error of the bus itself about a call on this edge.
@@ -85,15 +86,6 @@ func (e *edge) internal() *Error {
 	return e.fail(Internal, "internal error in "+e.slot.name)
 }
 
-// panicked logs and counts a panic of the handler. Its text stays here: it may
-// hold anything.
-func (e *edge) panicked(ctx context.Context, cause any) *Error {
-	e.counters.panicked()
-	e.log(ctx, slog.LevelError, "a handler panicked; its callers see code internal",
-		slog.String("panic", fmt.Sprint(cause)), slog.String("stack", string(debug.Stack())))
-	return e.internal()
-}
-
 // log writes one line of the callee, with who asked.
 func (e *edge) log(ctx context.Context, level slog.Level, text string, attrs ...slog.Attr) {
 	ctx = context.WithoutCancel(ctx)
@@ -105,5 +97,5 @@ func (e *edge) log(ctx context.Context, level slog.Level, text string, attrs ...
 		slog.String("action", e.slot.name),
 		slog.String("caller", e.caller),
 		slog.String("request_id", RequestID(ctx)))
-	e.node.logger.LogAttrs(ctx, level, text, attrs...)
+	e.node.write(ctx, level, text, attrs...)
 }

@@ -9,12 +9,21 @@ import (
 // Detached gives every call of the action a goroutine, so that the caller comes back
 // at its deadline, or when it is canceled, also if the handler does not look at its
 // context. The handler is left to end by itself then: until it does it stands in
-// Node.InFlight and Drain waits for it, what it calls is refused, and what it returns
-// is dropped. It costs a goroutine and a timer for each call; a handler that looks
+// Node.InFlight and Drain waits for it, it keeps its place in the caller's Bulkhead, what
+// it calls is refused, and what it returns is dropped. It costs a goroutine and a timer for each call; a handler that looks
 // at its context does not need it.
 func Detached() ActionOption {
 	return func(c *contract) { c.detached = true }
 }
+
+// leftover is what an attempt and the handler that it leaves behind know of each other.
+type leftover struct {
+	places *bulkhead     // whose token goes with the handler; nil: none's
+	ended  chan struct{} // closed when it has ended; nil: none was left behind
+}
+
+// runs reports whether a handler was left behind.
+func (l *leftover) runs() bool { return l != nil && l.ended != nil }
 
 // detached is a call whose handler runs on a goroutine of its own.
 type detached[Req, Res any] struct {
@@ -25,6 +34,7 @@ type detached[Req, Res any] struct {
 	res    Res
 	err    error
 	ended  chan struct{}
+	places *bulkhead     // whose token a handler that was left behind gives back; nil: none's
 	state  atomic.Uint32 // detachedRuns, and then one of the others
 	orphan frame         // stands in the list once the caller has gone
 }
@@ -39,6 +49,12 @@ const (
 func (t *target[Req, Res]) detach(c *call, req Req) (Res, error) {
 	d := &detached[Req, Res]{handle: t.handle, req: req, ended: make(chan struct{})}
 	d.parent, d.edge, d.start, d.deadline = c.ctx, c.edge, c.start, c.deadline
+	if c.left != nil {
+		d.places = c.left.places
+	}
+	if !d.sink(depthOf(c.ctx) + 1) {
+		return d.res, c.edge.tooDeep()
+	}
 	d.place = &d.own
 	d.own.Store(&d.frame)
 	go d.run()
@@ -50,9 +66,12 @@ func (t *target[Req, Res]) detach(c *call, req Req) (Res, error) {
 	// The call is in the list until it has returned: there is no moment in which
 	// Drain sees neither it nor the orphan.
 	d.orphan.parent, d.orphan.edge, d.orphan.start, d.orphan.deadline = c.ctx, c.edge, c.start, c.deadline
-	c.edge.node.roots.add(&d.orphan, c.near)
+	c.edge.node.roots.add(&d.orphan, int(c.near))
 	if d.state.CompareAndSwap(detachedRuns, detachedLeft) {
 		var none Res
+		if c.left != nil {
+			c.left.ended = d.ended
+		}
 		return none, c.ctx.Err()
 	}
 	d.orphan.end()
@@ -81,6 +100,10 @@ func (d *detached[Req, Res]) finish() {
 	n := d.edge.node
 	d.edge.log(d.parent, slog.LevelWarn, "a handler came back after its caller had gone; what it returned is dropped",
 		slog.Duration("after", time.Duration(n.now()-d.start)), slog.Any("error", d.err))
+	if d.places != nil {
+		d.places.leave()
+	}
 	d.orphan.end()
+	close(d.ended)
 	n.left()
 }

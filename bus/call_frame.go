@@ -22,7 +22,7 @@ type frame struct {
 	deadline int64  // on the node's clock, the parent's included; never when there is none
 	place    *place // holds the frame until it ends
 	alarm    atomic.Pointer[alarm]
-	number   atomic.Uint64 // the request id, once somebody asked for it
+	number   atomic.Uint64 // its depth and, once somebody asked for it, the request id
 }
 
 // alarm is the part of a frame that exists only if somebody asked for Done, or if
@@ -122,6 +122,16 @@ func (f *frame) Err() error {
 	}
 }
 
+// errBelow is why ctx, which hangs below f, is over at the time now. A cancellation of its
+// own would have asked f for Done; without one its end is that of f, which is known without
+// asking the clock again.
+func (f *frame) errBelow(ctx context.Context, now int64) error {
+	if f.alarm.Load() != nil {
+		return ctx.Err()
+	}
+	return f.errAt(now)
+}
+
 // settle keeps the reason why the frame is over, unless there is one already.
 func (f *frame) settle(reason *alarm) *alarm {
 	f.alarm.CompareAndSwap(nil, reason)
@@ -132,6 +142,9 @@ func (f *frame) settle(reason *alarm) *alarm {
 func (f *frame) errAt(now int64) error {
 	if now >= f.deadline {
 		return context.DeadlineExceeded
+	}
+	if a := f.alarm.Load(); a != nil {
+		return a.Err() // it knows the parents
 	}
 	if up, ok := f.parent.(*frame); ok && up.edge.node == f.edge.node && up.live() {
 		return up.errAt(now)
@@ -160,6 +173,38 @@ func (f *frame) end() {
 	}
 }
 
+// cut cancels a call that still runs when nobody waits for it any more.
+func (f *frame) cut() {
+	if a := f.settle(canceled); a.cancel != nil {
+		a.cancel()
+	}
+}
+
+// outlived reports whether ctx, which hangs below f and ends at the time given, goes on
+// when f ends: context.WithoutCancel is above it. An own deadline that is earlier needs a
+// timer, which would have asked f for Done.
+func (f *frame) outlived(ctx context.Context, deadline int64) bool {
+	switch {
+	case deadline > f.deadline:
+		return true
+	case deadline == never:
+		return ctx.Done() == nil
+	}
+	return f.alarm.Load() == nil
+}
+
+// The lowest bits of a frame's number are how deep it lies in others.
+const depthBits = 8
+
+// sink sets the depth of a new frame, and reports whether it may be as deep.
+func (f *frame) sink(depth int) bool {
+	f.number.Store(uint64(min(depth, maxFrames)))
+	return depth <= maxFrames
+}
+
+// depth is how many frames f lies in, in this process and in others.
+func (f *frame) depth() int { return int(f.number.Load() & (1<<depthBits - 1)) }
+
 // limited is the frame of a nested call with a time limit of its own: it holds
 // itself, because it is in no list.
 type limited struct {
@@ -180,10 +225,10 @@ func (f *frame) identity() (string, uint64) {
 	if id := RequestID(f.parent); id != "" {
 		return id, 0
 	}
-	if f.number.Load() == 0 {
-		f.number.CompareAndSwap(0, f.edge.node.roots.asked.Add(1))
+	if old := f.number.Load(); old>>depthBits == 0 {
+		f.number.CompareAndSwap(old, f.edge.node.roots.asked.Add(1)<<depthBits|old)
 	}
-	return "", f.number.Load()
+	return "", f.number.Load() >> depthBits
 }
 
 // named writes a request id out.

@@ -215,9 +215,7 @@ func TestCallThroughAnotherNodeStaysNested(t *testing.T) {
 		return middle.Call(ctx, there.View("alpha"), req)
 	})
 	middle.Handle(there.View("beta"), func(ctx context.Context, req ping) (pong, error) {
-		if err := here.Drain(canceledContext()); err == nil {
-			t.Error("the node has a call in flight and was drained")
-		}
+		here.stop.Or(draining) // what is no part of a call in flight would be refused
 		return last.Call(ctx, here.View("beta"), req)
 	})
 	last.Handle(here.View("alpha"), func(ctx context.Context, req ping) (pong, error) {

@@ -8,21 +8,41 @@ import (
 	"strings"
 )
 
-// serveJSON is Call for a caller that holds JSON.
-func (a *Action[Req, Res]) serveJSON(ctx context.Context, e *edge, body []byte, d decoding) ([]byte, error) {
-	req, err := decodeRequest[Req](ctx, e, body, d)
-	if err != nil {
-		return nil, e.malformed(err)
+// serveJSON is Call for a caller that holds JSON. What the types' own methods make of
+// the bytes is a part of the call, like what the handler does.
+func (a *Action[Req, Res]) serveJSON(ctx context.Context, e *edge, body []byte, d decoding) (out []byte, err error) {
+	c := call{edge: e, manner: asBytes}
+	c.route()
+	err = c.begin(ctx, a.timeout)
+	c.attend()
+	if err == nil {
+		out, err = a.serveBytes(&c, body, d)
 	}
-	res, err := a.callOn(ctx, e, req, asBytes, a.timeout)
-	if err != nil {
+	if err = c.end(err); err != nil {
 		return nil, err
 	}
-	out, err := json.Marshal(res)
-	if err != nil {
-		return nil, e.unsendable(ctx, err)
-	}
 	return out, nil
+}
+
+// serveBytes is serve with its codec.
+func (a *Action[Req, Res]) serveBytes(c *call, body []byte, d decoding) (out []byte, err error) {
+	defer c.rescue(&err)
+	req, err := decodeRequest[Req](c.ctx, c.edge, body, d)
+	if err != nil {
+		err = c.edge.malformed(err)
+		c.returned = true
+		return nil, err
+	}
+	res, err := a.serve(c, req)
+	if err != nil {
+		return nil, err // serve has said that it returned
+	}
+	c.returned = false
+	if out, err = json.Marshal(res); err != nil {
+		err = c.edge.unsendable(c.ctx, err)
+	}
+	c.returned = true
+	return out, err
 }
 
 // decodeRequest makes the request of a body; an empty one is the zero request.
@@ -34,10 +54,8 @@ func decodeRequest[Req any](ctx context.Context, e *edge, body []byte, d decodin
 	return req, err
 }
 
-// malformed counts and describes a body that is no request of the action.
+// malformed describes a body that is no request of the action.
 func (e *edge) malformed(err error) *Error {
-	e.counters.start()
-	e.counters.finish(InvalidArgument, 0)
 	failure := e.fail(InvalidArgument, fmt.Sprintf("the body is no request of %s: %s",
 		e.slot.name, brief(err)))
 	failure.Details = misfit(err)
@@ -83,7 +101,7 @@ func (n *Node) Dispatch(ctx context.Context, from *Bus, m Message) ([]byte, erro
 	if m.RequestID == "" { // of a client that is no node: what is logged before the call begins belongs to it as well
 		m.RequestID = n.named("", n.roots.asked.Add(1))
 	}
-	ctx = &request{Context: n.extract(ctx, m.Action, m.Trace), id: m.RequestID, baggage: received(m.Metadata), incoming: true}
+	ctx = &request{Context: n.extract(ctx, m.Action, m.Trace), id: m.RequestID, baggage: received(m.Metadata), depth: max(m.Depth, 0), incoming: true}
 	return c.serveJSON(ctx, e, m.Body, lenient)
 }
 

@@ -48,7 +48,7 @@ func (c *contract) info(handled bool) ActionInfo {
 	}
 	if c.example != nil {
 		// Handle has reported an example that does not marshal.
-		info.Example, _ = json.Marshal(c.example)
+		info.Example, _ = marshalExample(c.example)
 	}
 	return info
 }

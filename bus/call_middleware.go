@@ -28,16 +28,28 @@ func (a *Action[Req, Res]) Use(b *Bus, mw ...func(next Handler[Req, Res]) Handle
 	b.node.use(a.contract, b, chain, caller(1))
 }
 
-// wrap puts the middleware around the service's own handler.
-func (t *target[Req, Res]) wrap(chain []any) {
+// wrap puts the middleware around the service's own handler. The error says which of it
+// cannot be put there.
+func (t *target[Req, Res]) wrap(chain []any) (err error) {
 	t.handle = t.own
-	for i := len(chain) - 1; i >= 0; i-- {
-		t.handle = chain[i].(func(Handler[Req, Res]) Handler[Req, Res])(t.handle)
+	i := len(chain)
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("middleware %d panics instead of giving a handler: %v", i+1, cause)
+		}
+	}()
+	for i--; i >= 0; i-- {
+		around := chain[i].(func(Handler[Req, Res]) Handler[Req, Res])(t.handle)
+		if around == nil {
+			return fmt.Errorf("middleware %d gives no handler", i+1)
+		}
+		t.handle = around
 	}
+	return nil
 }
 
 // wrapped is a *target of any types.
-type wrapped interface{ wrap(chain []any) }
+type wrapped interface{ wrap(chain []any) error }
 
 // use keeps the middleware of an action, and puts it around the handler if that is
 // there already.
@@ -54,7 +66,14 @@ func (n *Node) use(c *contract, b *Bus, chain []any, position string) {
 	}
 	s.chain = append(s.chain, chain...)
 	if s.handled() {
-		s.target.(wrapped).wrap(s.chain)
+		n.wrap(s, s.target, position)
+	}
+}
+
+// wrap puts the middleware of s around a handler. The lock is held.
+func (n *Node) wrap(s *slot, target any, position string) {
+	if err := target.(wrapped).wrap(s.chain); err != nil {
+		n.mistakes = append(n.mistakes, fmt.Errorf("%s: %s: %w", position, s.name, err))
 	}
 }
 

@@ -34,5 +34,5 @@ func (n *Node) relay(ctx context.Context, from *Bus, action string, body []byte)
 		return nil, e.malformed(err)
 	}
 	a := &Action[json.RawMessage, json.RawMessage]{contract: c}
-	return a.callOn(ctx, e, body, asBytes, 0)
+	return a.callOn(ctx, &call{edge: e, manner: asBytes}, body, 0)
 }

@@ -11,14 +11,15 @@ import (
 // ask sends the request to whoever serves the action in another node.
 func (a *Action[Req, Res]) ask(c *call, req Req) (res Res, err error) {
 	e := c.edge
-	if c.incoming || e.node.transport == nil {
+	if c.manner&incoming != 0 || e.node.transport == nil {
 		return res, e.unreachable()
 	}
 	body, err := json.Marshal(req)
 	if err != nil {
 		return res, e.fail(InvalidArgument, "the request cannot be sent: "+err.Error())
 	}
-	answer, err := e.node.request(c.ctx, e, body)
+	c.reached = true
+	answer, err := c.request(body)
 	if err != nil || len(answer) == 0 && a.contract.answersNothing() {
 		return res, err
 	}
@@ -35,11 +36,12 @@ func (c *contract) answersNothing() bool {
 }
 
 // request goes through the transport. Its errors are answers of other nodes,
-// ErrNobody, the end of ctx, or its own.
-func (n *Node) request(ctx context.Context, e *edge, body []byte) ([]byte, error) {
+// ErrNobody, the end of the call's context, or its own.
+func (c *call) request(body []byte) ([]byte, error) {
+	ctx, e, n := c.ctx, c.edge, c.edge.node
 	answer, err := n.transport.Request(ctx, Message{
 		Service: e.slot.service, Action: e.slot.name, Caller: e.caller,
-		RequestID: RequestID(ctx), Trace: n.inject(ctx, e), Metadata: Baggage(ctx), Body: body,
+		RequestID: RequestID(ctx), Trace: n.inject(ctx, e), Metadata: Baggage(ctx), Depth: depthOf(ctx) + 1, Body: body,
 	})
 	var far *Error
 	switch {
@@ -50,6 +52,7 @@ func (n *Node) request(ctx context.Context, e *edge, body []byte) ([]byte, error
 	case errors.Is(err, ErrNobody):
 		return nil, e.unreachable()
 	case errors.As(err, &far):
+		c.reached = far.remote || errors.Is(far, ErrOutcomeUnknown) // else the transport has refused it
 		return nil, far
 	case CodeOf(err) != Internal: // the end of ctx
 		return nil, err

@@ -125,6 +125,17 @@ func (r *roots) all() []*frame {
 	return list
 }
 
+// frames are those of the root calls in flight and of the events being handled.
+func (n *Node) frames() []*frame {
+	frames := n.roots.all()
+	for _, l := range n.all() {
+		if f := l.frameNow(); f != nil {
+			frames = append(frames, f)
+		}
+	}
+	return frames
+}
+
 // CallInfo describes a root call in flight.
 type CallInfo struct {
 	Action    string        `json:"action"`
@@ -137,12 +148,7 @@ type CallInfo struct {
 // InFlight lists the root calls that have not returned, the oldest first. A handler
 // of an event is among them, as a call of the event by its emitter.
 func (n *Node) InFlight() []CallInfo {
-	frames := n.roots.all()
-	for _, l := range n.all() {
-		if f := l.frameNow(); f != nil {
-			frames = append(frames, f)
-		}
-	}
+	frames := n.frames()
 	slices.SortFunc(frames, func(a, b *frame) int { return cmp.Compare(a.start, b.start) })
 	now, reading := time.Now(), n.now()
 	list := make([]CallInfo, len(frames))

@@ -44,6 +44,5 @@ func (s *slot) handled() bool { return s.gate.Load()&unhandled == 0 }
 // serveWith makes the slot ready to be called.
 func (s *slot) serveWith(c *contract, target any, position string) {
 	s.contract, s.owner, s.target = c, position, target
-	target.(wrapped).wrap(s.chain)
 	s.gate.And(^unhandled)
 }

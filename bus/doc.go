@@ -29,15 +29,20 @@
 // HTTP request. Work that outlives a call takes a context of its own. A call that
 // is made with a context kept from an ended root is a new root: with a deadline of
 // its own, visible in the list, refused during a drain. So is a call made with
-// context.Background.
+// context.Background. A call made in a live one with a context that does not end with it
+// (context.WithoutCancel) is a root too, but let in while the process drains.
+//
+// Calls may be nested 64 deep where each has a frame (from process to process, with a
+// Timeout or Retry, Detached), and some thousand deep on one goroutine. Actions that
+// call each other in a circle get ErrTooDeep, which names them.
 //
 // # Metadata
 //
-// What goes with a request beside its contracts is a Metadata: a project, a language.
-// It reaches every call and event below the one it was given to, here and in other
-// processes, and costs nothing where there is none. Project is one that the bus itself
-// knows: a Cache keeps what belongs to different projects apart. Other values of a
-// context reach handlers of the same process only: do not rely on them.
+// What goes with a request beside its contracts is a Metadata: a language, an
+// experiment. It reaches every call and event below the one it was given to, here and in
+// other processes, and costs nothing where there is none. A Cache does not look at it: what
+// an answer depends on stands in its request, or in Vary. Other values of a context reach
+// handlers of the same process only: do not rely on them.
 //
 // # Order
 //
@@ -125,7 +130,8 @@
 // Every error of a call is an *Error with a Code. A contract declares reasons with
 // NewError, which errors.Is finds on both sides. An error that a handler returns
 // and that is neither ours nor a context's becomes Internal, and is logged once on
-// the handler's side; so is a panic, which ends no process. What an error wraps
+// the handler's side; so is a panic of a handler, or of a method that a contract's type or
+// an error has, or of a policy's function: it ends no process. What an error wraps
 // stays on the handler's side, and so do words wrapped around an *Error. A handler
 // that calls runtime.Goexit ends its caller's goroutine; the bus can only keep its
 // books.
@@ -150,7 +156,9 @@
 // answers is neither. Node.PolicyStats has the figures of their own.
 //
 // Retry and Cache ask for an action that is declared Idempotent. Nothing is
-// repeated, kept or answered from memory otherwise.
+// repeated, kept or answered from memory otherwise. What a Retry has tried as often as it
+// may is not tried again further up (Error.Retried), and what never left says nothing to a
+// Breaker.
 //
 // # Events
 //
@@ -185,7 +193,8 @@
 //
 // The queue holds 1,024 events (QueueSize). When it is full the newest is dropped,
 // so that a slow subscriber costs itself something and nobody else; with
-// WaitForRoom an emitter of the same process waits instead, until its context ends.
+// WaitForRoom an emitter of the same process waits instead, until its context ends or, if
+// that has no deadline, for the node's default.
 //
 // A handler's context is that of a root call by the emitter: it has the node's
 // default deadline (Within), the emitter's request id, and stands in Node.InFlight.
@@ -212,8 +221,9 @@
 // Drain refuses new roots with Unavailable, serves nested calls, and waits for the
 // roots in flight. Events that were accepted are handled first, and so are those that
 // their handlers emit; new ones are refused. After Close every call is Unavailable,
-// nested ones too. Handlers that are running are not interrupted by either; what was
-// given up is named in a DrainError with its age.
+// nested ones too. What a drain gives up, and what still runs at Close, is canceled: its
+// handler sees that in its context, and is not interrupted otherwise. A DrainError names it
+// with its age.
 //
 // # Whose mistake a stall is
 //

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -30,9 +31,13 @@ type Error struct {
 	// Retryable says that the same call may succeed a little later and that
 	// trying again does no harm.
 	Retryable bool `json:"retryable,omitempty"`
+	// Retried says that a Retry has tried the call as often as it may. Another one
+	// further up does not try again; an error that wraps this one keeps it.
+	Retried bool `json:"retried,omitempty"`
 
 	cause  error // for the log of the side that failed; never crosses
 	remote bool
+	unsent bool // the call did not get as far as its handler; of the bus alone
 }
 
 // FieldError is one thing that is wrong with a request.
@@ -42,9 +47,12 @@ type FieldError struct {
 	Message string `json:"message"`        // one sentence
 }
 
-// Error is a sentence with the action, the code and the message.
+// Error is a sentence with the action, the code and the message. A nil *Error that
+// somebody returned as an error is a mistake, and says so; its other methods know it too.
 func (e *Error) Error() string {
 	switch {
+	case e == nil:
+		return "a nil *bus.Error was returned as an error: return nil itself"
 	case e.Action == "":
 		return fmt.Sprintf("%s (%s)", e.Message, e.Code)
 	case strings.Contains(e.Message, e.Action):
@@ -56,11 +64,19 @@ func (e *Error) Error() string {
 
 // Unwrap is the error that Errorf wrapped with %w. It is there only until the
 // error leaves its handler.
-func (e *Error) Unwrap() error { return e.cause }
+func (e *Error) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.cause
+}
 
 // Is makes errors.Is work on both sides of a call: with a declared reason, and
 // with context.DeadlineExceeded and context.Canceled.
 func (e *Error) Is(target error) bool {
+	if e == nil {
+		return false
+	}
 	switch target {
 	case context.DeadlineExceeded:
 		return e.Code == DeadlineExceeded
@@ -71,9 +87,16 @@ func (e *Error) Is(target error) bool {
 	return ok && e.Reason != "" && e.Reason == d.reason
 }
 
+// clone is a copy that shares nothing with e that somebody may change.
+func (e *Error) clone() *Error {
+	other := *e
+	other.Details = bytes.Clone(e.Details)
+	return &other
+}
+
 // Fields is the list an Invalid error carries, nil for any other.
 func (e *Error) Fields() []FieldError {
-	if e.Code != InvalidArgument || len(e.Details) == 0 {
+	if e == nil || e.Code != InvalidArgument || len(e.Details) == 0 {
 		return nil
 	}
 	var fields []FieldError
@@ -87,7 +110,13 @@ func (e *Error) Fields() []FieldError {
 // wrap a cause with %w: it stays on the callee's side, but for its text in the message.
 func Errorf(code Code, format string, args ...any) *Error {
 	err := fmt.Errorf(format, args...)
-	return &Error{Code: code, Message: err.Error(), Retryable: code == Unavailable, cause: causeIn(err)}
+	return &Error{Code: code, Message: err.Error(), Retryable: code == Unavailable, Retried: retriedIn(err), cause: causeIn(err)}
+}
+
+// retriedIn reports whether err wraps one that was tried often enough.
+func retriedIn(err error) bool {
+	var below *Error
+	return errors.As(err, &below) && below != nil && below.Retried
 }
 
 // causeIn is err itself if it wraps anything.
@@ -168,6 +197,6 @@ func ParseError(body []byte) (*Error, error) {
 // for who carries errors between processes.
 func Remote(err *Error) *Error {
 	there := *err
-	there.remote, there.cause = true, nil
+	there.remote, there.unsent, there.cause = true, false, nil
 	return &there
 }

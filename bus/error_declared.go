@@ -26,7 +26,12 @@ func (d *Declared) Reason() string { return d.reason }
 
 // Error makes a Declared usable as the target of errors.Is. A handler may return
 // one as it is, but an Errorf tells the caller more.
-func (d *Declared) Error() string { return fmt.Sprintf("%s (%s)", d.reason, d.code) }
+func (d *Declared) Error() string {
+	if d == nil {
+		return "a nil *bus.Declared was returned as an error: return nil itself"
+	}
+	return fmt.Sprintf("%s (%s)", d.reason, d.code)
+}
 
 // Errorf makes an error of this reason. The format may wrap a cause with %w: the cause
 // stays on the callee's side, for errors.Is and its log, but its text is a part of the
@@ -36,6 +41,6 @@ func (d *Declared) Errorf(format string, args ...any) *Error {
 	service, _, _ := strings.Cut(d.reason, ".")
 	return &Error{
 		Code: d.code, Reason: d.reason, Service: service, Message: err.Error(),
-		Retryable: d.code == Unavailable, cause: causeIn(err),
+		Retryable: d.code == Unavailable, Retried: retriedIn(err), cause: causeIn(err),
 	}
 }

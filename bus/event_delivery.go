@@ -11,16 +11,51 @@ import (
 // admit queues an event, waiting for room if the subscriber asked for that.
 func (s *subscription[T]) admit(ctx context.Context, v T, p post, nested bool) verdict {
 	waits := s.waits && !p.edge.slot.contract.event.own // the bus has other things to do
-	for {
-		got, room, start := s.put(v, p, nested, waits)
+	got, room, start := s.put(v, p, nested, waits)
+	if start {
+		go s.work(outcome{})
+	}
+	if got != crowded {
+		return got
+	}
+	return s.admitLate(ctx, v, p, nested, room)
+}
+
+// admitLate is admit once it has to wait. No wait is without an end: the queue may be
+// that of a handler which waits for this emitter's.
+func (s *subscription[T]) admitLate(ctx context.Context, v T, p post, nested bool, room chan struct{}) verdict {
+	if s.handles(ctx) {
+		s.miss(QueueFull)
+		return stuck
+	}
+	ctx, cancel := s.node.bounded(ctx)
+	defer cancel()
+	for s.await(ctx, room) {
+		got, again, start := s.put(v, p, nested, true)
 		if start {
 			go s.work(outcome{})
 		}
 		if got != crowded {
 			return got
 		}
-		if !s.await(ctx, room) {
-			return gaveUp
+		room = again
+	}
+	return gaveUp
+}
+
+// handles reports whether ctx belongs to the event that the subscriber is handling.
+func (s *subscription[T]) handles(ctx context.Context) bool {
+	for nearest := ctx.Value(frameKey); ; {
+		switch v := nearest.(type) {
+		case *frame:
+			if v.place == &s.place && v.live() {
+				return true
+			}
+			nearest = v.parent.Value(frameKey)
+		case *request:
+			nearest = v.Context.Value(frameKey)
+		default:
+			return false
 		}
 	}
 }
@@ -55,12 +90,23 @@ func (s *subscription[T]) run(it *item[T], start int64) (o outcome) {
 			go s.work(o)
 		}
 	}()
-	err := s.handle(ctx, it.value)
+	err := s.failure(f, it, s.handle(ctx, it.value))
 	returned = true
-	if err != nil {
-		s.log(f, it.edge, "an event handler failed", slog.String("error", err.Error()))
-	}
 	return s.finish(ctx, f, it, err)
+}
+
+// failure is what the node's observers are shown of an error of the handler, whose own
+// methods it asks.
+func (s *subscription[T]) failure(f *frame, it *item[T], err error) error {
+	if err == nil {
+		return nil
+	}
+	s.log(f, it.edge, "an event handler failed", slog.String("error", err.Error()))
+	var ours *Error
+	if errors.As(err, &ours) && ours != nil {
+		return err
+	}
+	return it.edge.fail(CodeOf(err), "the handler of "+it.edge.slot.name+" in "+s.owner+" failed")
 }
 
 // broken is how a handler ended that did not return.
@@ -80,10 +126,6 @@ func (s *subscription[T]) broken(ctx context.Context, f *frame, it *item[T], cau
 // finish ends the frame, and tells the node's observers.
 func (s *subscription[T]) finish(ctx context.Context, f *frame, it *item[T], err error) outcome {
 	if s.node.observers != nil {
-		var ours *Error
-		if err != nil && !errors.As(err, &ours) {
-			err = it.edge.fail(CodeOf(err), "the handler of "+it.edge.slot.name+" in "+s.owner+" failed")
-		}
 		s.node.after(ctx, s.info(it), err)
 	}
 	return outcome{ran: true, failed: err != nil, nanos: s.ended(f)}
@@ -111,9 +153,9 @@ func (s *subscription[T]) frame(it *item[T], start int64) *frame {
 	if it.id != "" || it.baggage != nil {
 		f.parent = &request{Context: f.parent, id: it.id, baggage: it.baggage}
 	}
-	f.number.Store(it.number)
+	f.number.Store(it.number << depthBits)
 	if s.within > 0 {
-		f.deadline = start + int64(s.within)
+		f.deadline = after(start, s.within)
 	}
 	s.place.Store(f)
 	return f
@@ -126,5 +168,5 @@ func (s *subscription[T]) log(f *frame, from *edge, text string, attrs ...slog.A
 		slog.String("event", from.slot.name),
 		slog.String("emitter", from.caller),
 		slog.String("request_id", f.requestID()))
-	s.node.logger.LogAttrs(context.WithoutCancel(f), slog.LevelError, text, attrs...)
+	s.node.write(context.WithoutCancel(f), slog.LevelError, text, attrs...)
 }

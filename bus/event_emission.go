@@ -1,6 +1,8 @@
 package bus
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -59,19 +61,14 @@ func (e *Event[T]) tell(ctx context.Context, from *edge, v T, everywhere bool) e
 		return err
 	}
 	a := from.slot.target.(*audience[T])
-	if a.rules.check != nil {
-		if err := a.rules.validate(v); err != nil {
-			return from.translate(ctx, err)
-		}
-	}
 	m.trace = from.node.inject(ctx, from)
 	carrier := from.node.carrierOf(from.slot.contract)
 	watchers := a.list.Load()
 	var body []byte
-	if carrier != nil || watchers != nil {
+	if carrier != nil || watchers != nil || a.rules.check != nil {
 		var err error
-		if body, err = json.Marshal(v); err != nil {
-			return m.unsendable(err)
+		if body, err = a.write(&m, v, carrier != nil || watchers != nil); err != nil {
+			return err
 		}
 	}
 	from.counters.start()
@@ -86,6 +83,24 @@ func (e *Event[T]) tell(ctx context.Context, from *edge, v T, everywhere bool) e
 	return m.failed
 }
 
+// write looks at the rules of v, and encodes it if somebody needs that. It runs methods
+// of the type.
+func (a *audience[T]) write(m *emission, v T, needed bool) (body []byte, err error) {
+	defer m.edge.rescue(m.ctx, &err)
+	if a.rules.check != nil {
+		if err := a.rules.validate(v); err != nil {
+			return nil, m.edge.translate(m.ctx, err)
+		}
+	}
+	if !needed {
+		return nil, nil
+	}
+	if body, err = json.Marshal(v); err != nil {
+		err = m.unsendable(err)
+	}
+	return body, err
+}
+
 // begin finds out whether the event may be emitted now, and which request it
 // belongs to.
 func (m *emission) begin() error {
@@ -97,8 +112,8 @@ func (m *emission) begin() error {
 		m.nested = true
 		m.id, m.number = f.identity()
 		m.baggage = baggageOf(f.parent)
-	} else if m.ctx.Value(frameKey) != nil {
-		from := e.node.originOf(m.ctx)
+	} else if nearest := m.ctx.Value(frameKey); nearest != nil {
+		from := e.node.originOf(m.ctx, nearest)
 		m.nested = from.frame != nil || from.incoming || from.parting
 		m.id = RequestID(m.ctx)
 		m.baggage = baggageOf(m.ctx) // also what stands above a live frame
@@ -122,8 +137,8 @@ func (m *emission) begin() error {
 func hand[T any](m *emission, s *subscription[T], v T, remember bool) {
 	if s.border.guarded {
 		var err error
-		if v, err = s.border.cross(v); err != nil {
-			m.fail(m.unsendable(err))
+		if v, err = s.border.hand(m, v); err != nil {
+			m.fail(err)
 			return
 		}
 	}
@@ -131,8 +146,11 @@ func hand[T any](m *emission, s *subscription[T], v T, remember bool) {
 	case refused:
 		m.fail(m.edge.late())
 	case gaveUp:
-		m.fail(m.edge.fail(CodeOf(m.ctx.Err()), m.edge.slot.name+" was dropped: the queue of "+s.owner+
-			" stayed full until the emitter's context ended"))
+		m.fail(m.edge.fail(CodeOf(cmp.Or(m.ctx.Err(), context.DeadlineExceeded)), m.edge.slot.name+" was dropped: the queue of "+s.owner+
+			" stayed full until the emitter's context ended, or the node's default time was over"))
+	case stuck:
+		m.fail(m.edge.fail(ResourceExhausted, m.edge.slot.name+" was dropped: the queue of "+s.owner+
+			" is full, and its own handler emitted it and would wait for itself"))
 	case absent:
 		return
 	case taken, crowded:
@@ -142,20 +160,32 @@ func hand[T any](m *emission, s *subscription[T], v T, remember bool) {
 	}
 }
 
+// hand makes the value that a subscriber gets, with methods of its type.
+func (b *border[T]) hand(m *emission, v T) (_ T, err error) {
+	defer m.edge.rescue(m.ctx, &err)
+	if v, err = b.cross(v); err != nil {
+		err = m.unsendable(err)
+	}
+	return v, err
+}
+
 // spread hands the event to the watchers in this node and to other nodes.
 func (m *emission) spread(carrier Carrier, watchers *[]*subscription[Notice], body []byte) {
 	e := m.edge
 	id := e.node.named(m.id, m.number)
 	if watchers != nil {
 		for _, o := range *watchers {
-			note := Notice{Event: e.slot.name, Emitter: e.caller, RequestID: id, Broadcast: m.everywhere, Body: body}
+			note := Notice{Event: e.slot.name, Emitter: e.caller, RequestID: id, Broadcast: m.everywhere, Body: bytes.Clone(body)}
 			hand(m, o, note, false)
 		}
 	}
 	if carrier == nil {
 		return
 	}
-	ctx, cancel := m.bounded()
+	ctx, cancel := m.ctx, context.CancelFunc(func() {})
+	if m.flushed {
+		ctx, cancel = e.node.bounded(ctx)
+	}
 	defer cancel()
 	m.fail(e.sent(m.ctx, carrier.Publish(ctx, Publication{
 		Event: e.slot.name, Emitter: e.caller, RequestID: id, Node: e.node.instance,
@@ -164,17 +194,17 @@ func (m *emission) spread(carrier Carrier, watchers *[]*subscription[Notice], bo
 	})))
 }
 
-// bounded is the emitter's context, with the default deadline if it has to wait and
+// bounded is the context of an emitter that has to wait, with the default deadline if it
 // has none.
-func (m *emission) bounded() (context.Context, context.CancelFunc) {
-	if _, limited := m.ctx.Deadline(); limited || !m.flushed {
-		return m.ctx, func() {}
+func (n *Node) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, limited := ctx.Deadline(); limited {
+		return ctx, func() {}
 	}
-	limit := m.edge.node.defaultTimeout
+	limit := n.defaultTimeout
 	if limit <= 0 {
 		limit = DefaultTimeout
 	}
-	return context.WithTimeout(m.ctx, limit)
+	return context.WithTimeout(ctx, limit)
 }
 
 // sent makes the emitter's error of what the carrier said.
@@ -182,7 +212,7 @@ func (e *edge) sent(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
-	if ours, ok := err.(*Error); ok { //nolint:errorlint // what it wraps is its cause
+	if ours, ok := err.(*Error); ok && ours != nil { //nolint:errorlint // what it wraps is its cause
 		mine := *ours
 		mine.Service, mine.Action = e.slot.service, e.slot.name
 		return &mine
@@ -219,7 +249,8 @@ func (e *edge) muted(gate uint32) *Error {
 }
 
 // emitJSON is tell for an emitter that holds JSON.
-func (e *Event[T]) emitJSON(ctx context.Context, from *edge, body []byte, everywhere bool) error {
+func (e *Event[T]) emitJSON(ctx context.Context, from *edge, body []byte, everywhere bool) (err error) {
+	defer from.rescue(ctx, &err) // methods of the type
 	var v T
 	if err := strict.decode(body, &v); err != nil {
 		return from.fail(InvalidArgument, "the body is no payload of "+from.slot.name+": "+err.Error())

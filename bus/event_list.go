@@ -56,7 +56,7 @@ func (c *contract) eventInfo(subscribers []string) EventInfo {
 	}
 	info.PayloadSchema, _ = schema.Document(c.request, schema.Request) // malformed tags are Node.Check's to tell
 	if c.example != nil {
-		info.Example, _ = json.Marshal(c.example) // so is an example that does not marshal
+		info.Example, _ = marshalExample(c.example) // so is an example that does not marshal
 	}
 	return info
 }

@@ -38,6 +38,7 @@ const (
 	refused                // the node drains
 	gaveUp                 // waited for room in vain
 	crowded                // has to wait for room
+	stuck                  // would wait for itself
 )
 
 // put appends an event, or says why not. It starts no worker; start says that the
@@ -159,9 +160,7 @@ func (q *queue[T]) await(ctx context.Context, room chan struct{}) bool {
 	case <-room:
 		return true
 	case <-ctx.Done():
-		q.mu.Lock()
-		defer q.mu.Unlock()
-		q.dropped[QueueFull]++
+		q.miss(QueueFull)
 		return false
 	}
 }

@@ -2,7 +2,7 @@ package bus
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -31,9 +31,10 @@ func QueueSize(n int) SubscribeOption {
 }
 
 // WaitForRoom makes emitters in the same process wait while the queue is full,
-// until their context ends, instead of dropping their event at once. An emitter in
-// another process does not wait, and neither does the bus for its own events: what
-// comes from there while the queue is full is dropped.
+// until their context ends or, if it has no deadline, for the node's default, 10 s.
+// Without it their event is dropped. An emitter in another process does not wait, the bus
+// does not for its own events, and the handler of the queue itself cannot: what comes from
+// there while the queue is full is dropped.
 func WaitForRoom() SubscribeOption {
 	return func(t *terms) { t.waits = true }
 }
@@ -141,7 +142,7 @@ func (n *Node) subscribeMistake(c *contract, owner, position string, t terms, no
 		}
 	}
 	if c.example != nil {
-		if _, err := json.Marshal(c.example); err != nil {
+		if _, err := marshalExample(c.example); err != nil {
 			return fmt.Errorf("%s: the example of %s cannot be sent: %w", c.position, c.name, err)
 		}
 	}
@@ -153,19 +154,29 @@ func (s *subscription[T]) receive(from *Bus, p Publication) {
 	if p.Everywhere && p.Node == s.node.instance || !p.Everywhere && slices.Contains(p.Served, s.owner) {
 		return
 	}
-	var v T
-	err := lenient.decode(p.Body, &v)
+	e := from.edge(s.contract)
+	v, err := s.payload(e, p.Body)
+	if err != nil {
+		s.miss(Malformed)
+		s.node.write(context.Background(), slog.LevelError, "an event from another process is no payload of its contract and was dropped",
+			slog.String("service", s.owner), slog.String("event", s.name), slog.String("emitter", p.Emitter),
+			slog.String("request_id", p.RequestID), slog.String("error", err.Error()))
+		return
+	}
+	s.take(v, e, p)
+}
+
+// payload is what a body says. It runs methods of the type.
+func (s *subscription[T]) payload(e *edge, body []byte) (v T, err error) {
+	defer e.rescue(context.Background(), &err)
+	err = lenient.decode(body, &v)
 	if err == nil && s.border.check != nil {
 		err = s.border.validate(v)
 	}
 	if err != nil {
-		s.miss(Malformed)
-		s.node.logger.LogAttrs(context.Background(), slog.LevelError, "an event from another process is no payload of its contract and was dropped",
-			slog.String("service", s.owner), slog.String("event", s.name), slog.String("emitter", p.Emitter),
-			slog.String("request_id", p.RequestID), slog.String("error", brief(err)))
-		return
+		err = errors.New(brief(err)) // whose text is asked for here
 	}
-	s.take(v, from.edge(s.contract), p)
+	return v, err
 }
 
 // take queues an event of another node. It belongs to what was delivered before

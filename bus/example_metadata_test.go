@@ -7,8 +7,11 @@ import (
 	"github.com/shopanaio/orchestrator/bus"
 )
 
-// language is metadata: it goes with a request wherever it leads.
-var language = bus.NewMetadata("language")
+// Both are metadata: they go with a request wherever it leads.
+var (
+	language   = bus.NewMetadata("language")
+	experiment = bus.NewMetadata("experiment")
+)
 
 func ExampleMetadata() {
 	node := bus.NewNode(bus.Options{})
@@ -20,11 +23,11 @@ func ExampleMetadata() {
 		return GreetResponse{"Hello, " + req.Name}, nil
 	})
 
-	ctx := bus.Project.With(language.With(context.Background(), "uk"), "demo")
+	ctx := experiment.With(language.With(context.Background(), "uk"), "short-form")
 	res, err := greet.Call(ctx, node.View("door"), GreetRequest{"Ada"})
 	fmt.Println(res.Text, err)
 	fmt.Println(bus.Baggage(ctx))
 	// Output:
 	// Вітаю, Ada <nil>
-	// language=uk,project=demo
+	// language=uk,experiment=short-form
 }

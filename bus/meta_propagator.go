@@ -1,10 +1,6 @@
 package bus
 
-import (
-	"context"
-	"fmt"
-	"log/slog"
-)
+import "context"
 
 // Propagator carries what a tracer keeps in contexts from node to node, and from the
 // emitter of an event to those who handle it later: a span of the one side becomes the
@@ -26,7 +22,7 @@ func (n *Node) inject(ctx context.Context, e *edge) (trace string) {
 	if n.propagator == nil {
 		return ""
 	}
-	defer n.untraced(e.slot.name)
+	defer n.spare("the propagator", e.slot.name)
 	return n.propagator.Inject(ctx)
 }
 
@@ -36,18 +32,9 @@ func (n *Node) extract(ctx context.Context, name, trace string) (out context.Con
 		return ctx
 	}
 	out = ctx
-	defer n.untraced(name)
+	defer n.spare("the propagator", name)
 	if given := n.propagator.Extract(ctx, trace); given != nil {
 		out = given
 	}
 	return out
-}
-
-// untraced is deferred around code of a propagator, which must not decide a call or
-// an event.
-func (n *Node) untraced(name string) {
-	if cause := recover(); cause != nil {
-		n.logger.Error("the propagator panicked; the call or event goes on without its trace",
-			slog.String("panic", fmt.Sprint(cause)), slog.String("action", name))
-	}
 }

@@ -8,6 +8,7 @@ type request struct {
 
 	id       string
 	baggage  *baggage // all metadata; nil: what is above has it
+	depth    int      // how many calls with frames it has come through, in other processes
 	incoming bool     // came over a transport: admitted while the node drains, never sent on
 	parting  bool     // admitted while the node drains
 }
@@ -72,18 +73,21 @@ type origin struct {
 	incoming bool
 	parting  bool
 	baggage  *baggage
+	depth    int // of its frame, if the call is a root
 }
 
 // originOf looks from ctx upward for a live frame of n. Frames of other nodes are
 // passed: a node called in between does not make the call a root. Frames that
 // have ended are taken off, unless ctx has a cancellation of its own below them.
-func (n *Node) originOf(ctx context.Context) origin {
+// The nearest is what ctx has for frameKey.
+func (n *Node) originOf(ctx context.Context, nearest any) origin {
 	from, life, ran := origin{}, ctx, false
-	for at := ctx; at != nil; {
-		switch v := at.Value(frameKey).(type) {
+	for nearest != nil && from.frame == nil {
+		switch v := nearest.(type) {
 		case *frame:
+			from.depth = max(from.depth, v.depth()+1)
 			if v.live() && v.edge.node == n {
-				from.frame, at = v, nil
+				from.frame = v
 				break
 			}
 			if !v.live() {
@@ -92,16 +96,17 @@ func (n *Node) originOf(ctx context.Context) origin {
 					life = v.parent
 				}
 			}
-			at = v.parent
+			nearest = v.parent.Value(frameKey)
 		case *request:
+			from.depth = max(from.depth, v.depth)
 			from.incoming = from.incoming || v.incoming && !ran
 			from.parting = from.parting || v.parting
 			if from.baggage == nil {
 				from.baggage = v.baggage
 			}
-			at = v.Context
+			nearest = v.Context.Value(frameKey)
 		default:
-			at = nil
+			nearest = nil
 		}
 	}
 	if from.ctx = ctx; life != ctx {

@@ -7,8 +7,8 @@ import (
 )
 
 // Metadata is a piece of text that goes with a request through all calls and events
-// below it, in this process and in others, beside what their contracts say: a project,
-// a language, an experiment. A contract declares each as a package-level variable.
+// below it, in this process and in others, beside what their contracts say: a language, an
+// experiment. A contract declares each as a package-level variable.
 //
 //	var Language = bus.NewMetadata("language")
 //
@@ -36,9 +36,6 @@ func NewMetadata(name string) *Metadata {
 	}
 	return m
 }
-
-// Project is the project that a request is about. The key of a Cache holds it.
-var Project = NewMetadata("project")
 
 // Name is the name that it has between processes.
 func (m *Metadata) Name() string { return m.name }

@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// realm is metadata that the tests of this package share.
+var realm = NewMetadata("realm")
+
 var (
 	language = NewMetadata("language")
 	tenant   = NewMetadata("tenant")
@@ -50,7 +53,7 @@ func TestMetadataGoesWithTheRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n, _ := quietNode(t, Options{})
 		var seen, heard []string // events have a goroutine of their own
-		of := func(ctx context.Context) string { return Project.Of(ctx) + " " + language.Of(ctx) }
+		of := func(ctx context.Context) string { return realm.Of(ctx) + " " + language.Of(ctx) }
 		note := func(ctx context.Context, where string) { seen = append(seen, where+" "+of(ctx)) }
 		e := told("orders.created")
 		e.Subscribe(n.View("mail"), func(ctx context.Context, _ ping) error { heard = append(heard, of(ctx)); return nil })
@@ -66,7 +69,7 @@ func TestMetadataGoesWithTheRequest(t *testing.T) {
 			note(ctx, "back")
 			return p, err
 		})
-		ctx := Project.With(language.With(t.Context(), "uk"), "demo")
+		ctx := realm.With(language.With(t.Context(), "uk"), "demo")
 		if _, err := top.Call(ctx, n.View("shop"), ping{}); err != nil {
 			t.Fatal(err)
 		}
@@ -90,9 +93,9 @@ func TestMetadataIsFoundAboveDerivedContexts(t *testing.T) {
 		}}}})
 		var seen, heard []string // events have a goroutine of their own
 		e := told("orders.created")
-		e.Subscribe(n.View("mail"), func(ctx context.Context, _ ping) error { heard = append(heard, Project.Of(ctx)); return nil })
+		e.Subscribe(n.View("mail"), func(ctx context.Context, _ ping) error { heard = append(heard, realm.Of(ctx)); return nil })
 		low := NewAction[ping, ping]("low.do")
-		low.Handle(n.View("low"), func(ctx context.Context, p ping) (ping, error) { seen = append(seen, Project.Of(ctx)); return p, nil })
+		low.Handle(n.View("low"), func(ctx context.Context, p ping) (ping, error) { seen = append(seen, realm.Of(ctx)); return p, nil })
 		top := NewAction[ping, ping]("top.do")
 		top.Handle(n.View("top"), func(ctx context.Context, p ping) (ping, error) {
 			limited, cancel := context.WithTimeout(ctx, time.Second)
@@ -107,7 +110,7 @@ func TestMetadataIsFoundAboveDerivedContexts(t *testing.T) {
 			}
 			return p, nil
 		})
-		if _, err := top.Call(Project.With(t.Context(), "demo"), n.View("shop"), ping{}); err != nil {
+		if _, err := top.Call(realm.With(t.Context(), "demo"), n.View("shop"), ping{}); err != nil {
 			t.Fatal(err)
 		}
 		synctest.Wait()
@@ -185,24 +188,6 @@ func TestNamesOfMetadata(t *testing.T) {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}
-}
-
-// Proves: B19 (the key of a cache holds the project).
-func TestCacheKeepsProjectsApart(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		n, _ := quietNode(t, Options{})
-		a := NewAction[ping, string]("prices.of", Idempotent())
-		a.Handle(n.View("prices"), func(ctx context.Context, _ ping) (string, error) { return "of " + Project.Of(ctx), nil })
-		kept := a.With(Cache(CachePolicy{TTL: time.Minute}))
-		for _, project := range []string{"one", "two", "one"} {
-			if got, err := kept.Call(Project.With(t.Context(), project), n.View("shop"), ping{}); err != nil || got != "of "+project {
-				t.Errorf("%s got the price %s, %v", project, got, err)
-			}
-		}
-		if s := n.PolicyStats()[0].Cache; s.Hits != 1 || s.Misses != 2 {
-			t.Errorf("%+v", s)
-		}
-	})
 }
 
 // Whatever comes as metadata is read within its bounds, and read again as it was written.

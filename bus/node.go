@@ -49,6 +49,7 @@ type Node struct {
 	logger         *slog.Logger
 	strict         bool
 	shares, spills bool
+	attends        bool       // calls have something to do before they are served
 	observers      []Observer // nil when there are none
 	propagator     Propagator // nil when there is none
 	defaultTimeout time.Duration
@@ -98,6 +99,7 @@ func NewNode(o Options) *Node {
 		strict:         o.Strict,
 		shares:         o.Share,
 		spills:         o.Spill,
+		attends:        o.Share || len(o.Observers) > 0,
 		observers:      append([]Observer(nil), o.Observers...),
 		propagator:     o.Propagator,
 		defaultTimeout: o.DefaultTimeout,
@@ -144,12 +146,21 @@ func (n *Node) ID() string { return n.id }
 // is the bubble's own inside testing/synctest.
 func (n *Node) now() int64 { return int64(time.Since(n.base)) }
 
+// after is the time d after now on a node's clock; never, if that is beyond its end.
+func after(now int64, d time.Duration) int64 {
+	at := now + int64(d)
+	if d > 0 && at < now {
+		return never
+	}
+	return at
+}
+
 // reading is what the node's clock shows at the time at, when it shows now. A time
 // without a monotonic part follows the wall clock, which may have been set, or
 // have gone on while the machine slept, since the node was made.
 func (n *Node) reading(at time.Time, now int64) int64 {
 	if at == at.Round(0) { // equal in every part: it has none that is monotonic
-		return now + int64(time.Until(at))
+		return after(now, time.Until(at))
 	}
 	return int64(at.Sub(n.base))
 }

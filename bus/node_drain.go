@@ -52,7 +52,7 @@ func (e *DrainError) Unwrap() error { return e.cause }
 // the flag before it looks at the list: whichever is first, a root is either
 // refused or waited for.
 func (n *Node) admit(c *call) error {
-	n.roots.add(c.frame, c.near)
+	n.roots.add(c.frame, int(c.near))
 	if n.stop.Load()&draining != 0 && !c.admitted {
 		return c.edge.fail(Unavailable, c.edge.slot.name+" cannot be called: the node is stopping and takes no new calls")
 	}
@@ -72,7 +72,7 @@ func (n *Node) left() {
 // WhileDraining; then Drain waits until none is in flight. Events are treated like
 // calls: new ones are refused, those that were accepted are handled, and so are
 // those that their handlers emit. When ctx ends first the error is a *DrainError,
-// joined with the transport's if it failed too.
+// joined with the transport's if it failed too, and what it names is canceled.
 func (n *Node) Drain(ctx context.Context) error {
 	var failed error
 	if n.transport != nil {
@@ -88,6 +88,7 @@ func (n *Node) Drain(ctx context.Context) error {
 		case <-change:
 		case <-ctx.Done():
 			left := &DrainError{Cut: n.InFlight(), Events: backlog(n.all()), cause: ctx.Err()}
+			n.cut()
 			if len(left.Cut)+len(left.Events) > 0 {
 				return errors.Join(failed, left)
 			}
@@ -97,8 +98,8 @@ func (n *Node) Drain(ctx context.Context) error {
 }
 
 // Close ends the node: every later call is Unavailable, nested ones too, and so is
-// every later event; events that wait are dropped and counted. It does not wait for
-// what is in flight; that is Drain. The error is the transport's.
+// every later event; events that wait are dropped and counted, and what is in flight is
+// canceled. It does not wait for that; Drain does. The error is the transport's.
 func (n *Node) Close(ctx context.Context) error {
 	n.mu.Lock()
 	already := n.stop.Load()&stopped != 0
@@ -113,10 +114,18 @@ func (n *Node) Close(ctx context.Context) error {
 		n.silence(l) // the inlets end with the transport
 	}
 	n.mu.Unlock()
+	n.cut()
 	if already || n.transport == nil {
 		return nil
 	}
 	return n.transport.Close(ctx)
+}
+
+// cut cancels the calls in flight, and the handlers of events.
+func (n *Node) cut() {
+	for _, f := range n.frames() {
+		f.cut()
+	}
 }
 
 // pulse wakes all who wait for the next beat.

@@ -1,10 +1,6 @@
 package bus
 
-import (
-	"context"
-	"fmt"
-	"log/slog"
-)
+import "context"
 
 // Observer sees every call of a node, and no payload: it is for tracing, logging
 // and measuring all actions alike. Code for one action is a middleware (Use).
@@ -56,7 +52,7 @@ func (n *Node) before(ctx context.Context, i Info) context.Context {
 
 func (n *Node) beforeOne(ctx context.Context, i Info, k int) (out context.Context) {
 	out = ctx
-	defer n.spared(i)
+	defer n.spare("an observer", i.Action)
 	if given := n.observers[k].Before(ctx, i); given != nil {
 		out = given
 	}
@@ -73,21 +69,13 @@ func (n *Node) after(ctx context.Context, i Info, err error) {
 }
 
 func (n *Node) afterOne(ctx context.Context, i Info, err error, k int) {
-	defer n.spared(i)
+	defer n.spare("an observer", i.Action)
 	n.observers[k].After(ctx, i, err)
-}
-
-// spared is deferred around code of an observer, which must not decide a call.
-func (n *Node) spared(i Info) {
-	if cause := recover(); cause != nil {
-		n.logger.Error("an observer panicked; the call goes on",
-			slog.String("panic", fmt.Sprint(cause)), slog.String("action", i.Action), slog.String("service", i.Service))
-	}
 }
 
 // watch shows the call to the observers, before it is served.
 func (c *call) watch() {
-	c.watched = true
+	c.manner |= watched
 	c.sent = c.sent || !c.edge.slot.handled()
 	c.ctx = c.edge.node.before(c.ctx, c.info())
 }
@@ -97,6 +85,6 @@ func (c *call) watch() {
 func (c *call) info() Info {
 	return Info{
 		Kind: KindCall, Action: c.edge.slot.name, Service: c.edge.slot.service, Caller: c.edge.caller,
-		Remote: c.incoming || c.sent, Incoming: c.incoming,
+		Remote: c.manner&incoming != 0 || c.sent, Incoming: c.manner&incoming != 0,
 	}
 }

@@ -1,7 +1,6 @@
 package bus
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -122,6 +121,7 @@ func (n *Node) register(c *contract, b *Bus, target any, position string) {
 		n.mistakes = append(n.mistakes, err)
 		return
 	}
+	n.wrap(s, target, position)
 	s.serveWith(c, target, position)
 	n.presence(c.service).handles++
 }
@@ -141,7 +141,7 @@ func handleMistake(c *contract, s *slot, b *Bus, target any, position string) er
 			c.name, s.service, s.owner, b.owner, position)
 	}
 	if c.example != nil {
-		if _, err := json.Marshal(c.example); err != nil {
+		if _, err := marshalExample(c.example); err != nil {
 			return fmt.Errorf("%s: the example request of %s cannot be sent: %w", c.position, c.name, err)
 		}
 	}

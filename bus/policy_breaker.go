@@ -38,8 +38,9 @@ type BreakerPolicy struct {
 //
 // A failure is an error with code Unavailable, DeadlineExceeded, Internal or
 // ResourceExhausted: the callee is broken, overloaded or away. A call that its
-// caller canceled counts as nothing, and every other error as a success, because
-// the callee could say what is wrong.
+// caller canceled counts as nothing, and so does one that did not leave: its deadline had
+// passed before, it was too large to be sent, this process is not connected or is
+// stopping. Every other error is a success, because the callee could say what is wrong.
 func Breaker(p BreakerPolicy) Policy {
 	wrong := limits{policy: "Breaker"}
 	wrong.atLeastZero("MinRequests", p.MinRequests >= 0, p.MinRequests)
@@ -92,9 +93,12 @@ const (
 	failure
 )
 
-// diagnose is what a call that ended with c says about the callee.
-func diagnose(c Code) symptom {
-	switch c {
+// diagnose is what a call that ended with err says about the callee.
+func diagnose(err error) symptom {
+	if ours, ok := err.(*Error); ok && ours.unsent { //nolint:errorlint // a call returns nothing else, unwrapped
+		return nothing
+	}
+	switch CodeOf(err) {
 	case Canceled:
 		return nothing
 	case Unavailable, DeadlineExceeded, Internal, ResourceExhausted:
@@ -217,7 +221,7 @@ func (b *breaker) count(p phase, o symptom, now int64) (begun phase) {
 }
 
 func (b *breaker) open(now int64) phase {
-	b.until = now + int64(b.OpenFor)
+	b.until = after(now, b.OpenFor)
 	b.opened.Add(1)
 	return b.enter(BreakerOpen)
 }

@@ -18,16 +18,16 @@ type CachePolicy struct {
 	// for the longest goes. Default: 1,000.
 	MaxEntries int
 	// Vary gives what the response depends on beside the request, from the caller's
-	// context: a language. Default: nothing. The project is looked at in any case.
+	// context: a language. Default: nothing.
 	Vary func(ctx context.Context) string
 }
 
 // Cache answers a call from memory when the same request was answered before. Two
 // requests are the same if their JSON is (fields in the order of the type, keys of
-// maps sorted), they are about the same Project and Vary gives the same. Callers that
-// ask the same at once share one call (single flight): they get its response or its
-// error, unless it ended by its own caller's deadline or cancellation, upon which the
-// next of them calls.
+// maps sorted) and Vary gives the same. Callers that
+// ask the same at the same time share one call (single flight): they get its response or
+// its error, each a copy, unless its own caller could wait no longer (its deadline or its
+// cancellation), upon which the next of them calls.
 //
 // Only responses are kept, no errors, and each caller gets a copy of its own unless
 // the action is Shared. While the node drains or the service is held, the cache
@@ -56,12 +56,19 @@ func (p *CachePolicy) key(ctx context.Context, req any) (cacheKey, error) {
 	if p.Vary != nil {
 		vary = p.Vary(ctx)
 	}
-	whole := make([]byte, 0, len(body)+len(vary)+64)
-	for _, part := range [...]string{Project.Of(ctx), vary} {
-		whole = binary.AppendUvarint(whole, uint64(len(part))) // so that each part ends where it ends
-		whole = append(whole, part...)
-	}
+	whole := make([]byte, 0, len(body)+len(vary)+16)
+	whole = binary.AppendUvarint(whole, uint64(len(vary))) // so that it ends where it ends
+	whole = append(whole, vary...)
 	return sha256.Sum256(append(whole, body...)), nil
+}
+
+// keyed is the key of a trip's request. It runs code of its type and of the policy.
+func (p *CachePolicy) keyed(t *trip, req any) (key cacheKey, err error) {
+	defer t.edge.rescue(t.ctx, &err)
+	if key, err = p.key(t.ctx, req); err != nil {
+		err = t.edge.fail(InvalidArgument, "the request cannot be sent: "+err.Error())
+	}
+	return key, err
 }
 
 // cache is a CachePolicy at work for an action that responds with Res.
@@ -92,7 +99,7 @@ type entry[Res any] struct {
 type flight[Res any] struct {
 	landed chan struct{}
 	res    *Res
-	err    error // with neither, its caller did not come back
+	err    *Error // with neither, its caller could not wait for it
 }
 
 const (
@@ -162,9 +169,9 @@ func (s *cacheShard[Res]) drop(place *list.Element) {
 
 // cached answers from memory, or waits for who is asking, or asks.
 func (a *Action[Req, Res]) cached(t *trip, c *cache[Res], req Req) (res Res, err error) {
-	key, err := c.key(t.ctx, req)
+	key, err := c.keyed(t, req)
 	if err != nil {
-		return res, t.refuse(t.edge.fail(InvalidArgument, "the request cannot be sent: "+err.Error()))
+		return res, t.refuse(err)
 	}
 	s := c.shard(key)
 	for {
@@ -178,43 +185,51 @@ func (a *Action[Req, Res]) cached(t *trip, c *cache[Res], req Req) (res Res, err
 		if err := t.wait(f.landed); err != nil {
 			return res, t.refuse(err)
 		}
-		switch code := CodeOf(f.err); {
+		switch {
 		case f.res != nil:
 			return c.give(t, *f.res)
-		case f.err != nil && code != Canceled && code != DeadlineExceeded:
-			return res, f.err
+		case f.err != nil:
+			return res, f.err.clone()
 		}
 	}
 }
 
 // fly makes the call that the others wait for.
 func (a *Action[Req, Res]) fly(t *trip, c *cache[Res], key cacheKey, f *flight[Res], req Req) (Res, error) {
-	defer func() { c.shard(key).land(key, f, t.edge.node.now()+int64(c.TTL)) }()
+	defer func() { c.shard(key).land(key, f, after(t.edge.node.now(), c.TTL)) }()
 	res, err := a.attempts(t, req)
-	if err != nil {
-		f.err = err
-		return res, err
+	why := err
+	if err == nil {
+		var kept Res
+		if kept, why = c.copy(t, res); why == nil {
+			f.res = &kept
+			return res, nil
+		}
 	}
-	if kept, err := c.copy(res); err == nil {
-		f.res = &kept
+	if ours, ok := why.(*Error); ok && !t.over() { //nolint:errorlint // a call returns nothing else, unwrapped
+		f.err = ours.clone()
 	}
-	return res, nil
+	return res, err
 }
 
 // give makes the copy that a caller gets.
 func (c *cache[Res]) give(t *trip, res Res) (Res, error) {
-	own, err := c.copy(res)
+	own, err := c.copy(t, res)
 	if err != nil {
-		return own, t.refuse(t.edge.unsendable(t.ctx, err))
+		return own, t.refuse(err)
 	}
 	return own, nil
 }
 
-func (c *cache[Res]) copy(res Res) (Res, error) {
+func (c *cache[Res]) copy(t *trip, res Res) (_ Res, err error) {
 	if !c.out.guarded {
 		return res, nil
 	}
-	return c.out.cross(res)
+	defer t.edge.rescue(t.ctx, &err)
+	if res, err = c.out.cross(res); err != nil {
+		err = t.edge.unsendable(t.ctx, err)
+	}
+	return res, err
 }
 
 func (c *cache[Res]) report(s *PolicyStats) {

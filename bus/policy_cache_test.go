@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -56,20 +57,18 @@ func TestCacheIsOffUnlessBound(t *testing.T) {
 // No part of a key can pass for another.
 func TestCacheKeysAreUnambiguous(t *testing.T) {
 	seen := map[cacheKey]string{}
-	for _, project := range []string{"", "x", "x8uk", "xuk"} {
-		for _, vary := range []string{"", "en", "uk;en", "k;en", "8uk;en"} {
-			for _, body := range []any{1, 12, "", "en", nil} {
-				p := CachePolicy{Vary: func(context.Context) string { return vary }}
-				key, err := p.key(Project.With(t.Context(), project), body)
-				if err != nil {
-					t.Fatal(err)
-				}
-				what := fmt.Sprintf("%q %q %v", project, vary, body)
-				if other, known := seen[key]; known {
-					t.Errorf("%s has the key of %s", what, other)
-				}
-				seen[key] = what
+	for _, vary := range []string{"", "en", "1", "\x01", `"en"`, `en"`, "null"} {
+		for _, body := range []any{1, 12, 2, "", "en", nil} {
+			p := CachePolicy{Vary: func(context.Context) string { return vary }}
+			key, err := p.key(t.Context(), body)
+			if err != nil {
+				t.Fatal(err)
 			}
+			what := fmt.Sprintf("%q %v", vary, body)
+			if other, known := seen[key]; known {
+				t.Errorf("%s has the key of %s", what, other)
+			}
+			seen[key] = what
 		}
 	}
 }
@@ -264,4 +263,46 @@ func TestCacheDoesNotAnswerForWhoIsNotServed(t *testing.T) {
 	if got := call(t.Context()); got != Unavailable {
 		t.Errorf("a node that stops: %s", got)
 	}
+}
+
+// A callee that ran out of time did so for all who wait: they do not queue up for it.
+func TestCacheSharesTheEndOfTheCalleesTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n, _ := quietNode(t, Options{})
+		a := NewAction[ping, pong]("alpha.slow", Idempotent())
+		var calls atomic.Int64
+		low := echo("beta.never")
+		low.Handle(n.View("beta"), func(ctx context.Context, _ ping) (pong, error) { <-ctx.Done(); return pong{}, ctx.Err() })
+		short := low.With(Timeout(50 * time.Millisecond))
+		a.Handle(n.View("alpha"), func(ctx context.Context, req ping) (pong, error) {
+			calls.Add(1)
+			if req.N > 0 {
+				return pong{}, Invalid(FieldError{Field: "n", Message: "is too large"})
+			}
+			return short.Call(ctx, n.View("alpha"), req)
+		})
+		kept, began := a.With(Cache(CachePolicy{})), time.Now()
+		answers := make(chan *Error, 40)
+		for i := range 40 {
+			go func() {
+				_, err := kept.Call(t.Context(), n.View("test"), ping{i % 2})
+				var ours *Error
+				errors.As(err, &ours)
+				answers <- ours
+			}()
+		}
+		seen := map[*Error]bool{}
+		for range 40 {
+			err := <-answers
+			if err.Code != DeadlineExceeded && (err.Code != InvalidArgument || len(err.Fields()) != 1) || seen[err] {
+				t.Fatalf("got %v, twice the same: %v", err, seen[err])
+			}
+			seen[err] = true
+			err.Message = "mine" // and its details
+			clear(err.Details)
+		}
+		if took := time.Since(began); calls.Load() < 2 || calls.Load() > 21 || took != 50*time.Millisecond {
+			t.Errorf("%d calls in %s, want one for who is late in 50 ms", calls.Load(), took)
+		}
+	})
 }

@@ -109,6 +109,13 @@ func (a *Action[Req, Res]) attempt(t *trip, req Req) (res Res, final bool, err e
 		err = t.refuse(context.DeadlineExceeded)
 		return res, true, err
 	}
-	res, err = a.callOn(t.ctx, t.edge, req, p.manner, t.attemptLimit(left))
+	c := call{edge: t.edge, manner: p.manner}
+	if a.contract.detached {
+		c.left = &leftover{places: p.places}
+	}
+	res, err = a.callOn(t.ctx, &c, req, t.attemptLimit(left))
+	if t.left = c.left; t.left.runs() {
+		p.places = nil // the handler that was left behind has it
+	}
 	return res, false, err
 }

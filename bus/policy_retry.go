@@ -32,7 +32,13 @@ type RetryPolicy struct {
 // attempt. The wait before is random between nothing and a bound that doubles (full
 // jitter), so that callers that failed together do not come back together. A wait
 // that would pass the deadline is not begun: the caller gets the last error at once.
-// What this call's own Breaker or Bulkhead refuses is not tried again.
+// What this call's own Breaker or Bulkhead refuses is not tried again, and neither is an
+// error from further down that a Retry there has tried as often as it may (Error.Retried):
+// else the attempts of several levels would multiply.
+//
+// A Detached handler that an attempt left behind is waited for before the next attempt. In
+// another process nobody can wait for it: a handler there that does not heed its context
+// may run on beside the next attempt.
 //
 // Only an action that is declared Idempotent may be called so: an attempt that failed
 // may have been served, and the next one is served again.
@@ -64,29 +70,49 @@ func (r *retrier) wait(try int) time.Duration {
 	if shift := min(try-1, 62); r.Base <= r.Max>>shift {
 		bound = r.Base << shift
 	}
-	return time.Duration(r.Random() * float64(bound))
+	if wait := r.Random() * float64(bound); wait < float64(bound) {
+		return time.Duration(wait)
+	}
+	return bound
 }
 
 // pause waits before the next attempt. The error is what the caller gets instead
 // of one: err itself, or why the wait ended.
-func (r *retrier) pause(t *trip, try int, err error) error {
-	ours, ok := err.(*Error) //nolint:errorlint // a call returns nothing else, unwrapped
-	if !ok || try >= r.Attempts || !t.repeatable(ours) {
+func (r *retrier) pause(t *trip, try int, err error) (why error) {
+	defer t.edge.rescue(t.ctx, &why) // Random is not ours
+	ours, ok := err.(*Error)         //nolint:errorlint // a call returns nothing else, unwrapped
+	if !ok || !t.repeatable(ours) {
+		return err
+	}
+	ours.Retried = true // the call's own copy: whoever gets it need not try what was tried here
+	if try >= r.Attempts {
 		return err
 	}
 	wait := r.wait(try)
-	if left, limited := t.left(); limited && wait >= left {
+	if left, limited := t.remaining(); limited && wait >= left {
 		return err
 	}
+	if failed := r.sleep(t, wait); failed != nil {
+		return t.edge.translate(t.ctx, failed)
+	}
+	r.retries.Add(1)
+	return nil
+}
+
+// sleep waits, and then until the handler has ended that the attempt left behind: no two
+// copies of a call run in one process at the same time.
+func (r *retrier) sleep(t *trip, wait time.Duration) error {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		r.retries.Add(1)
-		return nil
 	case <-t.ctx.Done():
-		return t.edge.translate(t.ctx, t.ctx.Err())
+		return t.ctx.Err()
 	}
+	if !t.left.runs() {
+		return nil
+	}
+	return t.wait(t.left.ended)
 }
 
 func (r *retrier) report(s *PolicyStats) {

@@ -12,14 +12,16 @@ type trip struct {
 	ctx   context.Context
 	edge  *edge
 	guard *guard
-	until int64 // on the node's clock; never when the context says it all
-	cut   int64 // when the attempt's own limit ends it; never when that is the trip's
+	until int64     // on the node's clock; never when the context says it all
+	cut   int64     // when the attempt's own limit ends it; never when that is the trip's
+	left  *leftover // of the last attempt
 }
 
 // pass is what an attempt was let through with.
 type pass struct {
 	phase  phase
 	manner manner
+	places *bulkhead // whose token it has; nil: none
 }
 
 // begin finds the time limit of all attempts together. Each would otherwise be a
@@ -28,7 +30,7 @@ func (t *trip) begin(ctx context.Context, timeout time.Duration) {
 	n := t.edge.node
 	t.ctx, t.until = ctx, never
 	if f, ok := ctx.(*frame); !ok || f.edge.node != n || !f.live() {
-		t.ctx = n.originOf(ctx).ctx
+		t.ctx = n.originOf(ctx, ctx.Value(frameKey)).ctx
 	}
 	if timeout == 0 && n.defaultTimeout > 0 {
 		if _, limited := t.ctx.Deadline(); !limited {
@@ -36,8 +38,14 @@ func (t *trip) begin(ctx context.Context, timeout time.Duration) {
 		}
 	}
 	if timeout > 0 {
-		t.until = n.now() + int64(timeout)
+		t.until = after(n.now(), timeout)
 	}
+}
+
+// over reports whether the trip's own caller can wait no longer.
+func (t *trip) over() bool {
+	left, limited := t.remaining()
+	return limited && left <= 0 || t.ctx.Err() != nil
 }
 
 // own is what is left of the trip's own limit.
@@ -48,8 +56,8 @@ func (t *trip) own() (left time.Duration, limited bool) {
 	return time.Duration(t.until - t.edge.node.now()), true
 }
 
-// left is what is left of the trip's limit and its context's.
-func (t *trip) left() (left time.Duration, limited bool) {
+// remaining is what is left of the trip's limit and its context's.
+func (t *trip) remaining() (left time.Duration, limited bool) {
 	left, limited = t.own()
 	at, ok := t.ctx.Deadline()
 	if !ok {
@@ -72,15 +80,15 @@ func (t *trip) attemptLimit(left time.Duration) time.Duration {
 	if own == 0 || left > 0 && left <= own {
 		return left
 	}
-	t.cut = t.edge.node.now() + int64(own)
+	t.cut = after(t.edge.node.now(), own)
 	return own
 }
 
 // repeatable reports whether another attempt may do better than the one that ended
 // with err, and does no harm to an action that may be done twice.
 func (t *trip) repeatable(err *Error) bool {
-	return err.Retryable || errors.Is(err, ErrOutcomeUnknown) ||
-		err.Code == DeadlineExceeded && t.edge.node.now() >= t.cut
+	return !err.Retried && (err.Retryable || errors.Is(err, ErrOutcomeUnknown) ||
+		err.Code == DeadlineExceeded && t.edge.node.now() >= t.cut)
 }
 
 // open reports whether a call would be served at all, so that a cache may answer
@@ -108,6 +116,9 @@ func (t *trip) enter(p *pass) error {
 		return nil
 	}
 	err := t.guard.bulkhead.enter(t)
+	if err == nil {
+		p.places = t.guard.bulkhead
+	}
 	if err != nil && t.edge.node.spills && errors.Is(err, ErrBulkheadFull) && t.edge.node.reaches() {
 		p.manner = spilled
 		return nil
@@ -120,14 +131,14 @@ func (t *trip) enter(p *pass) error {
 
 // leave is deferred: it gives back what enter took, however the attempt ended.
 func (t *trip) leave(p *pass, err *error) {
-	if t.guard.bulkhead != nil && p.manner&spilled == 0 {
-		t.guard.bulkhead.leave()
+	if p.places != nil {
+		p.places.leave()
 	}
 	b := t.guard.breaker
 	if b == nil {
 		return
 	}
-	begun := b.done(p.phase, diagnose(CodeOf(*err)), t.edge.node.now())
+	begun := b.done(p.phase, diagnose(*err), t.edge.node.now())
 	switch {
 	case begun == 0:
 	case begun.state() == BreakerOpen:
@@ -160,7 +171,9 @@ func (t *trip) wait(ready <-chan struct{}) error {
 
 // broken is the answer of an open breaker.
 func (t *trip) broken() *Error {
-	return t.named(ErrBreakerOpen.Errorf("%s is not called at present: too many calls failed, and its circuit breaker is open", t.edge.slot.name))
+	err := ErrBreakerOpen.Errorf("%s is not called at present: too many calls failed, and its circuit breaker is open", t.edge.slot.name)
+	err.Retryable = false // it is open so that nobody tries
+	return t.named(err)
 }
 
 // full is the answer of a full bulkhead. Nothing was done, so a caller further up
@@ -189,9 +202,7 @@ func (t *trip) named(err *Error) *Error {
 func (t *trip) refuse(err error) error {
 	c := call{edge: t.edge}
 	refusal := c.begin(t.ctx, 0)
-	if t.edge.node.observers != nil {
-		c.watch()
-	}
+	c.attend()
 	if refusal == nil {
 		refusal = err
 	}

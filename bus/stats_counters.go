@@ -30,6 +30,10 @@ const (
 	bucketMask = 31
 )
 
+// lookEvery is how many calls of one edge begin on one processor between two that are
+// looked at more closely.
+const lookEvery = 2048
+
 // The buckets are powers of two in nanoseconds, from about a microsecond to about
 // eight and a half seconds.
 const (

@@ -24,20 +24,22 @@ type tally struct{ n uint64 }
 func (t *tally) load() uint64    { return atomic.LoadUint64(&t.n) }
 func (t *tally) share(by uint64) { atomic.AddUint64(&t.n, by) }
 
-// start counts a call that begins, and gives the number of the processor.
-func (c *counters) start() int {
+// start counts a call that begins, and gives the number of the processor. One in
+// lookEvery of them is due for a look.
+func (c *counters) start() (processor int, due bool) {
 	p := procPin()
 	if p < len(c.cells) {
 		if x := c.cells[p].Load(); x != nil {
-			x.started.n++
+			count := x.started.n + 1
+			x.started.n = count
 			procUnpin()
-			return p
+			return p, count%lookEvery == 0
 		}
 	}
 	procUnpin()
 	if c.at(p) == nil {
 		c.spill.started.share(1)
-		return p
+		return p, false
 	}
 	return c.start()
 }

@@ -15,10 +15,9 @@ type tally struct{ n atomic.Uint64 }
 
 func (t *tally) load() uint64 { return t.n.Load() }
 
-func (c *counters) start() int {
+func (c *counters) start() (processor int, due bool) {
 	p := shardHint()
-	c.mine(p).started.n.Add(1)
-	return p
+	return p, c.mine(p).started.n.Add(1)%uint64(max(lookEvery/len(c.cells), 64)) == 0 // a deep stack is in all cells
 }
 
 func (c *counters) finish(code Code, nanos int64) {

@@ -93,13 +93,16 @@ func binary(t testing.TB, variant string, all ...*fixture) orchestrator.Binary {
 
 var errDisk = errors.New("the disk is full")
 
+// topic is metadata that echo hears of.
+var topic = bus.NewMetadata("topic")
+
 // echo is an action that answers with what it got, in the service given.
 func echo(serviceName string) (*bus.Action[Text, Text], func(b *bus.Bus, g *service.Group) error) {
 	action := bus.NewAction[Text, Text](serviceName + ".echo").Doc("says it again").Example(Text{"it's me"})
 	return action, func(b *bus.Bus, _ *service.Group) error {
 		action.Handle(b, func(ctx context.Context, in Text) (Text, error) {
-			if project := bus.Project.Of(ctx); project != "" {
-				in.Text += " about " + project
+			if of := topic.Of(ctx); of != "" {
+				in.Text += " about " + of
 			}
 			if in.Text == "" {
 				return Text{}, bus.Invalid(bus.FieldError{Field: "text", Rule: "required", Message: "say something"})

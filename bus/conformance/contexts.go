@@ -8,6 +8,9 @@ import (
 	"github.com/shopanaio/orchestrator/bus"
 )
 
+// realm is metadata of the rows.
+var realm = bus.NewMetadata("realm")
+
 func contextRows() []row {
 	return []row{
 		{name: "context/a request id reaches the handler", run: givenID("r-1"), want: "r-1"},
@@ -40,15 +43,15 @@ var language = bus.NewMetadata("language")
 
 func metadataChain(w *world) string {
 	low := serve(w, "library.see", func(ctx context.Context, _ nothing) (string, error) {
-		return bus.Project.Of(ctx) + " " + language.Of(ctx), nil
+		return realm.Of(ctx) + " " + language.Of(ctx), nil
 	})
 	a := serve(w, "oracle.see", func(ctx context.Context, _ nothing) ([]string, error) {
-		mine := bus.Project.Of(ctx) + " " + language.Of(ctx)
+		mine := realm.Of(ctx) + " " + language.Of(ctx)
 		below, err := low.Call(language.With(ctx, "en"), w.oracle, nothing{})
-		return []string{mine, "below " + below, "afterwards " + bus.Project.Of(ctx) + " " + language.Of(ctx)}, err
+		return []string{mine, "below " + below, "afterwards " + realm.Of(ctx) + " " + language.Of(ctx)}, err
 	})
 	w.start()
-	seen, err := a.Call(bus.Project.With(language.With(w.t.Context(), "Київ"), "demo"), w.shop, nothing{})
+	seen, err := a.Call(realm.With(language.With(w.t.Context(), "Київ"), "demo"), w.shop, nothing{})
 	if err != nil {
 		return describe(err)
 	}

@@ -104,7 +104,7 @@ func eventMetadata(w *world) string {
 	e := bus.NewEvent[question]("oracle.happened")
 	seen := make(chan string, several)
 	hears(w, e, "oracle", func(ctx context.Context, _ question) error {
-		seen <- bus.Project.Of(ctx) + " " + language.Of(ctx)
+		seen <- realm.Of(ctx) + " " + language.Of(ctx)
 		return nil
 	})
 	a := serve(w, "oracle.do", func(ctx context.Context, _ nothing) (nothing, error) {
@@ -113,7 +113,7 @@ func eventMetadata(w *world) string {
 		return nothing{}, e.Emit(ctx, w.oracle, question{})
 	})
 	w.start()
-	ctx := bus.Project.With(language.With(w.t.Context(), "a;b"), "demo")
+	ctx := realm.With(language.With(w.t.Context(), "a;b"), "demo")
 	if err := e.Emit(ctx, w.shop, question{}); err != nil {
 		return describe(err)
 	}

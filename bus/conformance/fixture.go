@@ -113,7 +113,7 @@ func table() []row {
 	for _, group := range [][]row{
 		valueRows(), codecRows(), isolationRows(), errorRows(), failureRows(), reachRows(),
 		deadlineRows(), cancelRows(), contextRows(), drainRows(), closeRows(), loadRows(), countRows(), jsonRows(), wiringRows(),
-		eventRows(), eventEdgeRows(), policyRows(),
+		eventRows(), eventEdgeRows(), policyRows(), boundRows(), panicRows(),
 	} {
 		all = append(all, group...)
 	}

@@ -215,7 +215,7 @@ func (t *transport) dispatch(a *arrival) ([]byte, error) {
 	action := a.door.action
 	return t.node.Dispatch(a, t.callers.view(a.caller), bus.Message{
 		Service: action[:strings.IndexByte(action, '.')], Action: action,
-		Caller: a.caller, RequestID: a.requestID, Trace: a.trace, Metadata: a.metadata, Depth: a.depth, Body: a.msg.Data,
+		Caller: a.caller, RequestID: a.requestID, Trace: a.trace, Metadata: a.metadata, Depth: max(a.depth, 1), Body: a.msg.Data,
 	})
 }
 
