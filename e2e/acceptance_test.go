@@ -87,7 +87,7 @@ func TestTheOriginalsConfiguration(t *testing.T) {
 		"services.delivery.port", "services.pricing.port", "services.apps.database_url")
 }
 
-// Variables of the original that nothing reads are told once each.
+// Variables of the original that nothing reads are reported once each.
 func TestTheOriginalsVariables(t *testing.T) {
 	names := []string{"PORT", "DATABASE_URL", "MOLECULER_TRANSPORTER", "APPS_PLUGIN_TIMEOUT_MS", "PAYMENTS_PLUGIN_RETRIES",
 		"INVENTORY_PLUGIN_RATELIMIT", "SHIPPING_PLUGIN_TIMEOUT_MS", "PRICING_PLUGIN_RETRIES", "HEARTBEAT_INTERVAL", "HEARTBEAT_TIMEOUT"}

@@ -79,7 +79,7 @@ func waitInFlight(t *testing.T, p *process, action string) {
 	}
 }
 
-// Proves: R12 (a second signal ends the process at once).
+// Proves: R12 (a second signal ends the process immediately).
 func TestSecondSignalEndsAtOnce(t *testing.T) {
 	p := start(t, binary(t, fixtureDev), selection("")).ready()
 	answers := p.callAsync("slow.wait", map[string]int{"milliseconds": 60_000})

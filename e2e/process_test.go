@@ -34,7 +34,7 @@ type process struct {
 }
 
 // start runs a binary with a config file of the given content, on a free
-// admin port, and returns at once.
+// admin port, and returns immediately.
 func start(t testing.TB, path, config string, env ...string) *process {
 	t.Helper()
 	dir := t.TempDir()

@@ -18,12 +18,12 @@ import (
 type arrival struct {
 	envelope
 
-	service *served
-	msg     *nats.Msg
-	door    *door
-	at      time.Time // the caller's deadline; zero: none
-	stage   atomic.Uint32
-	older   *arrival // with the same subject for its answer; the lock of hangups guards it
+	service  *served
+	msg      *nats.Msg
+	endpoint *endpoint
+	at       time.Time // the caller's deadline; zero: none
+	stage    atomic.Uint32
+	older    *arrival // with the same subject for its answer; the lock of hangups guards it
 
 	mu    sync.Mutex
 	inner context.Context // nil until somebody asks for Done
@@ -32,9 +32,9 @@ type arrival struct {
 }
 
 // arrive registers the request while it is the subscription's turn, so that one that is
-// given up at once is found.
-func (s *served) arrive(msg *nats.Msg, d *door) *arrival {
-	a := &arrival{service: s, msg: msg, door: d, envelope: parseEnvelope(msg.Header)}
+// given up immediately is found.
+func (s *served) arrive(msg *nats.Msg, d *endpoint) *arrival {
+	a := &arrival{service: s, msg: msg, endpoint: d, envelope: parseEnvelope(msg.Header)}
 	if a.left > 0 {
 		a.at = time.Now().Add(a.left)
 	}
@@ -59,7 +59,7 @@ func (a *arrival) settle() (was uint32) { return a.stage.Swap(settled) }
 
 // abandon answers a request that this process will not finish, because it ends.
 func (a *arrival) abandon() {
-	t, action := a.service.transport, a.door.action
+	t, action := a.service.transport, a.endpoint.action
 	switch a.settle() {
 	case waiting:
 		a.giveUp()
@@ -71,7 +71,7 @@ func (a *arrival) abandon() {
 
 // cutOff is the answer to a request that was begun and not finished.
 func (a *arrival) cutOff() error {
-	unknown := bus.ErrOutcomeUnknown.Errorf("%s was cut off: the process that serves it stops, and it may have been done", a.door.action)
+	unknown := bus.ErrOutcomeUnknown.Errorf("%s was cut off: the process that serves it stops, and it may have been done", a.endpoint.action)
 	unknown.Retryable = false // it may be done still
 	return unknown
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// beat is what a node tells the others of itself, as JSON: that it is there, or that
+// beat is what a node says of itself to the others, as JSON: that it is there, or that
 // it leaves.
 type beat struct {
 	Node     string    `json:"node"`

@@ -51,14 +51,14 @@ type Config struct {
 	// ended when the probes of two intervals have had no answer. A write that gets no
 	// further for half an interval ends it as well. Default: 2 s.
 	PingInterval time.Duration `yaml:"ping_interval"`
-	// HeartbeatInterval is how often this node tells the others that it is there.
+	// HeartbeatInterval is how often this node announces itself to the others.
 	// Default: 5 s.
 	HeartbeatInterval time.Duration `yaml:"heartbeat_interval"`
 	// HeartbeatTimeout is how long another node counts as there without a sign of
 	// life. Default: 15 s, or three intervals if that is more. A node that beats more
 	// seldom is given the time for three beats.
 	HeartbeatTimeout time.Duration `yaml:"heartbeat_timeout"`
-	// Concurrency is how many requests of one action are served at once. Default: 256.
+	// Concurrency is how many requests of one action are served at the same time. Default: 256.
 	Concurrency int `yaml:"concurrency"`
 	// Queue is how many requests of one action wait for that. Default: 1,024.
 	Queue int `yaml:"queue"`

@@ -84,7 +84,7 @@ func (t *transport) inform(msg *nats.Msg) {
 	for _, s := range asked {
 		switch parts[1] {
 		case micro.PingVerb.String():
-			t.tell(msg, micro.Ping{ServiceIdentity: s.identity(), Type: micro.PingResponseType}, nil)
+			t.sendFitting(msg, micro.Ping{ServiceIdentity: s.identity(), Type: micro.PingResponseType}, nil)
 		case micro.InfoVerb.String(), micro.StatsVerb.String():
 			if known == nil {
 				known = t.handled()
@@ -105,11 +105,11 @@ func (t *transport) handled() map[string][]bus.ActionInfo {
 	return known
 }
 
-// describe tells of the actions of the service what one message has room for.
+// describe lists of the actions of the service what one message has room for.
 func (s *served) describe(msg *nats.Msg, verb string, actions []bus.ActionInfo) {
 	if verb == micro.StatsVerb.String() {
 		stats := s.stats(actions)
-		s.transport.tell(msg, stats, func() bool {
+		s.transport.sendFitting(msg, stats, func() bool {
 			stats.Endpoints = half(stats.Endpoints, stats.Metadata, len(actions))
 			return len(stats.Endpoints) > 0
 		})
@@ -120,7 +120,7 @@ func (s *served) describe(msg *nats.Msg, verb string, actions []bus.ActionInfo) 
 	if schemas(actions) > s.transport.conn.MaxPayload() {
 		shorter() // without writing it all first
 	}
-	s.transport.tell(msg, info, shorter)
+	s.transport.sendFitting(msg, info, shorter)
 }
 
 // schemas is how much the schemas of actions take, at least.
@@ -131,8 +131,8 @@ func schemas(actions []bus.ActionInfo) (size int64) {
 	return size
 }
 
-// tell sends an answer, shorter and shorter until the server takes it.
-func (t *transport) tell(msg *nats.Msg, what any, shorter func() bool) {
+// sendFitting sends an answer, shorter and shorter until the server takes it.
+func (t *transport) sendFitting(msg *nats.Msg, what any, shorter func() bool) {
 	body, err := json.Marshal(what)
 	for err == nil && int64(len(body)) > t.conn.MaxPayload() && shorter != nil && shorter() {
 		body, err = json.Marshal(what)
@@ -209,7 +209,7 @@ func (s *served) stats(actions []bus.ActionInfo) *micro.Stats {
 	return stats
 }
 
-// tally counts what came over NATS, as the service protocol tells it.
+// tally counts what came over NATS, as the service protocol counts it.
 type tally struct {
 	mu       sync.Mutex
 	requests int

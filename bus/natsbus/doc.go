@@ -111,14 +111,14 @@
 // [bus.ErrOutcomeUnknown], soon after the loss is noticed; when the emitter's context
 // ends before, it is the context's. What was refused with any other error was not sent.
 //
-// What arrives is put into the subscriber's queue at once, and dropped and counted
+// What arrives is put into the subscriber's queue immediately, and dropped and counted
 // there when it is full. What arrives faster than that is dropped by the connection
 // beyond [Config.EventBacklog], and counted from the subscription, not from the
 // errors that NATS reports, of which there are few.
 //
 // # Nodes
 //
-// Every node tells the others of itself, as JSON, on
+// Every node announces itself to the others, as JSON, on
 //
 //	<namespace>.nodes.beats
 //
@@ -159,7 +159,7 @@
 // wait with it, for half a [Config.PingInterval] at most: then the connection is lost.
 //
 // Ordering: none between calls. Each request is served on a goroutine of its
-// own; how many of one action run at once is bounded ([Config.Concurrency]), and
+// own; how many of one action run at the same time is bounded ([Config.Concurrency]), and
 // so is how many wait ([Config.Queue]). What is beyond both is refused with
 // ResourceExhausted, which is retryable.
 //

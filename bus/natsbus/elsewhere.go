@@ -60,7 +60,7 @@ func (t *transport) askOthers(ctx context.Context, m bus.Message, r refusal) ([]
 		case errors.Is(r.err, bus.ErrNobody): // it has gone, or is of an earlier build
 		case bus.CodeOf(r.err) == bus.Unimplemented:
 			peers.lack(r.run, m.Action)
-		default: // that one is to be told of: it has the action
+		default: // that one is worth a report: it has the action
 			last = r.err
 			full++
 		}

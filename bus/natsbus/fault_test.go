@@ -288,7 +288,7 @@ func refusedAt(t *testing.T, b *bus.Bus) time.Duration {
 	return took
 }
 
-// A node whose server has gone has nothing to wait for: its drain ends at once.
+// A node whose server has gone has nothing to wait for: its drain ends immediately.
 func TestDrainWithoutServer(t *testing.T) {
 	s := testnats.Start(t)
 	n := newNode(t, s.URL(), gently)

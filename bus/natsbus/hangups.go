@@ -126,7 +126,7 @@ func (t *transport) hangUp(msg *nats.Msg) {
 	}
 }
 
-// giveUp tells whoever serves the request that its caller does not wait any more. It
+// giveUp lets whoever serves the request know that its caller does not wait any more. It
 // is a courtesy, and lost with the connection: the handler has its deadline.
 func (t *transport) giveUp(service, inbox string) {
 	_ = t.conn.Publish(t.cancelSubject(service), []byte(inbox))

@@ -15,7 +15,7 @@ import (
 	"github.com/shopanaio/orchestrator/internal/testnats"
 )
 
-// A caller that gives up takes its request back: the handler's context ends at once,
+// A caller that gives up takes its request back: the handler's context ends immediately,
 // and one that waits for a place is not served at all.
 func TestCancellationCrosses(t *testing.T) {
 	s := testnats.Start(t)
@@ -167,7 +167,7 @@ func alone(t *testing.T, c Config, wire func(*bus.Node)) *served {
 func inside(s *served) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	d := s.doors["oracle.wait"]
+	d := s.endpoints["oracle.wait"]
 	if d == nil {
 		return 0
 	}

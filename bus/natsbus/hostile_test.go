@@ -93,7 +93,7 @@ func newReceiver(t testing.TB) *receiver {
 
 // serve is what a request costs, its answer included.
 func (r *receiver) serve(msg *nats.Msg, action string) {
-	a := &arrival{envelope: parseEnvelope(msg.Header), msg: msg, door: &door{action: action}}
+	a := &arrival{envelope: parseEnvelope(msg.Header), msg: msg, endpoint: &endpoint{action: action}}
 	if _, err := r.transport.dispatch(a); err != nil {
 		_ = failed(err).Size()
 	}

@@ -68,7 +68,7 @@ func readable(key, path string) error {
 	return fmt.Errorf("%s names a file that cannot be read: %w", key, err)
 }
 
-// isPath tells whether a text is the path of a file that is there, or could be: its
+// isPath reports whether a text is the path of a file that is there, or could be: its
 // directory is.
 func isPath(text string) bool {
 	if _, err := os.Lstat(text); err == nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/shopanaio/orchestrator/bus"
 )
 
-// Every mistake is told, and begins with its key, so that it can be found in the file.
+// Every mistake is reported, and begins with its key, so that it can be found in the file.
 func TestLimits(t *testing.T) {
 	err := Config{
 		RetryWait: -time.Second, PingInterval: 1, HeartbeatInterval: 2 * time.Hour, HeartbeatTimeout: time.Second, Concurrency: -1, Queue: -1,

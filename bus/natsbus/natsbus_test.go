@@ -262,7 +262,7 @@ func requests(n *bus.Node) (total uint64) {
 	return total
 }
 
-// Proves: B12 (calls fail at once while disconnected, those in flight end soon,
+// Proves: B12 (calls fail immediately while disconnected, those in flight end soon,
 // all works again after a restart).
 func TestServerGoesAndComesBack(t *testing.T) {
 	s := testnats.Start(t)

@@ -55,7 +55,7 @@ func (i *isle) inFlight() <-chan error {
 	return ended
 }
 
-// flood makes so many large calls at once.
+// flood makes so many large calls together.
 func (i *isle) flood(calls int, l *ledger) {
 	text := strings.Repeat("x", 1<<19)
 	var all sync.WaitGroup
@@ -85,7 +85,7 @@ func (i *isle) detected(began time.Time, inFlight <-chan error) time.Duration {
 	return took
 }
 
-// refused checks that calls fail at once, again and again, and gives the slowest. The
+// refused checks that calls fail immediately, again and again, and gives the slowest. The
 // promise is 1 ms; a busy machine may not give the caller the processor sooner.
 func (i *isle) refused() (slowest time.Duration) {
 	i.t.Helper()
@@ -123,7 +123,7 @@ func (i *isle) recovered() time.Duration {
 }
 
 // Proves: R-31 (each way in which a network can fail: the loss is noticed, the call in
-// flight ends with its outcome unknown, readiness follows, calls fail at once, and all
+// flight ends with its outcome unknown, readiness follows, calls fail immediately, and all
 // works again soon after, with one subscription and no goroutine more).
 func TestPartition(t *testing.T) {
 	for _, c := range []struct {

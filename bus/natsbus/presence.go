@@ -14,15 +14,15 @@ import (
 	"github.com/shopanaio/orchestrator/bus"
 )
 
-// presence tells the other nodes that this one is there, and learns of them. Every
-// node says so at once when it comes and whenever it serves another service, and then
+// presence announces this node to the others, and learns of them. Every
+// node says so immediately when it comes and whenever it serves another service, and then
 // every HeartbeatInterval; who comes is answered by all, so that it knows them within
 // one round trip.
 type presence struct {
 	*transport
 
-	peers   *peers
-	telling sync.Mutex // keeps what is told of a node in order
+	peers     *peers
+	reporting sync.Mutex // keeps what the bus learns of a node in order
 
 	self  bus.Peer // but for the services
 	inbox string
@@ -135,15 +135,15 @@ func (p *presence) run() {
 	}
 }
 
-// forget tells of the nodes that were not heard of for too long, at the time now, when
+// forget reports the nodes that were not heard of for too long, at the time now, when
 // it was to be called at the time due. A process that was stopped or starved in between
 // could not hear of anybody.
 func (p *presence) forget(due, now time.Time) {
 	if now.Sub(due) > p.config.HeartbeatInterval {
 		p.peers.spare(now)
 	}
-	p.telling.Lock()
-	defer p.telling.Unlock()
+	p.reporting.Lock()
+	defer p.reporting.Unlock()
 	for _, lost := range p.peers.expire(now) {
 		p.node.PeerLeft(lost, bus.PeerLost)
 	}
@@ -202,7 +202,7 @@ func (p *presence) publish(subject, reply string, leaving bool) {
 	}
 }
 
-// answer tells who asks for this node.
+// answer answers who asks for this node.
 func (p *presence) answer(msg *nats.Msg) {
 	if msg.Reply != "" {
 		p.say(msg.Reply, "")
@@ -218,8 +218,8 @@ func (p *presence) hear(msg *nats.Msg) {
 	if b.Node == p.self.Node {
 		p.rival(b)
 	}
-	p.telling.Lock()
-	defer p.telling.Unlock()
+	p.reporting.Lock()
+	defer p.reporting.Unlock()
 	if b.Leaving {
 		if peer, known := p.peers.leave(b.Run, time.Now()); known {
 			p.node.PeerLeft(peer, bus.PeerStopped)

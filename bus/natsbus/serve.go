@@ -26,12 +26,12 @@ type served struct {
 	subs      []*nats.Subscription
 	hangups   hangups
 
-	mu    sync.Mutex
-	doors map[string]*door // by action
+	mu        sync.Mutex
+	endpoints map[string]*endpoint // by action
 }
 
-// door bounds the requests of one action and counts them.
-type door struct {
+// endpoint bounds the requests of one action and counts them.
+type endpoint struct {
 	action string
 	places chan struct{} // one for each request being served
 	inside atomic.Int64  // served or waiting for a place
@@ -82,7 +82,7 @@ func (t *transport) open(service string) error {
 	if err := t.attend(); err != nil {
 		return err
 	}
-	s := &served{transport: t, name: service, id: nuid.Next(), started: time.Now().UTC(), doors: map[string]*door{}}
+	s := &served{transport: t, name: service, id: nuid.Next(), started: time.Now().UTC(), endpoints: map[string]*endpoint{}}
 	s.here = t.instanceSubject(service, t.presence.self.Run)
 	t.services[service] = s
 	return errors.Join(
@@ -134,7 +134,7 @@ func (s *served) receiveHere(msg *nats.Msg) {
 // serve one at a time.
 func (s *served) take(msg *nats.Msg, action string) {
 	t := s.transport
-	d := s.door(action)
+	d := s.endpoint(action)
 	if d == nil {
 		t.refuse(msg, bus.Errorf(bus.Unimplemented, "the service %s has no action %s", s.name, cut(action, maxID)))
 		return
@@ -156,7 +156,7 @@ func (s *served) take(msg *nats.Msg, action string) {
 
 // serve answers the request.
 func (a *arrival) serve() {
-	s, d := a.service, a.door
+	s, d := a.service, a.endpoint
 	defer s.transport.serving.Done()
 	defer d.inside.Add(-1)
 	defer s.hangups.remove(a)
@@ -186,7 +186,7 @@ func (a *arrival) serve() {
 }
 
 // enter waits for a place, unless the caller gives up or its deadline passes.
-func (d *door) enter(a *arrival) bool {
+func (d *endpoint) enter(a *arrival) bool {
 	select {
 	case d.places <- struct{}{}:
 		return true
@@ -212,32 +212,32 @@ var errGone = errors.New("the handler did not return")
 
 // dispatch hands the request to the node.
 func (t *transport) dispatch(a *arrival) ([]byte, error) {
-	action := a.door.action
+	action := a.endpoint.action
 	return t.node.Dispatch(a, t.callers.view(a.caller), bus.Message{
 		Service: action[:strings.IndexByte(action, '.')], Action: action,
 		Caller: a.caller, RequestID: a.requestID, Trace: a.trace, Metadata: a.metadata, Depth: max(a.depth, 1), Body: a.msg.Data,
 	})
 }
 
-// door is the bound of an action, nil for one that the service does not have:
+// endpoint is the bound of an action, nil for one that the service does not have:
 // a subject that anybody may write to must not make memory grow.
-func (s *served) door(action string) *door {
+func (s *served) endpoint(action string) *endpoint {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if d := s.doors[action]; d != nil {
+	if d := s.endpoints[action]; d != nil {
 		return d
 	}
 	if !s.transport.node.Handles(action) {
 		return nil
 	}
-	d := &door{action: action, places: make(chan struct{}, s.transport.config.Concurrency)}
-	s.doors[action] = d
+	d := &endpoint{action: action, places: make(chan struct{}, s.transport.config.Concurrency)}
+	s.endpoints[action] = d
 	return d
 }
 
 // known is the bound of an action that was called already, nil for any other.
-func (s *served) known(action string) *door {
+func (s *served) known(action string) *endpoint {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.doors[action]
+	return s.endpoints[action]
 }

@@ -19,15 +19,15 @@ import (
 func TestUnknownActionsCostNothing(t *testing.T) {
 	s := testnats.Start(t)
 	n := wide(t, s.URL(), 1000)
-	service := &served{transport: &transport{node: n}, name: "oracle", doors: map[string]*door{}}
+	service := &served{transport: &transport{node: n}, name: "oracle", endpoints: map[string]*endpoint{}}
 	if got := testing.AllocsPerRun(100, func() {
-		if service.door("oracle.nobodys") != nil {
-			t.Error("there is a door to nothing")
+		if service.endpoint("oracle.nobodys") != nil {
+			t.Error("there is an endpoint for nothing")
 		}
 	}); got != 0 {
 		t.Errorf("looking for an action that is not there makes %.0f allocations", got)
 	}
-	if len(service.doors) > 0 {
+	if len(service.endpoints) > 0 {
 		t.Error("what is not there is remembered")
 	}
 }

@@ -107,7 +107,7 @@ func (s *steps) outcome(try func() (want, got int, err error)) bus.Code {
 }
 
 // Proves: R-50 (messages from nothing to far too much, there and back and as events:
-// the verdict is that of the server's limit to the byte, at once, and the connection
+// the verdict is that of the server's limit to the byte, immediately, and the connection
 // stays. Where nothing is sent nothing is too large.)
 func TestSizesToTheByte(t *testing.T) {
 	const limit = 1 << 20

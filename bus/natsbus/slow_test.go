@@ -40,7 +40,7 @@ func (l *latencies) p99() time.Duration {
 }
 
 // Proves: R-35 (a subscriber takes a tenth of what comes: the drops are exact and seen
-// at once, the server cuts nobody off. What it costs others is a figure.)
+// immediately, the server cuts nobody off. What it costs others is a figure.)
 func TestSlowSubscriberHindersNobody(t *testing.T) {
 	server := testnats.Start(t)
 	l, origin := &latencies{}, time.Now()

@@ -236,7 +236,7 @@ func (p *Proxy) pass(w Way, next parcel, to net.Conn) error {
 	return nil
 }
 
-// await blocks until what came at a time may go on, and tells at which rate.
+// await blocks until what came at a time may go on, and gives the rate.
 func (p *Proxy) await(w Way, came time.Time) (rate int) {
 	for {
 		p.mu.Lock()
