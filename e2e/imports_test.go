@@ -76,7 +76,7 @@ var layers = []layer{
 		[]string{"golang.org/x/sync"}, "a service knows the others by their contracts only, and no container"},
 	{"orchestrator/cmd/*", nil, nil, "checked by its deps.txt and TestVariantsLinkWhatTheySelect"},
 	{"orchestrator/service/servicetest", []string{"orchestrator/...", "bus", "bus/bustest", "config", "plugin"},
-		[]string{"go.uber.org/fx", "go.uber.org/dig", "go.uber.org/goleak"}, "test helpers run one service as the orchestrator does"},
+		[]string{"go.uber.org/fx", "go.uber.org/goleak"}, "test helpers run one service as the orchestrator does"},
 	{"orchestrator/...", []string{"orchestrator/...", "bus", "bus/membus", "config/...", "plugin"}, nil, "the orchestrator must not know any service: selection is an import in orchestrator/cmd"},
 	{"e2e/...", nil, nil, "tests"},
 }
