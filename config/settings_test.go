@@ -1,6 +1,8 @@
 package config
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -305,4 +307,25 @@ func TestNodeID(t *testing.T) {
 		t.Errorf("%v", p)
 	}
 	settingsError(t, "", "ORCHESTRATOR_NODE_ID=*")
+}
+
+// checkHidden prints values in every usual way and looks for what must not show.
+func checkHidden(t *testing.T, hidden string, values ...any) {
+	t.Helper()
+	for _, value := range values {
+		var out bytes.Buffer
+		for _, verb := range []string{"%v", "%+v", "%#v", "%q", "%s", "%x", "%X", "%d", "%t", "%10v", "%-40s"} {
+			fmt.Fprintf(&out, verb+"\n", value)
+		}
+		slog.New(slog.NewTextHandler(&out, nil)).Info("text", "value", value)
+		slog.New(slog.NewJSONHandler(&out, nil)).Info("json", "value", value)
+		data, err := json.Marshal(value)
+		if err != nil {
+			t.Error(err)
+		}
+		out.Write(data)
+		if text := out.String(); strings.Contains(text, hidden) || strings.Contains(text, fmt.Sprintf("%x", hidden)) {
+			t.Errorf("%T shows the secret:\n%s", value, text)
+		}
+	}
 }

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"github.com/shopanaio/orchestrator/secret"
 )
 
 // What a Transporter can be.
@@ -82,11 +84,8 @@ func (t Transporter) String() string {
 	return t.Kind
 }
 
-// GoString is what %#v prints: the same as String, so that it is safe, too.
-func (t Transporter) GoString() string { return "config.Transporter(" + t.String() + ")" }
-
 // Format prints String for every verb, quoted for %q.
-func (t Transporter) Format(f fmt.State, verb rune) { formatSafe(f, verb, t.String(), t.GoString()) }
+func (t Transporter) Format(f fmt.State, verb rune) { secret.Format(f, verb, t.String()) }
 
 // LogValue gives slog the masked form.
 func (t Transporter) LogValue() slog.Value { return slog.StringValue(t.String()) }
@@ -133,7 +132,7 @@ func maskServer(text string, mask func(part string) string) string {
 }
 
 func redact(text string) string {
-	return maskCredentials(text, func(string) string { return redacted })
+	return maskCredentials(text, func(string) string { return secret.Redacted })
 }
 
 // quoted quotes a value for a message, without credentials.

@@ -57,25 +57,26 @@ type layer struct {
 // layers is the house rule, first match wins. See docs/architecture.md.
 var layers = []layer{
 	{"tools/gen/...", []string{"tools/gen/...", "config/..."}, []string{}, "the generator must run when nothing else compiles"},
-	{"config/...", []string{"config/..."}, []string{"gopkg.in/yaml.v3"}, "config is a leaf: generator and process read the same file with it"},
+	{"config/...", []string{"config/...", "secret"}, []string{"gopkg.in/yaml.v3"}, "config is a leaf: generator and process read the same file with it"},
 	{"money/...", []string{"money/..."}, nil, "money is a leaf"},
+	{"secret", []string{}, []string{}, "secret is a leaf: whoever has settings reads them with it"},
 	{"bus/membus", []string{"bus"}, nil, "a transport knows the bus and nobody else"},
-	{"bus/natsbus", []string{"bus"}, []string{"github.com/nats-io/nats.go", "github.com/nats-io/nuid"}, "a transport knows the bus and its client library"},
+	{"bus/natsbus", []string{"bus", "secret"}, []string{"github.com/nats-io/nats.go", "github.com/nats-io/nuid"}, "a transport knows the bus and its client library"},
 	{"bus/natsbus/embedded", []string{"bus", "bus/natsbus"}, []string{"github.com/nats-io/nats-server/v2"}, "the only package that may carry a server into a program"},
 	{"bus/otelbus", []string{"bus"}, []string{"go.opentelemetry.io/otel"}, "the only package that knows OpenTelemetry: who does not import it has none of it"},
 	{"bus/bustest", []string{"bus", "bus/membus"}, nil, "test helpers know the bus"},
 	{"bus/conformance", []string{"bus", "bus/bustest"}, nil, "the table of behaviours knows no transport"},
 	{"bus/...", []string{"bus/..."}, nil, "services import the bus: it drags nothing in"},
 	{"internal/testnats", []string{}, []string{"github.com/nats-io/nats-server/v2"}, "a real server for tests"},
-	{"plugin/...", []string{"plugin/...", "money"}, nil, "provider authors import the SDK and nothing else"},
+	{"plugin/...", []string{"plugin/...", "money", "secret"}, nil, "provider authors import the SDK and nothing else"},
 	{"plugins/*/...", []string{"plugin", "money", "plugins/{1}/..."}, nil, "a provider knows the SDK, no service and no other provider"},
 	{"services", []string{}, nil, "the folder itself holds tests of what all services have in common"},
 	{"services/*/*api", []string{"bus", "money", "plugin", "services/*/*api"}, nil, "a contract must not drag an implementation in"},
-	{"services/*/...", []string{"services/{1}/...", "services/*/*api", "bus", "money", "plugin", "storage", "orchestrator/service"},
+	{"services/*/...", []string{"services/{1}/...", "services/*/*api", "bus", "money", "plugin", "secret", "storage", "orchestrator/service"},
 		[]string{"golang.org/x/sync"}, "a service knows the others by their contracts only, and no container"},
 	{"orchestrator/cmd/*", nil, nil, "checked by its deps.txt and TestVariantsLinkWhatTheySelect"},
 	{"orchestrator/service/servicetest", []string{"orchestrator/...", "bus", "bus/bustest", "config", "plugin"},
-		[]string{"go.uber.org/fx", "go.uber.org/dig", "go.uber.org/goleak"}, "test helpers run one service as the orchestrator does"},
+		[]string{"go.uber.org/fx", "go.uber.org/goleak"}, "test helpers run one service as the orchestrator does"},
 	{"orchestrator/...", []string{"orchestrator/...", "bus", "bus/membus", "config/...", "plugin"}, nil, "the orchestrator must not know any service: selection is an import in orchestrator/cmd"},
 	{"e2e/...", nil, nil, "tests"},
 }
@@ -121,6 +122,9 @@ func TestImportRulesFindViolations(t *testing.T) {
 		{"orchestrator", module + "services/apps/appsapi"},
 		{"plugins/meest", module + "plugins/novaposhta"},
 		{"plugin", module + "bus"},
+		{"secret", module + "config"},
+		{"secret", "gopkg.in/yaml.v3"},
+		{"services/pricing/pricingapi", module + "secret"},
 	} {
 		l, parts, ok := layerOf(v.from)
 		if !ok {

@@ -18,10 +18,13 @@ var greet = bus.NewAction[string, string]("hello.greet").Example("world")
 // Hello is a service.
 type Hello struct{}
 
+// Params are what it is made of.
+type Params struct{ Bus *bus.Bus }
+
 // NewHello registers its handler.
-func NewHello(b *bus.Bus) *Hello {
-	greet.Handle(b, func(_ context.Context, name string) (string, error) { return "Hello, " + name, nil })
-	return &Hello{}
+func NewHello(p Params) (*Hello, error) {
+	greet.Handle(p.Bus, func(_ context.Context, name string) (string, error) { return "Hello, " + name, nil })
+	return &Hello{}, nil
 }
 
 // program is what tools/gen writes for a variant: the services in start order,

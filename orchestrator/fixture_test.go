@@ -3,6 +3,7 @@ package orchestrator_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"strings"
 	"sync"
@@ -60,12 +61,19 @@ func (f *fixture) step(ctx context.Context, what string, do func(context.Context
 	return do(ctx)
 }
 
+// params are what fixtures are made of.
+type params struct {
+	Bus   *bus.Bus
+	Log   *slog.Logger
+	Group *service.Group
+}
+
 func (f *fixture) definition() service.Definition {
-	return service.Module[*fixture](f.name, func(b *bus.Bus, g *service.Group) (*fixture, error) {
+	return service.Module[*fixture](f.name, func(p params) (*fixture, error) {
 		if f.make == nil {
 			return f, nil
 		}
-		return f, f.make(b, g)
+		return f, f.make(p.Bus, p.Group)
 	}, f.options...)
 }
 

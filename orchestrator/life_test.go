@@ -57,6 +57,13 @@ func TestConstructorFailureEndsTheStart(t *testing.T) {
 	}
 }
 
+// Proves: R2: what a constructor asks for and nobody provides is named by its field.
+func TestAFieldThatNobodyProvidesEndsTheStart(t *testing.T) {
+	r := newRig(t, binary(t, "dev", &fixture{name: "apps"}))
+	r.binary.Services[0] = service.Module[*fixture]("apps", func(struct{ Store *fixture }) (*fixture, error) { return nil, errDisk })
+	r.want(r.run(), 1, `service "apps": the field Store of `, "which nobody provides; a field may be of *bus.Bus")
+}
+
 // Proves: R2: what is wrong with the wiring of the bus ends the start, too.
 func TestWiringMistakeEndsTheStart(t *testing.T) {
 	_, first := echo("apps")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"log/slog"
 	"strconv"
 	"strings"
 	"sync"
@@ -45,12 +44,12 @@ func (s *stalling) stop() { s.once.Do(func() { close(s.stalled) }) }
 // logging is a service whose action writes into the process's log.
 func logging() service.Definition {
 	say := bus.NewAction[Text, Text]("apps.say")
-	return service.Module[*fixture]("apps", func(b *bus.Bus, log *slog.Logger) *fixture {
-		say.Handle(b, func(ctx context.Context, in Text) (Text, error) {
-			log.InfoContext(ctx, "said", "text", strings.Repeat("x", 1<<16))
+	return service.Module[*fixture]("apps", func(p params) (*fixture, error) {
+		say.Handle(p.Bus, func(ctx context.Context, in Text) (Text, error) {
+			p.Log.InfoContext(ctx, "said", "text", strings.Repeat("x", 1<<16))
 			return in, nil
 		})
-		return &fixture{name: "apps"}
+		return &fixture{name: "apps"}, nil
 	})
 }
 

@@ -3,7 +3,6 @@ package orchestrator_test
 import (
 	"context"
 	"encoding/json"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -263,12 +262,12 @@ func TestProcessMetrics(t *testing.T) {
 // written with the context of a call.
 func TestLogLinesOfAService(t *testing.T) {
 	said := bus.NewAction[Text, Text]("apps.say")
-	d := service.Module[*fixture]("apps", func(b *bus.Bus, log *slog.Logger) *fixture {
-		said.Handle(b, func(ctx context.Context, in Text) (Text, error) {
-			log.InfoContext(ctx, "said", "text", in.Text)
+	d := service.Module[*fixture]("apps", func(p params) (*fixture, error) {
+		said.Handle(p.Bus, func(ctx context.Context, in Text) (Text, error) {
+			p.Log.InfoContext(ctx, "said", "text", in.Text)
 			return in, nil
 		})
-		return &fixture{name: "apps"}
+		return &fixture{name: "apps"}, nil
 	})
 	r := newRig(t, binary(t, "dev", &fixture{name: "apps"}))
 	r.binary.Services[0] = d

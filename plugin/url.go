@@ -2,10 +2,13 @@ package plugin
 
 import (
 	"errors"
+	"fmt"
 	"net/url"
 	"reflect"
 	"strconv"
 	"strings"
+
+	"github.com/shopanaio/orchestrator/secret"
 )
 
 // URL is a configuration value that says where a provider's server is: an
@@ -22,18 +25,21 @@ func (u URL) String() string {
 	case u == "":
 		return ""
 	case err != nil || parsed.Host == "":
-		return redacted
+		return secret.Redacted
 	}
 	text := parsed.Scheme + "://"
 	if parsed.User != nil {
-		text += redacted + "@"
+		text += secret.Redacted + "@"
 	}
 	text += parsed.Host + parsed.EscapedPath()
 	if parsed.RawQuery != "" || parsed.Fragment != "" {
-		text += "?" + redacted
+		text += "?" + secret.Redacted
 	}
 	return text
 }
+
+// Format prints String for every verb, quoted for %q.
+func (u URL) Format(f fmt.State, verb rune) { secret.Format(f, verb, u.String()) }
 
 // MarshalText makes encoding/json write what String returns.
 func (u URL) MarshalText() ([]byte, error) { return []byte(u.String()), nil }

@@ -63,8 +63,13 @@ func TestURLsAreAbsoluteAndHidePasswords(t *testing.T) {
 	}
 	s := server{"https://u:hunter2@api.example/v1"}
 	written, err := json.Marshal(s)
-	if shown := fmt.Sprintf("%s %v %s", s.BaseURL, s, written); err != nil || strings.Contains(shown, "hunter2") || !strings.Contains(shown, "[REDACTED]@api.example/v1") {
+	if shown := fmt.Sprintf("%s %v %#v %s", s.BaseURL, s, s, written); err != nil || strings.Contains(shown, "hunter2") || !strings.Contains(shown, "[REDACTED]@api.example/v1") {
 		t.Errorf("shown as %s, %v", shown, err)
+	}
+	for _, verb := range []string{"%d", "%x", "%#v"} {
+		if got := fmt.Sprintf(verb, s.BaseURL); got != "https://[REDACTED]@api.example/v1" {
+			t.Errorf("%s shows %s", verb, got)
+		}
 	}
 	if got := fmt.Sprint(plugin.URL("%zz:hunter2")); got != "[REDACTED]" {
 		t.Errorf("what is no URL is shown as %s", got)

@@ -47,6 +47,7 @@ func nounViolations(t *testing.T, tree fs.FS) (found []string) {
 		h := &house{dir: path.Join("services", entry.Name())}
 		h.contract = path.Join(h.dir, entry.Name()+"api")
 		h.compareFiles(t, tree)
+		h.compareConstructor(t, tree)
 		h.compareHandlers(t, tree)
 		h.compareDomain(t, tree)
 		found = append(found, h.found...)
@@ -118,6 +119,24 @@ func (h *house) has(noun string) bool {
 	return slices.ContainsFunc(h.nouns, func(file string) bool {
 		return strings.TrimSuffix(strings.TrimSuffix(file, ".go"), "s") == strings.TrimSuffix(noun, "s")
 	})
+}
+
+// compareConstructor wants one shape of New, so that what it is given has names where it
+// is called.
+func (h *house) compareConstructor(t *testing.T, tree fs.FS) {
+	t.Helper()
+	if files, _ := contents(t, tree, h.dir); !slices.Contains(files, "service.go") {
+		return // it is reported as missing
+	}
+	file, _ := parsed(t, tree, path.Join(h.dir, "service.go"))
+	for _, declared := range file.Decls {
+		if f, ok := declared.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "New" && len(f.Type.Params.List) == 1 {
+			if of, ok := f.Type.Params.List[0].Type.(*ast.Ident); ok && of.Name == "Params" {
+				return
+			}
+		}
+	}
+	h.report("%s/service.go: has no New(p Params): what a service is made of are the fields of one struct", h.dir)
 }
 
 // compareHandlers wants New in service.go to be the table of contents, and the method

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+
+	"github.com/shopanaio/orchestrator/secret"
 )
 
 // DefaultURL is where a NATS server listens unless configured otherwise.
@@ -71,25 +73,8 @@ type Config struct {
 	Logger *slog.Logger `yaml:"-"`
 }
 
-// Secret is a text that is never shown: it prints as [REDACTED].
-type Secret string
-
-// UnmarshalText takes the text as it is.
-func (s *Secret) UnmarshalText(text []byte) error {
-	*s = Secret(text)
-	return nil
-}
-
-// MarshalText hides the text.
-func (Secret) MarshalText() ([]byte, error) { return []byte(redaction), nil }
-
-// String hides the text.
-func (Secret) String() string { return redaction }
-
-// GoString hides the text from %#v.
-func (Secret) GoString() string { return redaction }
-
-const redaction = "[REDACTED]"
+// Secret is a setting that is never shown.
+type Secret = secret.Text
 
 // withDefaults fills in what is not set.
 func (c Config) withDefaults() Config {

@@ -2,6 +2,7 @@ package natsbus
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -42,6 +43,16 @@ func TestSecretInPlaceOfAPath(t *testing.T) {
 		err := Config{Credentials: secret, NKeySeed: secret, RootCA: secret, ClientCert: secret, ClientKey: secret}.withDefaults().Validate()
 		if err == nil || strings.Contains(err.Error(), seed) || strings.Count(err.Error(), "must be the path of a file") != 5 {
 			t.Errorf("got %v", err)
+		}
+	}
+}
+
+// Whatever prints the settings does not print the token, in any way.
+func TestTokenIsNotPrinted(t *testing.T) {
+	c := Config{Token: "hunter2"}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%d", "%t"} {
+		if text := fmt.Sprintf(verb+" "+verb, c.Token, c); strings.Contains(text, "hunter2") || strings.Contains(text, "68756e74657232") || !strings.Contains(text, "[REDACTED]") {
+			t.Errorf("%s prints %s", verb, text)
 		}
 	}
 }

@@ -26,7 +26,7 @@ type Tracing struct{ provider *sdk.TracerProvider }
 
 // NewTracing makes it. Settings, such as the collector's address, would come as
 // those of any service do.
-func NewTracing() *Tracing { return &Tracing{} }
+func NewTracing(struct{}) (*Tracing, error) { return &Tracing{}, nil }
 
 // Start gives OpenTelemetry the provider: what it samples, and where that goes.
 func (t *Tracing) Start(context.Context) error {
@@ -97,9 +97,9 @@ func (printer) ExportSpans(_ context.Context, spans []sdk.ReadOnlySpan) error {
 // Shutdown has nothing to do.
 func (printer) Shutdown(context.Context) error { return nil }
 
-var hello = service.Module[struct{}]("hello", func(b *bus.Bus) struct{} {
-	greet.Handle(b, func(_ context.Context, name string) (string, error) { return "Hello, " + name, nil })
-	return struct{}{}
+var hello = service.Module[struct{}]("hello", func(p struct{ Bus *bus.Bus }) (struct{}, error) {
+	greet.Handle(p.Bus, func(_ context.Context, name string) (string, error) { return "Hello, " + name, nil })
+	return struct{}{}, nil
 })
 
 // program is what tools/gen writes for a variant.

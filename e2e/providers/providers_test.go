@@ -33,7 +33,9 @@ func open(t *testing.T) *bus.Bus {
 	node := membus.New(bus.Options{Strict: true})
 	group := service.NewGroup(nil)
 	t.Cleanup(func() { _ = group.Stop(context.Background()) })
-	if _, err := apps.New(node.View("apps"), slog.Default(), apps.DefaultConfig(), group, linked, service.Development); err != nil {
+	if _, err := apps.New(apps.Params{
+		Bus: node.View("apps"), Log: slog.Default(), Config: apps.DefaultConfig(), Group: group, Plugins: linked, Environment: service.Development,
+	}); err != nil {
 		t.Fatal(err)
 	}
 	if err := node.Check(); err != nil {

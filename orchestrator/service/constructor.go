@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"go.uber.org/dig"
-
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/host"
 	"github.com/shopanaio/orchestrator/plugin"
@@ -30,81 +28,89 @@ func (e *ConstructError) Error() string {
 // Unwrap gives the cause.
 func (e *ConstructError) Unwrap() error { return e.Err }
 
-var (
-	errorType = reflect.TypeFor[error]()
-	hostType  = reflect.TypeFor[*host.Host]()
-	hookType  = reflect.TypeFor[func(context.Context) error]()
-)
-
-// guard checks a declaration and gives the constructor a recover, a budget and an
-// error that names the service. fx can recover too, but loses the stack, and its own
-// message about a wrong constructor does not say whose it is.
-func guard[S any](name string, constructor any, s spec) (any, error) {
-	made := reflect.TypeFor[S]()
-	f := reflect.ValueOf(constructor)
-	if err := errors.Join(checkConstructor(f, made, s), checkHooks(made)); err != nil {
-		return nil, fmt.Errorf("service %q: %w", name, err)
-	}
-	in := []reflect.Type{hostType} // who guards the constructor
-	for arg := range f.Type().Ins() {
-		in = append(in, arg)
-	}
-	out := []reflect.Type{made, errorType}
-	t := reflect.FuncOf(in, out, f.Type().IsVariadic())
-	return reflect.MakeFunc(t, func(args []reflect.Value) []reflect.Value {
-		supervisor := args[0].Interface().(*host.Host).Supervisor
-		value, err := construct(f, args[1:], func(run func() error) error { return supervisor.Construct(name, s.budgets, run) })
-		if err != nil {
-			return []reflect.Value{reflect.Zero(made), reflect.ValueOf(&ConstructError{Service: name, Err: err})}
-		}
-		return []reflect.Value{value, reflect.Zero(errorType)}
-	}).Interface(), nil
+// own is what a service has for itself in one process.
+type own struct {
+	*host.Host
+	service string
+	log     *slog.Logger
+	group   *Group
 }
 
-// construct calls the constructor under a guard. What it made counts only if it
-// came back in time.
-func construct(f reflect.Value, args []reflect.Value, guarded func(func() error) error) (reflect.Value, error) {
-	var made reflect.Value
-	err := guarded(func() error {
-		out := f.Call(args)
-		made = out[0]
-		if len(out) > 1 && !out[1].IsNil() {
-			return out[1].Interface().(error)
-		}
-		return nil
+func newOwn(name string, h *host.Host) *own {
+	log := h.Logger.With("service", name)
+	return &own{h, name, log, newGroup(log, func(err error) { h.Supervisor.Fail(name, err) })}
+}
+
+// gifts are what a field of a constructor's Params may ask for, by its type.
+type gifts map[reflect.Type]func(*own) any
+
+// gifts are all there are for a service. What a process has for its services is added here.
+func (s spec) gifts() gifts {
+	all := gifts{
+		reflect.TypeFor[*bus.Bus]():     func(o *own) any { return o.Node.View(o.service) },
+		reflect.TypeFor[*slog.Logger](): func(o *own) any { return o.log },
+		reflect.TypeFor[*Group]():       func(o *own) any { return o.group },
+		reflect.TypeFor[plugin.Set]():   func(o *own) any { return o.Plugins },
+		reflect.TypeFor[Environment]():  func(o *own) any { return Environment(o.Environment) },
+	}
+	if s.settings != nil {
+		all[s.settings] = func(o *own) any { return o.Settings[o.service] }
+	}
+	return all
+}
+
+// String lists the types for a sentence.
+func (gs gifts) String() string {
+	names := make([]string, 0, len(gs))
+	for t := range gs {
+		names = append(names, t.String())
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
+
+// construct fills the constructor's Params and calls it, under the guard of the
+// process: with a recover, a budget and an error that names the service. What it made
+// counts only if it came back in time.
+func construct[S, P any](o *own, constructor func(P) (S, error), s spec) (made S, err error) {
+	var late S
+	err = o.Supervisor.Construct(o.service, s.budgets, func() (err error) {
+		var params P
+		fill(reflect.ValueOf(&params).Elem(), s.gifts(), o)
+		late, err = constructor(params)
+		return err
 	})
 	if err != nil {
-		return reflect.Value{}, err
+		return made, &ConstructError{Service: o.service, Err: err}
 	}
-	return made, nil
+	return late, nil
 }
 
-func checkConstructor(f reflect.Value, made reflect.Type, s spec) error {
-	if f.Kind() != reflect.Func || f.IsNil() {
-		return fmt.Errorf("the constructor must be a function that returns %s, or %s and an error; it is %s", made, made, kind(f))
+func fill(params reflect.Value, given gifts, o *own) {
+	for t, field := range params.Fields() {
+		field.Set(reflect.ValueOf(given[t.Type](o)))
 	}
-	t := f.Type()
-	if n := t.NumOut(); n < 1 || n > 2 || t.Out(0) != made || (n == 2 && t.Out(1) != errorType) {
-		return fmt.Errorf("the constructor must return %s, or %s and an error; it is %s", made, made, t)
+}
+
+// checkParams reports every field that would stay empty.
+func checkParams(params reflect.Type, given gifts) error {
+	if params.Kind() != reflect.Struct {
+		return fmt.Errorf("the constructor must take a struct, whose fields say what it needs; it takes %s", params)
 	}
-	if t.IsVariadic() {
-		return fmt.Errorf("the constructor must not be variadic; it is %s", t)
-	}
-	known := s.offers()
-	for in := range t.Ins() {
-		if !dig.IsIn(in) && !known.has(in) {
-			return fmt.Errorf("the constructor asks for %s, which nobody gives it; it may ask for %s", in, known)
+	var errs []error
+	for field := range params.Fields() {
+		switch {
+		case !field.IsExported():
+			errs = append(errs, fmt.Errorf("the field %s of %s is not exported, so nobody can fill it", field.Name, params))
+		case given[field.Type] == nil:
+			errs = append(errs, fmt.Errorf("the field %s of %s is of the type %s, which nobody provides; a field may be of %s, and of the type of the settings that the module declares with service.Config",
+				field.Name, params, field.Type, given))
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
-func kind(f reflect.Value) string {
-	if !f.IsValid() {
-		return "nil"
-	}
-	return f.Type().String()
-}
+var hookType = reflect.TypeFor[func(context.Context) error]()
 
 // checkHooks notices a Start or Stop that would silently never be called. The
 // names stand in the calls as constants: a method looked up by a computed name
@@ -140,31 +146,4 @@ func methodType(of reflect.Type, m reflect.Method) reflect.Type {
 	}
 	out = slices.AppendSeq(out, m.Type.Outs())
 	return reflect.FuncOf(in, out, m.Type.IsVariadic())
-}
-
-// types is a list of types that reads as a sentence.
-type types []reflect.Type
-
-func (ts types) has(t reflect.Type) bool {
-	return slices.Contains(ts, t)
-}
-
-func (ts types) String() string {
-	names := make([]string, len(ts))
-	for i, t := range ts {
-		names[i] = t.String()
-	}
-	return strings.Join(names, ", ")
-}
-
-// offers are the types a constructor may ask for.
-func (s spec) offers() types {
-	all := types{
-		reflect.TypeFor[*bus.Bus](), reflect.TypeFor[*slog.Logger](), reflect.TypeFor[*Group](),
-		reflect.TypeFor[plugin.Set](), reflect.TypeFor[Environment](),
-	}
-	if s.settings != nil {
-		all = append(all, reflect.TypeOf(s.settings("")).Out(0))
-	}
-	return all
 }

@@ -1,13 +1,12 @@
 package service
 
 import (
-	"fmt"
+	"reflect"
 	"time"
 
 	"go.uber.org/fx"
 
 	"github.com/shopanaio/orchestrator/bus"
-	"github.com/shopanaio/orchestrator/orchestrator/internal/host"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/lifecycle"
 )
 
@@ -49,9 +48,7 @@ type spec struct {
 	source    string
 	budgets   lifecycle.Budgets
 	configure func(decode func(into any) error) (any, error)
-	// settings is a provider of the Config's type, a func(*host.Host) C; nil
-	// when the service has no settings.
-	settings func(service string) any
+	settings  reflect.Type // of the Config; nil when the service has no settings
 	// observers and propagator are for the bus of the process.
 	observers  []bus.Observer
 	propagator bus.Propagator
@@ -67,7 +64,7 @@ func StartBudget(d time.Duration) Option { return func(s *spec) { s.budgets.Star
 // The default is 5 s.
 func StopBudget(d time.Duration) Option { return func(s *spec) { s.budgets.Stop = d } }
 
-// Config gives the constructor a value of the struct type C: the defaults,
+// Config gives the field of the type C in the constructor's Params a value: the defaults,
 // overlaid with the section services.<name> of config.yml. The section is
 // decoded strictly; a key that C does not have is an error with its position. If
 // *C has the method Validate() error it is called after that. The mistakes of all
@@ -80,15 +77,7 @@ func Config[C any](defaults func() C) Option {
 			err := decode(&c)
 			return c, err
 		}
-		s.settings = func(service string) any {
-			return func(h *host.Host) (C, error) {
-				c, ok := h.Settings[service].(C)
-				if !ok {
-					return c, fmt.Errorf("the settings of service %q were not decoded", service)
-				}
-				return c, nil
-			}
-		}
+		s.settings = reflect.TypeFor[C]()
 	}
 }
 

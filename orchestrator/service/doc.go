@@ -7,17 +7,26 @@
 //
 // # The constructor
 //
-// New returns the service, or the service and an error. It registers the
-// handlers and does no I/O: it has no context, and one that has not returned within
-// 10 s (or the start budget, if that is longer) ends the start. It may ask for any of
-// these, in any order:
+// New makes the service, or an error, from one struct:
 //
-//	*bus.Bus             the service's own view of the bus
-//	*slog.Logger         a log whose every line has service=<name>
-//	the Config's type    if the module declares one with Config
-//	*service.Group       for the service's goroutines
-//	plugin.Set           the providers that are linked
-//	service.Environment  development or production
+//	func New(p Params) (*Service, error)
+//
+// It registers the handlers and does no I/O: it has no context, and one that has not
+// returned within 10 s (or the start budget, if that is longer) ends the start. A
+// field of Params asks by its type; these there are, of which a service names those
+// that it needs, in any order:
+//
+//	type Params struct {
+//		Bus         *bus.Bus            // the service's own view of the bus
+//		Log         *slog.Logger        // a log whose every line has service=<name>
+//		Config      Config              // the settings, if the module declares them with Config
+//		Group       *service.Group      // for the service's goroutines
+//		Plugins     plugin.Set          // the providers that are linked
+//		Environment service.Environment // development or production
+//	}
+//
+// A field of any other type, or one that is not exported, ends the start with an error
+// that names it.
 //
 // # Start and Stop
 //
@@ -55,6 +64,6 @@
 //
 // # In a plain test
 //
-// Nothing here is needed to use a service: give New a view of a bus made by
-// membus.New, a logger and, if it asks for one, a group made by [NewGroup].
+// Nothing here is needed to use a service: give New its Params, with a view of a bus
+// made by membus.New, a logger and, if it asks for one, a group made by [NewGroup].
 package service

@@ -23,18 +23,26 @@ type Config struct{ Greeting string }
 // DefaultConfig is what holds without it.
 func DefaultConfig() Config { return Config{Greeting: "Hello"} }
 
+// Params are what the service is made of.
+type Params struct {
+	Bus    *bus.Bus
+	Log    *slog.Logger
+	Config Config
+	Group  *service.Group
+}
+
 // New makes the service and registers its handlers.
-func New(b *bus.Bus, log *slog.Logger, config Config, group *service.Group) *Service {
-	s := &Service{config: config}
-	Hello.Handle(b, func(_ context.Context, name string) (string, error) {
+func New(p Params) (*Service, error) {
+	s := &Service{config: p.Config}
+	Hello.Handle(p.Bus, func(_ context.Context, name string) (string, error) {
 		return s.config.Greeting + ", " + name, nil
 	})
-	group.Go("chorus", func(ctx context.Context) error {
+	p.Group.Go("chorus", func(ctx context.Context) error {
 		<-ctx.Done()
-		log.Info("silence")
+		p.Log.Info("silence")
 		return nil
 	})
-	return s
+	return s, nil
 }
 
 // Module is the one line of module.go.
@@ -53,10 +61,10 @@ func ExampleNewGroup() {
 	node := membus.New(bus.Options{Logger: log})
 	group := service.NewGroup(log)
 
-	New(node.View("hello"), log, DefaultConfig(), group)
+	_, failed := New(Params{Bus: node.View("hello"), Log: log, Config: DefaultConfig(), Group: group})
 	greeting, err := Hello.Call(ctx, node.View("test"), "world")
 	fmt.Println(greeting, err)
-	fmt.Println(errors.Join(node.Check(), group.Stop(ctx), node.Close(ctx)))
+	fmt.Println(errors.Join(failed, node.Check(), group.Stop(ctx), node.Close(ctx)))
 	// Output:
 	// Hello, world <nil>
 	// <nil>

@@ -79,10 +79,19 @@ func (s *greeter) happened(event string) error {
 	return nil
 }
 
-func newGreeter(b *bus.Bus, log *slog.Logger, c settings, g *Group, set plugin.Set, env Environment) *greeter {
-	s := &greeter{bus: b, config: c, env: env, plugins: set}
-	log.Info("made")
-	g.Go("tick", func(ctx context.Context) error {
+type greeterParams struct {
+	Bus         *bus.Bus
+	Log         *slog.Logger
+	Settings    settings
+	Group       *Group
+	Plugins     plugin.Set
+	Environment Environment
+}
+
+func newGreeter(p greeterParams) *greeter {
+	s := &greeter{bus: p.Bus, config: p.Settings, env: p.Environment, plugins: p.Plugins}
+	p.Log.Info("made")
+	p.Group.Go("tick", func(ctx context.Context) error {
 		_ = s.happened("tick")
 		<-ctx.Done()
 		return s.happened("tock")
@@ -97,8 +106,8 @@ func TestModuleGivesAServiceItsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newProcess()
 		var made []*greeter
-		constructor := func(b *bus.Bus, log *slog.Logger, c settings, g *Group, set plugin.Set, env Environment) (*greeter, error) {
-			s := newGreeter(b, log, c, g, set, env)
+		constructor := func(p greeterParams) (*greeter, error) {
+			s := newGreeter(p)
 			made = append(made, s)
 			return s, nil
 		}
@@ -137,9 +146,9 @@ func TestModuleGivesAServiceItsOwn(t *testing.T) {
 func TestFailingGoroutineIsReportedUnderTheServicesName(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newProcess()
-		app := p.app(t, defaultsOnly, Module[*greeter]("first", func(g *Group) *greeter {
-			g.Go("tick", func(context.Context) error { panic("out of paper") })
-			return &greeter{}
+		app := p.app(t, defaultsOnly, Module[*greeter]("first", func(p struct{ Group *Group }) (*greeter, error) {
+			p.Group.Go("tick", func(context.Context) error { panic("out of paper") })
+			return &greeter{}, nil
 		}))
 		if err := app.Start(context.Background()); err != nil {
 			t.Fatal(err)
@@ -174,13 +183,13 @@ func TestGoroutinesDoNotOutliveAFailedStart(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				p, running := newProcess(), 0
-				app := p.app(t, defaultsOnly, Module[*starter]("first", func(g *Group) *starter {
-					g.Go("queued", func(context.Context) error { running += 100; return nil })
-					return &starter{group: g, start: func(ctx context.Context, g *Group) error {
+				app := p.app(t, defaultsOnly, Module[*starter]("first", func(p struct{ Group *Group }) (*starter, error) {
+					p.Group.Go("queued", func(context.Context) error { running += 100; return nil })
+					return &starter{group: p.Group, start: func(ctx context.Context, g *Group) error {
 						running++
 						g.Go("begun", func(ctx context.Context) error { <-ctx.Done(); running--; return nil })
 						return how(ctx)
-					}}
+					}}, nil
 				}, StartBudget(time.Second)))
 				if err := app.Start(context.Background()); err == nil {
 					t.Error("the start succeeded")
@@ -199,20 +208,29 @@ type wrongHook struct{}
 
 func (wrongHook) Start() error { return nil }
 
+// storeParams ask for what there is, for what nobody provides, and for what nobody may fill.
+type storeParams struct {
+	Bus   *bus.Bus
+	Store *testing.T
+	log   *slog.Logger
+}
+
+func newStore(p storeParams) (*greeter, error) { return &greeter{bus: p.Bus}, p.Store.Context().Err() }
+
 func TestModuleReportsAWrongDeclaration(t *testing.T) {
+	missing := Module[*greeter]("bad", newStore)
 	for _, c := range []struct {
 		name string
 		d    Definition
 		says string
 	}{
-		{"no function", Module[*greeter]("bad", 42), "must be a function"},
-		{"nil", Module[*greeter]("bad", nil), "it is nil"},
-		{"another type", Module[*greeter]("bad", func() *starter { return nil }), "must return *service.greeter"},
-		{"second result", Module[*greeter]("bad", func() (*greeter, int) { return nil, 0 }), "and an error; it is func"},
-		{"variadic", Module[*greeter]("bad", func(...int) *greeter { return nil }), "variadic"},
-		{"unknown argument", Module[*greeter]("bad", func(*testing.T) *greeter { return nil }), "asks for *testing.T, which nobody gives it"},
-		{"settings not declared", Module[*greeter]("bad", func(settings) *greeter { return nil }), "asks for service.settings"},
-		{"wrong hook", Module[wrongHook]("bad", func() wrongHook { return wrongHook{} }), "method Start of service.wrongHook must be func(context.Context) error"},
+		{"nil", Module[*greeter, struct{}]("bad", nil), "the constructor is nil"},
+		{"no struct", Module[*greeter]("bad", func(*bus.Bus) (*greeter, error) { return nil, nil }), "must take a struct, whose fields say what it needs; it takes *bus.Bus"},
+		{"nobody provides", missing, "the field Store of service.storeParams is of the type *testing.T, which nobody provides; a field may be of " +
+			"*bus.Bus, *service.Group, *slog.Logger, plugin.Set, service.Environment, and of the type of the settings"},
+		{"not exported", missing, "the field log of service.storeParams is not exported"},
+		{"settings not declared", Module[*greeter]("bad", func(greeterParams) (*greeter, error) { return nil, nil }), "the field Settings of service.greeterParams is of the type service.settings"},
+		{"wrong hook", Module[wrongHook]("bad", func(struct{}) (wrongHook, error) { return wrongHook{}, nil }), "method Start of service.wrongHook must be func(context.Context) error"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			err := newProcess().app(t, defaultsOnly, c.d).Err()
@@ -225,9 +243,9 @@ func TestModuleReportsAWrongDeclaration(t *testing.T) {
 
 // Proves: R2: the error names the service and the cause, also for a panic.
 func TestConstructorFailureNamesTheService(t *testing.T) {
-	for name, constructor := range map[string]func() (*greeter, error){
-		"the disk is full": func() (*greeter, error) { return nil, errDisk },
-		"out of paper":     func() (*greeter, error) { panic("out of paper") },
+	for name, constructor := range map[string]func(struct{}) (*greeter, error){
+		"the disk is full": func(struct{}) (*greeter, error) { return nil, errDisk },
+		"out of paper":     func(struct{}) (*greeter, error) { panic("out of paper") },
 	} {
 		err := newProcess().app(t, defaultsOnly, Module[*greeter]("pricing", constructor)).Err()
 		var failed *ConstructError
@@ -238,7 +256,7 @@ func TestConstructorFailureNamesTheService(t *testing.T) {
 }
 
 func TestServiceWithoutSettingsNoticesThem(t *testing.T) {
-	d := Module[*greeter]("plain", func() *greeter { return &greeter{} })
+	d := Module[*greeter]("plain", func(struct{}) (*greeter, error) { return &greeter{}, nil })
 	_, err := d.Configure(func(into any) error {
 		if _, empty := into.(*struct{}); !empty {
 			t.Errorf("decodes into %T", into)

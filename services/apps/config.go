@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/shopanaio/orchestrator/secret"
 	"github.com/shopanaio/orchestrator/services/apps/internal/slot"
 )
 
@@ -81,11 +82,10 @@ type PluginConfig struct {
 	Config json.RawMessage
 }
 
-// String shows the status only: the configuration may hold secrets.
-func (c PluginConfig) String() string { return fmt.Sprintf("{%s [REDACTED]}", c.Status) }
-
-// GoString is what %#v prints, the same as String.
-func (c PluginConfig) GoString() string { return c.String() }
+// Format shows the status only: the configuration may hold secrets.
+func (c PluginConfig) Format(f fmt.State, verb rune) {
+	secret.Format(f, verb, "{"+c.Status+" "+secret.Redacted+"}")
+}
 
 // UnmarshalJSON reads a mapping from codes to plugins, or a list of codes.
 func (c *PluginsConfig) UnmarshalJSON(data []byte) error {

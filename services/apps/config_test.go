@@ -40,8 +40,12 @@ func TestPluginConfigurationIsNotPrinted(t *testing.T) {
 	var log bytes.Buffer
 	slog.New(slog.NewTextHandler(&log, nil)).Info("settings", "config", config)
 	raw := fmt.Sprintf("%v", json.RawMessage("k-123")) // how bytes are printed
-	for _, text := range []string{fmt.Sprintf("%v %+v %#v", config, config, config), log.String()} {
-		if strings.Contains(text, "k-123") || strings.Contains(text, strings.Trim(raw, "[]")) {
+	texts := []string{log.String()}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%d", "%x"} {
+		texts = append(texts, fmt.Sprintf(verb, config))
+	}
+	for _, text := range texts {
+		if strings.Contains(text, "k-123") || strings.Contains(text, strings.Trim(raw, "[]")) || strings.Contains(text, "6b2d313233") {
 			t.Errorf("the configuration is printed: %s", text)
 		}
 	}

@@ -23,7 +23,9 @@ func Example() {
 		"demo":  {Plugins: apps.PluginsConfig{"promo": {Status: "active"}}},
 		"empty": {Plugins: apps.PluginsConfig{}},
 	}
-	running, err := apps.New(node.View("apps"), log, config, group, plugin.Set{promo}, service.Production)
+	running, err := apps.New(apps.Params{
+		Bus: node.View("apps"), Log: log, Config: config, Group: group, Plugins: plugin.Set{promo}, Environment: service.Production,
+	})
 	if err != nil {
 		fmt.Println(err)
 		return

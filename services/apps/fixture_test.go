@@ -130,7 +130,7 @@ func start(t *testing.T, config Config, environment service.Environment, linked 
 	logger := slog.New(slog.NewTextHandler(log, nil))
 	node := membus.New(bus.Options{Strict: true, Logger: logger})
 	group := service.NewGroup(logger)
-	s, err := New(node.View("apps"), logger, config, group, linked, environment)
+	s, err := New(Params{Bus: node.View("apps"), Log: logger, Config: config, Group: group, Plugins: linked, Environment: environment})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,27 +20,37 @@ type Service struct {
 	dispatcher *operation.Dispatcher
 }
 
+// Params are what the service is made of.
+type Params struct {
+	Bus         *bus.Bus
+	Log         *slog.Logger
+	Config      Config
+	Group       *service.Group
+	Plugins     plugin.Set // those that are linked
+	Environment service.Environment
+}
+
 // New makes the service: it opens the providers that the configuration installs
 // and registers the handlers. The error has every mistake in services.apps, with
 // its path.
-func New(b *bus.Bus, log *slog.Logger, config Config, group *service.Group, linked plugin.Set, environment service.Environment) (*Service, error) {
-	linked, err := plugin.NewSet(linked...)
+func New(p Params) (*Service, error) {
+	linked, err := plugin.NewSet(p.Plugins...)
 	if err != nil {
 		return nil, err
 	}
-	directory, err := seed(config, linked, environment)
+	directory, err := seed(p.Config, linked, p.Environment)
 	if err != nil {
 		return nil, err
 	}
 	s := &Service{
-		log:        log,
+		log:        p.Log,
 		linked:     linked,
 		directory:  directory,
-		dispatcher: operation.New(group, config.ProviderTimeout),
+		dispatcher: operation.New(p.Group, p.Config.ProviderTimeout),
 	}
-	appsapi.Execute.Handle(b, s.execute)
-	appsapi.ListApps.Handle(b, s.listApps)
-	appsapi.ListInstalledApps.Handle(b, s.listInstalledApps)
+	appsapi.Execute.Handle(p.Bus, s.execute)
+	appsapi.ListApps.Handle(p.Bus, s.listApps)
+	appsapi.ListInstalledApps.Handle(p.Bus, s.listInstalledApps)
 	return s, nil
 }
 

@@ -59,7 +59,10 @@ func TestSeedMistakes(t *testing.T) {
 			config.Projects = map[string]ProjectConfig{"demo": {Plugins: test.plugins}}
 			group := service.NewGroup(nil)
 			defer func() { _ = group.Stop(t.Context()) }()
-			_, err := New(membus.New(bus.Options{}).View("apps"), slog.Default(), config, group, test.linked, service.Development)
+			_, err := New(Params{
+				Bus: membus.New(bus.Options{}).View("apps"), Log: slog.Default(), Config: config, Group: group,
+				Plugins: test.linked, Environment: service.Development,
+			})
 			for _, part := range test.want {
 				if err == nil || !strings.Contains(err.Error(), part) {
 					t.Errorf("got %v, want %q in it", err, part)

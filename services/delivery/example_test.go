@@ -21,7 +21,10 @@ func Example() {
 		return appsapi.ExecuteResponse{Data: []plugin.Item{{JSON: []byte(
 			`{"code":"doors_doors","provider":"meest","deliveryMethodType":"SHIPPING","shippingPaymentModel":"MERCHANT_COLLECTED"}`)}}}, nil
 	})
-	delivery.New(node.View("delivery"), slog.New(slog.DiscardHandler), delivery.DefaultConfig())
+	_, err := delivery.New(delivery.Params{Bus: node.View("delivery"), Log: slog.New(slog.DiscardHandler), Config: delivery.DefaultConfig()})
+	if err != nil {
+		panic(err)
+	}
 
 	res, err := deliveryapi.CreateDeliveryGroups.Call(context.Background(), node.View("checkout"),
 		deliveryapi.CreateDeliveryGroupsRequest{ProjectID: "demo", Items: []deliveryapi.Item{

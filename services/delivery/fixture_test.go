@@ -55,7 +55,9 @@ func open(t *testing.T, apps answer) (*bus.Bus, *asked) {
 	if apps != nil {
 		calls = bustest.Fake(t, node, appsapi.Execute, apps)
 	}
-	delivery.New(node.View("delivery"), bustest.Logger(t), delivery.DefaultConfig())
+	if _, err := delivery.New(delivery.Params{Bus: node.View("delivery"), Log: bustest.Logger(t), Config: delivery.DefaultConfig()}); err != nil {
+		t.Fatal(err)
+	}
 	return node.View("storefront"), calls
 }
 

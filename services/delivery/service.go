@@ -13,12 +13,19 @@ type Service struct {
 	providers *appsapi.Providers
 }
 
+// Params are what the service is made of.
+type Params struct {
+	Bus    *bus.Bus
+	Log    *slog.Logger
+	Config Config
+}
+
 // New registers the handlers of the contract.
-func New(b *bus.Bus, log *slog.Logger, config Config) *Service {
+func New(p Params) (*Service, error) {
 	s := &Service{
-		providers: appsapi.NewProviders(b, log, deliveryapi.ErrProjectNotFound, bus.Timeout(config.ProviderTimeout)),
+		providers: appsapi.NewProviders(p.Bus, p.Log, deliveryapi.ErrProjectNotFound, bus.Timeout(p.Config.ProviderTimeout)),
 	}
-	deliveryapi.ShippingMethods.Handle(b, s.shippingMethods)
-	deliveryapi.CreateDeliveryGroups.Handle(b, s.createDeliveryGroups)
-	return s
+	deliveryapi.ShippingMethods.Handle(p.Bus, s.shippingMethods)
+	deliveryapi.CreateDeliveryGroups.Handle(p.Bus, s.createDeliveryGroups)
+	return s, nil
 }

@@ -21,7 +21,10 @@ func Example() {
 		return appsapi.ExecuteResponse{Data: []plugin.Item{{JSON: []byte(
 			`{"purchasableId":"mug","unitPrice":{"amount":1000,"currency":"USD"},"isAvailable":true}`)}}}, nil
 	})
-	inventory.New(node.View("inventory"), slog.New(slog.DiscardHandler), inventory.DefaultConfig())
+	_, err := inventory.New(inventory.Params{Bus: node.View("inventory"), Log: slog.New(slog.DiscardHandler), Config: inventory.DefaultConfig()})
+	if err != nil {
+		panic(err)
+	}
 
 	res, err := inventoryapi.GetOffers.Call(context.Background(), node.View("checkout"), inventoryapi.GetOffersRequest{
 		ProjectID: "demo", Currency: "USD", Items: []inventoryapi.Item{

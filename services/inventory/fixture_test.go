@@ -81,7 +81,9 @@ func openWith(t *testing.T, apps answer, config inventory.Config) (*bus.Bus, *as
 	if apps != nil {
 		calls = bustest.Fake(t, node, appsapi.Execute, apps)
 	}
-	inventory.New(node.View("inventory"), bustest.Logger(t), config)
+	if _, err := inventory.New(inventory.Params{Bus: node.View("inventory"), Log: bustest.Logger(t), Config: config}); err != nil {
+		t.Fatal(err)
+	}
 	return node.View("checkout"), calls
 }
 

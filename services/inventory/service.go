@@ -14,12 +14,19 @@ type Service struct {
 	providers *appsapi.Providers
 }
 
+// Params are what the service is made of.
+type Params struct {
+	Bus    *bus.Bus
+	Log    *slog.Logger
+	Config Config
+}
+
 // New registers the handlers of the contract.
-func New(b *bus.Bus, log *slog.Logger, config Config) *Service {
+func New(p Params) (*Service, error) {
 	s := &Service{
-		config:    config,
-		providers: appsapi.NewProviders(b, log, inventoryapi.ErrProjectNotFound, bus.Timeout(config.ProviderTimeout)),
+		config:    p.Config,
+		providers: appsapi.NewProviders(p.Bus, p.Log, inventoryapi.ErrProjectNotFound, bus.Timeout(p.Config.ProviderTimeout)),
 	}
-	inventoryapi.GetOffers.Handle(b, s.getOffers)
-	return s
+	inventoryapi.GetOffers.Handle(p.Bus, s.getOffers)
+	return s, nil
 }

@@ -21,7 +21,10 @@ func Example() {
 		return appsapi.ExecuteResponse{Data: []plugin.Item{{JSON: []byte(
 			`{"code":"bank_transfer","provider":"bank-transfer","flow":"OFFLINE"}`)}}}, nil
 	})
-	payments.New(node.View("payments"), slog.New(slog.DiscardHandler), payments.DefaultConfig())
+	_, err := payments.New(payments.Params{Bus: node.View("payments"), Log: slog.New(slog.DiscardHandler), Config: payments.DefaultConfig()})
+	if err != nil {
+		panic(err)
+	}
 
 	res, err := paymentsapi.GetPaymentMethods.Call(context.Background(), node.View("storefront"),
 		paymentsapi.GetPaymentMethodsRequest{ProjectID: "demo", Currency: "USD"})

@@ -78,7 +78,9 @@ func open(t *testing.T, apps answer) (*bus.Bus, *asked) {
 	if apps != nil {
 		calls = bustest.Fake(t, node, appsapi.Execute, apps)
 	}
-	payments.New(node.View("payments"), bustest.Logger(t), payments.DefaultConfig())
+	if _, err := payments.New(payments.Params{Bus: node.View("payments"), Log: bustest.Logger(t), Config: payments.DefaultConfig()}); err != nil {
+		t.Fatal(err)
+	}
 	return node.View("storefront"), calls
 }
 

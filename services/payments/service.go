@@ -13,11 +13,18 @@ type Service struct {
 	providers *appsapi.Providers
 }
 
+// Params are what the service is made of.
+type Params struct {
+	Bus    *bus.Bus
+	Log    *slog.Logger
+	Config Config
+}
+
 // New registers the handlers of the contract.
-func New(b *bus.Bus, log *slog.Logger, config Config) *Service {
+func New(p Params) (*Service, error) {
 	s := &Service{
-		providers: appsapi.NewProviders(b, log, paymentsapi.ErrProjectNotFound, bus.Timeout(config.ProviderTimeout)),
+		providers: appsapi.NewProviders(p.Bus, p.Log, paymentsapi.ErrProjectNotFound, bus.Timeout(p.Config.ProviderTimeout)),
 	}
-	paymentsapi.GetPaymentMethods.Handle(b, s.getPaymentMethods)
-	return s
+	paymentsapi.GetPaymentMethods.Handle(p.Bus, s.getPaymentMethods)
+	return s, nil
 }

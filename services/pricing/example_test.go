@@ -21,7 +21,10 @@ func Example() {
 		return appsapi.ExecuteResponse{Data: []plugin.Item{{JSON: []byte(
 			`{"code":"WELCOME10","type":"percentage","percent":10,"provider":"simple-promo"}`)}}}, nil
 	})
-	pricing.New(node.View("pricing"), slog.New(slog.DiscardHandler), pricing.DefaultConfig())
+	_, err := pricing.New(pricing.Params{Bus: node.View("pricing"), Log: slog.New(slog.DiscardHandler), Config: pricing.DefaultConfig()})
+	if err != nil {
+		panic(err)
+	}
 
 	res, err := pricingapi.ValidateDiscount.Call(context.Background(), node.View("storefront"),
 		pricingapi.ValidateDiscountRequest{ProjectID: "demo", Code: " welcome10 "})

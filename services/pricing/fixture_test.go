@@ -57,7 +57,9 @@ func openWith(t *testing.T, apps answer, config pricing.Config) *shop {
 	if apps != nil {
 		s.apps = bustest.Fake(t, node, appsapi.Execute, apps)
 	}
-	pricing.New(node.View("pricing"), bustest.Logger(t), config)
+	if _, err := pricing.New(pricing.Params{Bus: node.View("pricing"), Log: bustest.Logger(t), Config: config}); err != nil {
+		t.Fatal(err)
+	}
 	return s
 }
 

@@ -14,14 +14,21 @@ type Service struct {
 	providers *appsapi.Providers
 }
 
+// Params are what the service is made of.
+type Params struct {
+	Bus    *bus.Bus
+	Log    *slog.Logger
+	Config Config
+}
+
 // New registers the handlers of the contract.
-func New(b *bus.Bus, log *slog.Logger, config Config) *Service {
+func New(p Params) (*Service, error) {
 	s := &Service{
-		config:    config,
-		providers: appsapi.NewProviders(b, log, pricingapi.ErrProjectNotFound, bus.Timeout(config.ProviderTimeout)),
+		config:    p.Config,
+		providers: appsapi.NewProviders(p.Bus, p.Log, pricingapi.ErrProjectNotFound, bus.Timeout(p.Config.ProviderTimeout)),
 	}
-	pricingapi.GetAllDiscounts.Handle(b, s.getAllDiscounts)
-	pricingapi.ValidateDiscount.Handle(b, s.validateDiscount)
-	pricingapi.EvaluateDiscounts.Handle(b, s.evaluateDiscounts)
-	return s
+	pricingapi.GetAllDiscounts.Handle(p.Bus, s.getAllDiscounts)
+	pricingapi.ValidateDiscount.Handle(p.Bus, s.validateDiscount)
+	pricingapi.EvaluateDiscounts.Handle(p.Bus, s.evaluateDiscounts)
+	return s, nil
 }

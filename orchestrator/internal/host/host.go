@@ -1,6 +1,6 @@
 // Package host is the seam between a process and the services in it: what
-// package orchestrator supplies and package service takes from. It is one value,
-// so that fx sees one type and each service's own are private to its module.
+// package orchestrator supplies and package service takes from. It is the one value
+// that fx knows: what each service has for itself is made of it.
 package host
 
 import (

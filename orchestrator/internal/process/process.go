@@ -14,7 +14,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"go.uber.org/dig"
 	"go.uber.org/fx"
 
 	"github.com/shopanaio/orchestrator/bus"
@@ -24,7 +23,6 @@ import (
 	"github.com/shopanaio/orchestrator/orchestrator/internal/lifecycle"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/runfile"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/spool"
-	"github.com/shopanaio/orchestrator/orchestrator/service"
 )
 
 // process is the program while it runs services.
@@ -81,7 +79,7 @@ func newProcess(with params) (*process, error) {
 	})
 	made.app = fx.New(made.modules()...)
 	if err := made.app.Err(); err != nil {
-		return nil, wiringError(err)
+		return nil, err
 	}
 	return made, made.node.Check()
 }
@@ -124,16 +122,6 @@ func (p *process) modules() []fx.Option {
 		all = append(all, d)
 	}
 	return all
-}
-
-// wiringError is what a person wants to know of an error of fx: whose
-// constructor failed, or what is wrong with a declaration, without the path that
-// fx took to it.
-func wiringError(err error) error {
-	if failed, ok := errors.AsType[*service.ConstructError](err); ok {
-		return failed
-	}
-	return dig.RootCause(err)
 }
 
 // serviceFailed notes what a goroutine of a service did and stops the process.

@@ -25,13 +25,19 @@ type Config struct {
 	Limit int `yaml:"limit"`
 }
 
+// Params are what the service is made of.
+type Params struct {
+	Bus    *bus.Bus
+	Config Config
+}
+
 // New registers the handler.
-func New(b *bus.Bus, config Config) *Orders {
-	Order.Handle(b, func(ctx context.Context, product string) (string, error) {
-		n, err := Stock.Call(ctx, b, product)
-		return fmt.Sprintf("%d of %d", min(n, config.Limit), n), err
+func New(p Params) (*Orders, error) {
+	Order.Handle(p.Bus, func(ctx context.Context, product string) (string, error) {
+		n, err := Stock.Call(ctx, p.Bus, product)
+		return fmt.Sprintf("%d of %d", min(n, p.Config.Limit), n), err
 	})
-	return &Orders{}
+	return &Orders{}, nil
 }
 
 var module = service.Module[*Orders]("orders", New, service.Config(func() Config { return Config{Limit: 10} }))

@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"go.uber.org/dig"
 	"go.uber.org/fx"
 
 	"github.com/shopanaio/orchestrator/bus"
@@ -47,20 +46,12 @@ func newLife(d service.Definition, o *options, log *slog.Logger) (*life, error) 
 		Plugins: o.plugins, Settings: map[string]any{d.Name: settings},
 	}))
 	if err := l.app.Err(); err != nil {
-		return nil, constructionError(err)
+		return nil, err
 	}
 	if err := o.node.Check(); err != nil {
 		return nil, fmt.Errorf("the bus was wired wrongly: %w", err)
 	}
 	return l, nil
-}
-
-// constructionError leaves out fx's own words.
-func constructionError(err error) error {
-	if failed, ok := errors.AsType[*service.ConstructError](err); ok {
-		return failed
-	}
-	return dig.RootCause(err)
 }
 
 // start runs the start hooks. The guards bound them, not this context.

@@ -3,7 +3,6 @@ package servicetest
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"runtime"
 	"strings"
 	"testing"
@@ -45,6 +44,13 @@ func (c clerkConfig) Validate() error {
 
 func fine(context.Context) error { return nil }
 
+type clerkParams struct {
+	Bus         *bus.Bus
+	Config      clerkConfig
+	Plugins     plugin.Set
+	Environment service.Environment
+}
+
 // clerks is a module whose service is like the given one.
 func clerks(like clerk, opts ...service.Option) service.Definition {
 	if like.start == nil {
@@ -54,14 +60,14 @@ func clerks(like clerk, opts ...service.Option) service.Definition {
 		like.stop = fine
 	}
 	opts = append(opts, service.Config(func() clerkConfig { return clerkConfig{Name: "Bob"} }))
-	return service.Module[*clerk]("clerk", func(b *bus.Bus, c clerkConfig, set plugin.Set, env service.Environment) *clerk {
-		describe.Handle(b, func(ctx context.Context, _ struct{}) (string, error) {
-			if c.Name == "reader" {
-				return fetch.Call(ctx, b, "file")
+	return service.Module[*clerk]("clerk", func(p clerkParams) (*clerk, error) {
+		describe.Handle(p.Bus, func(ctx context.Context, _ struct{}) (string, error) {
+			if p.Config.Name == "reader" {
+				return fetch.Call(ctx, p.Bus, "file")
 			}
-			return c.Name + " in " + string(env) + " with " + strings.Repeat("plugin", len(set)), nil
+			return p.Config.Name + " in " + string(p.Environment) + " with " + strings.Repeat("plugin", len(p.Plugins)), nil
 		})
-		return &like
+		return &like, nil
 	}, opts...)
 }
 
@@ -111,12 +117,12 @@ func TestStartFailsTheTest(t *testing.T) {
 		"invalid setting": {clerks(clerk{}), []Option{Settings(`name: ""`)}, "name must be set"},
 		"invalid config":  {clerks(clerk{}), []Option{Config(func(c *clerkConfig) { c.Name = "" })}, "name must be set"},
 		"other config":    {clerks(clerk{}), []Option{Config(func(*int) {})}, "are a *servicetest.clerkConfig, not a *int"},
-		"constructor": {service.Module[*clerk]("clerk", func() (*clerk, error) { return nil, errDisk }), nil,
+		"constructor": {service.Module[*clerk]("clerk", func(struct{}) (*clerk, error) { return nil, errDisk }), nil,
 			`service "clerk" could not be constructed: the disk is full`},
-		"declaration": {service.Module[*clerk]("clerk", 1), nil, "must be a function"},
-		"wiring": {service.Module[*int]("clerk", func(b *bus.Bus) *int {
-			fetch.Handle(b, nil)
-			return new(int)
+		"declaration": {service.Module[*clerk]("clerk", func(int) (*clerk, error) { return nil, errDisk }), nil, `service "clerk": the constructor must take a struct`},
+		"wiring": {service.Module[*int]("clerk", func(p struct{ Bus *bus.Bus }) (*int, error) {
+			fetch.Handle(p.Bus, nil)
+			return new(int), nil
 		}), nil, "the bus was wired wrongly"},
 		"start": {clerks(clerk{start: fails}), nil, "the service clerk did not start"},
 		"stop":  {clerks(clerk{stop: fails}), nil, "the service clerk did not stop as it should"},
@@ -131,9 +137,9 @@ func TestStartFailsTheTest(t *testing.T) {
 func TestFailingGoroutineFailsTheTest(t *testing.T) {
 	synctest.Test(t, func(*testing.T) {
 		r := bustest.Trial(func(t testing.TB) {
-			Start(t, service.Module[*int]("clerk", func(g *service.Group) *int {
-				g.Go("tick", fails)
-				return new(int)
+			Start(t, service.Module[*int]("clerk", func(p struct{ Group *service.Group }) (*int, error) {
+				p.Group.Go("tick", fails)
+				return new(int), nil
 			}))
 			synctest.Wait()
 		})
@@ -170,9 +176,9 @@ func TestLifecycleFindsWhatIsBroken(t *testing.T) {
 			go func() { <-release }()
 			return nil
 		}}), nil, "leaves goroutines behind"},
-		"leaks before its start": {service.Module[*int]("clerk", func() *int {
+		"leaks before its start": {service.Module[*int]("clerk", func(struct{}) (*int, error) {
 			go func() { <-release }()
-			return new(int)
+			return new(int), nil
 		}), nil, "leaves goroutines behind"},
 		"works on the start's time": {onBorrowedTime(), nil, "context canceled"},
 		"has one life":              {oneLife(), nil, "there is one clerk already"},
@@ -186,28 +192,28 @@ func TestLifecycleFindsWhatIsBroken(t *testing.T) {
 
 // onBorrowedTime uses the context of its Start for work that goes on after it.
 func onBorrowedTime() service.Definition {
-	return service.Module[*clerk]("clerk", func(g *service.Group) *clerk {
+	return service.Module[*clerk]("clerk", func(p struct{ Group *service.Group }) (*clerk, error) {
 		return &clerk{stop: fine, start: func(start context.Context) error {
-			g.Go("tick", func(context.Context) error {
+			p.Group.Go("tick", func(context.Context) error {
 				<-start.Done()
 				return errors.New(start.Err().Error())
 			})
 			return nil
-		}}
+		}}, nil
 	})
 }
 
 // oneLife keeps something of the process to itself.
 func oneLife() service.Definition {
 	taken := false
-	return service.Module[*clerk]("clerk", func(*slog.Logger) *clerk {
+	return service.Module[*clerk]("clerk", func(struct{}) (*clerk, error) {
 		return &clerk{stop: fine, start: func(context.Context) error {
 			if taken {
 				return errors.New("there is one clerk already")
 			}
 			taken = true
 			return nil
-		}}
+		}}, nil
 	})
 }
 
@@ -215,13 +221,13 @@ func oneLife() service.Definition {
 func TestEventsAreHandledBeforeTheEnd(t *testing.T) {
 	noted := bus.NewEvent[int]("clerk.noted")
 	heard := 0
-	d := service.Module[*clerk]("clerk", func(b *bus.Bus) *clerk {
-		noted.Subscribe(b, func(ctx context.Context, _ int) error {
+	d := service.Module[*clerk]("clerk", func(p struct{ Bus *bus.Bus }) (*clerk, error) {
+		noted.Subscribe(p.Bus, func(ctx context.Context, _ int) error {
 			runtime.Gosched()
 			heard++
 			return ctx.Err()
 		})
-		return &clerk{start: fine, stop: fine}
+		return &clerk{start: fine, stop: fine}, nil
 	})
 	result := bustest.Trial(func(t testing.TB) {
 		node := bustest.New(t)

@@ -75,7 +75,7 @@ func Transports() []Transport {
 func IsRuntime(importPath string) bool {
 	below, ok := strings.CutPrefix(importPath, Module+"/")
 	first, _, _ := strings.Cut(below, "/")
-	return ok && slices.Contains([]string{"bus", "config", "money", "orchestrator", "plugin", "storage", "workflow"}, first)
+	return ok && slices.Contains([]string{"bus", "config", "money", "orchestrator", "plugin", "secret", "storage", "workflow"}, first)
 }
 
 // PackageName is the name that an import path suggests for its package: the last
