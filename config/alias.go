@@ -133,13 +133,3 @@ func overlay(base, over *yaml.Node) *yaml.Node {
 	}
 	return &merged
 }
-
-// valueIndex is the place of a key's value in a mapping's Content, or -1.
-func valueIndex(n *yaml.Node, key string) int {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Kind == yaml.ScalarNode && n.Content[i].Value == key {
-			return i + 1
-		}
-	}
-	return -1
-}

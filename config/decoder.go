@@ -4,7 +4,9 @@ import (
 	"encoding"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"time"
 
 	"gopkg.in/yaml.v3"
@@ -27,28 +29,6 @@ var (
 	jsonType     = reflect.TypeFor[json.Unmarshaler]()
 )
 
-// root decodes the settings of one service, where retired keys only warn.
-func (d *decoder) root(n *yaml.Node, v reflect.Value, where string) {
-	fields := fieldsOf(v)
-	for _, e := range d.tree.entries(n, where) {
-		if field, ok := fields[e.key.Value]; ok {
-			d.value(e.value, field, where+"."+e.key.Value)
-			continue
-		}
-		if message, ok := retiredKeys[e.key.Value]; ok {
-			d.warnings = append(d.warnings, Warning{Position: d.tree.src.position(e.key), Code: "retired-setting",
-				Subject: where + "." + e.key.Value, Message: message})
-			continue
-		}
-		d.unknown(e, where, fields)
-	}
-}
-
-func (d *decoder) unknown(e entry, where string, fields map[string]reflect.Value) {
-	d.tree.unknown(e.key, where, names(fields))
-	d.see(e.value, hidden)
-}
-
 // see notes what of the values and keys at and below n may be seen in excerpts. What
 // is hidden once stays so.
 func (d *decoder) see(n *yaml.Node, s sight) {
@@ -64,15 +44,20 @@ func (d *decoder) see(n *yaml.Node, s sight) {
 	}
 }
 
-func (d *decoder) structure(n *yaml.Node, v reflect.Value, where string) {
+// structure decodes into a struct. Keys that are retired only warn.
+func (d *decoder) structure(n *yaml.Node, v reflect.Value, where string, retired map[string]string) {
 	fields := fieldsOf(v)
 	for _, e := range d.tree.entries(n, where) {
-		field, ok := fields[e.key.Value]
-		if !ok {
-			d.unknown(e, where, fields)
-			continue
+		key := e.key.Value
+		if field, ok := fields[key]; ok {
+			d.value(e.value, field, where+"."+key)
+		} else if message, ok := retired[key]; ok {
+			d.warnings = append(d.warnings, Warning{Position: d.tree.src.position(e.key), Code: "retired-setting",
+				Subject: where + "." + key, Message: message})
+		} else {
+			d.tree.unknown(e.key, where, slices.Sorted(maps.Keys(fields)))
+			d.see(e.value, hidden)
 		}
-		d.value(e.value, field, where+"."+e.key.Value)
 	}
 }
 
@@ -102,7 +87,7 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, where string) {
 func (d *decoder) kind(n *yaml.Node, v reflect.Value, where string) {
 	switch v.Kind() {
 	case reflect.Struct:
-		d.structure(n, v, where)
+		d.structure(n, v, where, nil)
 	case reflect.Slice:
 		d.slice(n, v, where)
 	case reflect.Map:

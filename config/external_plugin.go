@@ -26,10 +26,6 @@ var externalPluginKeys = []string{"domains", "import"}
 
 func (f *File) readExternalPlugins(t *tree, n *yaml.Node) {
 	for _, e := range t.names(n, "orchestrator.external_plugins") {
-		if err := CheckName(e.key.Value); err != nil {
-			t.report(e.key, "bad-name", "", "orchestrator.external_plugins: %v", err)
-			continue
-		}
 		plugin := ExternalPlugin{Name: Name{e.key.Value, t.src.position(e.key)}}
 		plugin.read(t, e)
 		f.plugins = append(f.plugins, plugin)

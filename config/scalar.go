@@ -70,7 +70,10 @@ func scalarOf(v reflect.Value) (want string, parse func(string) bool, ok bool) {
 	case v.Kind() == reflect.String:
 		return "a text", func(text string) bool { v.SetString(text); return true }, true
 	case v.Kind() == reflect.Bool:
-		return "true or false", func(text string) bool { return setBool(v, text) }, true
+		return "true or false", func(text string) bool {
+			v.SetBool(text == "true")
+			return text == "true" || text == "false"
+		}, true
 	case v.CanInt(), v.CanUint():
 		return "a whole number" + span(v), func(text string) bool { return setInteger(v, text) }, true
 	case v.CanFloat():
@@ -81,11 +84,6 @@ func scalarOf(v reflect.Value) (want string, parse func(string) bool, ok bool) {
 		}, true
 	}
 	return "", nil, false
-}
-
-func setBool(v reflect.Value, text string) bool {
-	v.SetBool(text == "true")
-	return text == "true" || text == "false"
 }
 
 // setInteger takes decimal numbers only: YAML reads 010 as eight, people do not.
@@ -136,12 +134,8 @@ func (d *decoder) selfText(n *yaml.Node, v reflect.Value, where string) {
 	if !ok {
 		return
 	}
-	target, ok := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr())
-	if !ok {
-		return // value looks before it comes here
-	}
-	if err := target.UnmarshalText([]byte(text)); err != nil {
-		d.invalid(n, where, substituted, err)
+	if target, ok := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr()); ok { // value has looked
+		d.invalid(n, where, substituted, target.UnmarshalText([]byte(text)))
 	}
 }
 
@@ -150,21 +144,19 @@ func (d *decoder) selfJSON(n *yaml.Node, v reflect.Value, where string) {
 	if !ok {
 		return
 	}
-	target, ok := reflect.TypeAssert[json.Unmarshaler](v.Addr())
-	if !ok {
-		return // value looks before it comes here
-	}
-	if err := target.UnmarshalJSON(data); err != nil {
-		d.invalid(n, where, n.Kind == yaml.ScalarNode && hasReference(n.Value), err)
+	if target, ok := reflect.TypeAssert[json.Unmarshaler](v.Addr()); ok { // value has looked
+		d.invalid(n, where, n.Kind == yaml.ScalarNode && hasReference(n.Value), target.UnmarshalJSON(data))
 	}
 }
 
-// invalid reports the error of a type that decodes itself. The error may quote
+// invalid reports the error of a type that decodes itself, if there is one. It may quote
 // the value, so it is left out when that came from the environment.
 func (d *decoder) invalid(n *yaml.Node, where string, substituted bool, err error) {
-	if substituted {
+	switch {
+	case err == nil:
+	case substituted:
 		d.tree.report(n, "invalid-value", "", "%s cannot take the value of %s", where, mentioned(n.Value))
-		return
+	default:
+		d.tree.report(n, "invalid-value", "", "%s: %v", where, err)
 	}
-	d.tree.report(n, "invalid-value", "", "%s: %v", where, err)
 }

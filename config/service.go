@@ -65,7 +65,7 @@ func (f *File) decode(s section, env lookup, into any) ([]Warning, error) {
 	}
 	d := &decoder{tree: tree{src: f.src}, env: env}
 	if s.settings != nil {
-		d.root(s.settings, target.Elem(), s.where)
+		d.structure(s.settings, target.Elem(), s.where, retiredKeys)
 	}
 	if d.fault != nil {
 		return nil, d.fault

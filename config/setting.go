@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -108,13 +109,22 @@ func parseTransporter(text string) (Transporter, string, error) {
 	return t, transporterHelp, err
 }
 
+// choice reads one of a few words.
+func choice[T any](what string, all map[string]T) parser[T] {
+	return func(text string) (T, string, error) {
+		value, ok := all[text]
+		if !ok {
+			return value, suggestion(text, what+"s", slices.Collect(maps.Keys(all))), fmt.Errorf("%q, which is no log %s", text, what)
+		}
+		return value, "", nil
+	}
+}
+
+var parseFormat = choice("format", map[string]string{"json": "json", "text": "text"})
+
 func parseLevel(text string) (slog.Level, string, error) {
 	levels := map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
-	level, ok := levels[strings.ToLower(text)]
-	if !ok {
-		return 0, suggestion(strings.ToLower(text), "levels", []string{"debug", "info", "warn", "error"}), fmt.Errorf("%q, which is no log level", text)
-	}
-	return level, "", nil
+	return choice("level", levels)(strings.ToLower(text))
 }
 
 func parseSwitch(text string) (bool, string, error) {
@@ -143,14 +153,6 @@ func parseNodeID(text string) (string, string, error) {
 		return "", help, fmt.Errorf("%q, which cannot name a node", text)
 	}
 	return text, help, nil
-}
-
-func parseFormat(text string) (string, string, error) {
-	formats := []string{"json", "text"}
-	if !slices.Contains(formats, text) {
-		return "", suggestion(text, "formats", formats), fmt.Errorf("%q, which is no log format", text)
-	}
-	return text, "", nil
 }
 
 // clusterAddress is what Kubernetes puts into NAME_PORT for a Service called name.

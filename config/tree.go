@@ -29,12 +29,23 @@ func (t *tree) report(n *yaml.Node, code, help, format string, args ...any) {
 
 // entries returns the keys of a mapping without those that are ignored.
 func (t *tree) entries(n *yaml.Node, where string) []entry {
-	return slices.DeleteFunc(t.names(n, where), func(e entry) bool { return strings.HasPrefix(e.key.Value, ignoredPrefix) })
+	return slices.DeleteFunc(t.keys(n, where), func(e entry) bool { return strings.HasPrefix(e.key.Value, ignoredPrefix) })
 }
 
-// names returns the keys of a mapping whose keys are names. An empty value is an
-// empty mapping. Duplicates have been reported before; the first one counts.
+// names returns the keys of a mapping whose keys are names, and reports what is none.
 func (t *tree) names(n *yaml.Node, where string) []entry {
+	return slices.DeleteFunc(t.keys(n, where), func(e entry) bool {
+		err := CheckName(e.key.Value)
+		if err != nil {
+			t.report(e.key, "bad-name", "", "%s: %v", where, err)
+		}
+		return err != nil
+	})
+}
+
+// keys returns those of a mapping. An empty value is an empty mapping. Duplicates have
+// been reported before; the first one counts.
+func (t *tree) keys(n *yaml.Node, where string) []entry {
 	if isNull(n) {
 		return nil
 	}
