@@ -11,11 +11,11 @@ import (
 // metrics is what /metrics shows: the runtime, the bus, and the process's own.
 func (p *process) metrics() prometheus.Gatherer {
 	stale := metrics.NewSelectionStale()
-	if len(p.Plan.stale) > 0 {
+	if len(p.plan.stale) > 0 {
 		stale.Set(1)
 	}
 	// Not the id that was made up: that is another one after each start, and so would be every series.
-	id := metrics.Identity{Namespace: p.Plan.settings.Namespace, Node: cmp.Or(p.Plan.settings.NodeID, p.Manifest.Variant)}
+	id := metrics.Identity{Namespace: p.plan.settings.Namespace, Node: cmp.Or(p.plan.settings.NodeID, p.Manifest.Variant)}
 	r := metrics.NewRegistry()
 	r.MustRegister(
 		metrics.NewBus(p.node, id),
@@ -49,6 +49,6 @@ func (p *process) times() []metrics.ServiceTime {
 
 func (p *process) droppedLines() map[string]uint64 {
 	return map[string]uint64{
-		"queue_full": p.Spool.Full(), "write_failed": p.Spool.Failed(), "suppressed": p.throttle.kinds.dropped.Load(),
+		"queue_full": p.out.Full(), "write_failed": p.out.Failed(), "suppressed": p.throttle.kinds.dropped.Load(),
 	}
 }
