@@ -67,10 +67,12 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, where string) {
 		d.see(n, hidden)
 	}
 	switch {
-	case t == rawType:
-		d.raw(n, v, where)
 	case isNull(n):
 		d.null(v)
+	case t == rawType:
+		if data, ok := d.json(n, where); ok {
+			v.SetBytes(data)
+		}
 	case t == durationType, t == secretType:
 		d.scalar(n, v, where)
 	case v.Kind() == reflect.Pointer:

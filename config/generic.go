@@ -18,17 +18,6 @@ func (d *decoder) anything(n *yaml.Node, v reflect.Value, where string) {
 	}
 }
 
-// raw decodes into JSON; an empty value gives nil.
-func (d *decoder) raw(n *yaml.Node, v reflect.Value, where string) {
-	if isNull(n) {
-		v.SetZero()
-		return
-	}
-	if data, ok := d.json(n, where); ok {
-		v.SetBytes(data)
-	}
-}
-
 func (d *decoder) json(n *yaml.Node, where string) (json.RawMessage, bool) {
 	value, ok := d.generic(n, where)
 	if !ok {

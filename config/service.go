@@ -1,7 +1,6 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -37,7 +36,7 @@ type Validator interface {
 func (f *File) DecodeService(name string, env func(string) (string, bool), into any) ([]Warning, error) {
 	environment, err := Environment(env)
 	if err != nil {
-		return nil, asProblems(err)
+		return nil, err
 	}
 	s := section{where: "services." + name, written: f.services[name]}
 	s.settings = f.service(name, environment)
@@ -98,11 +97,4 @@ func (f *File) service(name, environment string) *yaml.Node {
 		return over.value
 	}
 	return nil
-}
-
-func asProblems(err error) error {
-	if problem, ok := errors.AsType[Problem](err); ok {
-		return Problems{problem}
-	}
-	return err
 }

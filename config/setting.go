@@ -40,17 +40,18 @@ func read[T any](r *settingsReader, key, variable string, parse parser[T], into 
 			}
 		}
 	}
-	if variable == "" {
+	if text, ok := set(r.env, variable); ok {
+		readVariable(r, variable, text, parse, into)
+	}
+}
+
+func readVariable[T any](r *settingsReader, variable, text string, parse parser[T], into *T) {
+	value, help, err := parse(text)
+	if err != nil {
+		r.variable("invalid-value", help, "%s is %v", variable, err)
 		return
 	}
-	if text, ok := set(r.env, variable); ok {
-		value, help, err := parse(text)
-		if err != nil {
-			r.variable("invalid-value", help, "%s is %v", variable, err)
-			return
-		}
-		*into = value
-	}
+	*into = value
 }
 
 // text returns a scalar with its ${} replaced.
@@ -81,9 +82,8 @@ func (r *settingsReader) variable(code, help, format string, args ...any) {
 
 func (r *settingsReader) environment() string {
 	name, err := Environment(r.env)
-	if problem, ok := errors.AsType[Problem](err); ok {
-		r.tree.problems = append(r.tree.problems, problem)
-	}
+	problems, _ := errors.AsType[Problems](err)
+	r.tree.problems = append(r.tree.problems, problems...)
 	return name
 }
 
@@ -92,16 +92,9 @@ func (r *settingsReader) environment() string {
 func (r *settingsReader) transporter(into *Transporter) {
 	*into = Transporter{Kind: TransporterMemory}
 	read(r, "transporter", "", parseTransporter, into)
-	text, defined := r.env("ORCHESTRATOR_TRANSPORTER")
-	if !defined {
-		return
+	if text, defined := r.env("ORCHESTRATOR_TRANSPORTER"); defined {
+		readVariable(r, "ORCHESTRATOR_TRANSPORTER", text, parseTransporter, into)
 	}
-	value, help, err := parseTransporter(text)
-	if err != nil {
-		r.variable("invalid-value", help, "ORCHESTRATOR_TRANSPORTER is %v", err)
-		return
-	}
-	*into = value
 }
 
 func parseTransporter(text string) (Transporter, string, error) {

@@ -53,7 +53,7 @@ func (in *Program) Prepare() (Plan, error) {
 	}
 	var errs [4]error
 	p.services, errs[0] = s.enabled(in.Services, p.settings.Services)
-	p.unreachable = s.unreachable(p.services)
+	p.unreachable = s.unreachable(serviceNames(p.services))
 	p.transport, errs[1] = in.chooseTransport(p.conf, p.settings.Transporter)
 	p.plugins, errs[2] = plugin.NewSet(in.Plugins...)
 	if p.stale = s.stale(); len(p.stale) > 0 && p.settings.Environment != config.Production {
