@@ -54,8 +54,13 @@ func (r *settingsReader) adminHosts(into *[]string) {
 // parseHosts says all that is wrong.
 func parseHosts(text string) (hosts []string, help string, err error) {
 	for item := range strings.SplitSeq(text, ",") {
-		hosts = append(hosts, strings.TrimSpace(item))
-		err = errors.Join(err, checkHost(hosts[len(hosts)-1]))
+		item = strings.TrimSpace(item)
+		hosts = append(hosts, item)
+		if wrong := checkHost(item); err == nil {
+			err = wrong
+		} else if wrong != nil {
+			err = fmt.Errorf("%w; and %w", err, wrong)
+		}
 	}
 	return hosts, hostHelp, err
 }

@@ -136,7 +136,6 @@ func (d *decoder) slice(n *yaml.Node, v reflect.Value, where string) {
 	v.Set(list)
 }
 
-// mapping decodes data with free keys, where x- is not special.
 func (d *decoder) mapping(n *yaml.Node, v reflect.Value, where string) {
 	if n.Kind != yaml.MappingNode {
 		d.tree.report(n, "wrong-type", "", "%s must be a mapping of keys to values, not %s", where, kindOf(n))
@@ -147,15 +146,10 @@ func (d *decoder) mapping(n *yaml.Node, v reflect.Value, where string) {
 		return
 	}
 	out := reflect.MakeMapWithSize(v.Type(), len(n.Content)/2)
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key := n.Content[i]
-		if key.Kind != yaml.ScalarNode {
-			d.tree.report(key, "wrong-type", "", "a key of %s must be a single value, not %s", where, kindOf(key))
-			continue
-		}
+	for key, value := range d.pairs(n, where) {
 		item := reflect.New(v.Type().Elem()).Elem()
-		d.value(n.Content[i+1], item, where+"."+key.Value)
-		out.SetMapIndex(reflect.ValueOf(key.Value).Convert(v.Type().Key()), item)
+		d.value(value, item, where+"."+key)
+		out.SetMapIndex(reflect.ValueOf(key).Convert(v.Type().Key()), item)
 	}
 	v.Set(out)
 }

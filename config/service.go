@@ -74,14 +74,14 @@ func (f *File) decode(s section, env lookup, into any) ([]Warning, error) {
 		// All values were read; a key that nobody knows says nothing about them.
 		problems = append(problems, f.validate(s, into)...)
 	}
+	if len(problems) == 0 {
+		return d.warnings, nil
+	}
 	src := &source{path: f.src.path, lines: f.src.lines, veil: f.src.veil.except(d.sights)}
 	for i, p := range problems {
 		problems[i].Excerpt = src.excerpt(p.Position())
 	}
-	if err := problems.Err(); err != nil {
-		return nil, err
-	}
-	return d.warnings, nil
+	return nil, problems.Err()
 }
 
 // service returns the merged settings of one service, nil if there are none.

@@ -100,8 +100,8 @@ func isJSON(r *http.Request) bool {
 // requestID takes the client's id when it is safe to write into a log line, and makes one otherwise.
 func requestID(r *http.Request) string {
 	id := r.Header.Get(RequestIDHeader)
-	unsafe := func(r rune) bool { return r <= ' ' || r > '~' }
-	if id == "" || len(id) > 128 || strings.ContainsFunc(id, unsafe) {
+	strange := func(r rune) bool { return r <= ' ' || r > '~' }
+	if id == "" || len(id) > 128 || strings.ContainsFunc(id, strange) {
 		return rand.Text()
 	}
 	return id

@@ -45,16 +45,16 @@ func NewBus(source Source, id Identity) prometheus.Collector {
 			out.counter(edges, sum(edge.Requests), edge.Side, edge.Caller, edge.Service, edge.Action)
 		}
 		for _, t := range perAction(all) {
-			for code, n := range t.requests {
+			for code, n := range t.Requests {
 				// Zeros but that of success are left out: 13 of 14 codes would be zero for most actions.
 				if n > 0 || bus.Code(code) == bus.OK {
-					out.counter(requests, n, t.side, t.service, t.action, bus.Code(code).String())
+					out.counter(requests, n, t.Side, t.Service, t.Action, bus.Code(code).String())
 				}
 			}
-			out.counter(panics, t.panics, t.side, t.service, t.action)
-			out.counter(unknown, t.unknown, t.side, t.service, t.action)
-			out.gauge(inFlight, float64(t.inFlight), t.side, t.service, t.action)
-			out <- prometheus.MustNewConstHistogram(duration, sum(t.requests), t.seconds, t.cumulative(), t.side, t.service, t.action)
+			out.counter(panics, t.Panics, t.Side, t.Service, t.Action)
+			out.counter(unknown, t.UnknownFields, t.Side, t.Service, t.Action)
+			out.gauge(inFlight, float64(t.InFlight), t.Side, t.Service, t.Action)
+			out <- prometheus.MustNewConstHistogram(duration, sum(t.Requests), t.Duration.Sum, t.cumulative(), t.Side, t.Service, t.Action)
 		}
 	}
 	return c
@@ -66,34 +66,31 @@ func perAction(edges []bus.EdgeStats) []*actionTotal {
 	for _, edge := range edges {
 		key := [2]string{edge.Action, edge.Side}
 		if found[key] == nil {
-			found[key] = &actionTotal{side: edge.Side, service: edge.Service, action: edge.Action, buckets: make(map[float64]uint64, len(edge.Duration.Buckets))}
+			found[key] = &actionTotal{buckets: make(map[float64]uint64, len(edge.Duration.Buckets))}
+			found[key].Side, found[key].Service, found[key].Action = edge.Side, edge.Service, edge.Action
 		}
 		found[key].add(edge)
 	}
 	return slices.SortedFunc(maps.Values(found), func(x, y *actionTotal) int {
-		return cmp.Or(cmp.Compare(x.action, y.action), cmp.Compare(x.side, y.side))
+		return cmp.Or(cmp.Compare(x.Action, y.Action), cmp.Compare(x.Side, y.Side))
 	})
 }
 
 // actionTotal is an action's counters on one side, summed over its callers.
 type actionTotal struct {
-	side, service, action string
-	requests              [bus.NumCodes]uint64
-	inFlight              int64
-	panics                uint64
-	unknown               uint64
-	seconds               float64
-	buckets               map[float64]uint64
+	bus.EdgeStats
+
+	buckets map[float64]uint64
 }
 
 func (t *actionTotal) add(edge bus.EdgeStats) {
 	for code, n := range edge.Requests {
-		t.requests[code] += n
+		t.Requests[code] += n
 	}
-	t.inFlight += edge.InFlight
-	t.panics += edge.Panics
-	t.unknown += edge.UnknownFields
-	t.seconds += edge.Duration.Sum
+	t.InFlight += edge.InFlight
+	t.Panics += edge.Panics
+	t.UnknownFields += edge.UnknownFields
+	t.Duration.Sum += edge.Duration.Sum
 	for _, bucket := range edge.Duration.Buckets {
 		t.buckets[bucket.UpperBound] += bucket.Count
 	}
@@ -102,7 +99,7 @@ func (t *actionTotal) add(edge bus.EdgeStats) {
 // cumulative is the buckets, none above the number of calls. The bus counts a call in several words that a scrape does
 // not read at one instant; a call that is in its bucket but not yet under its code is shown with the next scrape.
 func (t *actionTotal) cumulative() map[float64]uint64 {
-	calls := sum(t.requests)
+	calls := sum(t.Requests)
 	for bound, n := range t.buckets {
 		t.buckets[bound] = min(n, calls)
 	}
