@@ -73,17 +73,17 @@ func selectedPlugins(plugins []ExternalPlugin, v Variant) map[string]string {
 	}
 	// A domain is a service's name without dashes, as in Go.
 	plain := func(name string) string { return strings.ReplaceAll(name, "-", "") }
-	listed, linked := map[string]bool{}, map[string]bool{}
-	for _, name := range v.Plugins {
-		listed[name.Value] = true
-	}
+	listed, linked := byValue(v.Plugins), map[string]bool{}
 	for _, name := range v.Services {
 		linked[plain(name.Value)] = true
 	}
 	out := map[string]string{}
 	for _, p := range plugins {
-		serves := slices.ContainsFunc(p.Domains, func(domain string) bool { return linked[plain(domain)] })
-		if v.PluginsSet && listed[p.Name.Value] || !v.PluginsSet && serves {
+		_, has := listed[p.Name.Value]
+		if !v.PluginsSet {
+			has = slices.ContainsFunc(p.Domains, func(domain string) bool { return linked[plain(domain)] })
+		}
+		if has {
 			out[p.Name.Value] = p.Import
 		}
 	}

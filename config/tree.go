@@ -167,23 +167,14 @@ func kindOf(n *yaml.Node) string {
 		return "a list"
 	case yaml.AliasNode:
 		return "an alias"
-	default:
-		return kindOfScalar(n)
 	}
-}
-
-func kindOfScalar(n *yaml.Node) string {
-	switch n.Tag {
-	case "!!str", "!!timestamp":
-		return "a text"
-	case "!!int", "!!float":
-		return "a number"
-	case "!!bool":
-		return "true or false"
-	case "!!null":
-		return "empty"
-	case "!!merge":
-		return "a merge key"
+	if kind, known := scalarKinds[n.Tag]; known {
+		return kind
 	}
 	return "a value with the tag " + n.Tag
+}
+
+var scalarKinds = map[string]string{
+	"!!str": "a text", "!!timestamp": "a text", "!!int": "a number", "!!float": "a number",
+	"!!bool": "true or false", "!!null": "empty", "!!merge": "a merge key",
 }

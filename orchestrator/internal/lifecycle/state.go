@@ -15,9 +15,6 @@ const (
 	Failed
 )
 
-// States lists all states in order, for tables and metrics.
-var States = []State{New, Starting, Running, Stopping, Terminated, Failed}
-
 var stateNames = [...]string{"New", "Starting", "Running", "Stopping", "Terminated", "Failed"}
 
 // String is the state's one name in code, logs and metrics.

@@ -1,6 +1,7 @@
 package process
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -75,17 +76,4 @@ func (c Configuration) demanded(required bool) error {
 }
 
 // named is how messages call the file.
-func (c Configuration) named() string {
-	if c.Path == "" {
-		return "config.yml"
-	}
-	return c.Path
-}
-
-// described is what check says was valid.
-func (c Configuration) described() string {
-	if c.Path == "" {
-		return "the default configuration (no config.yml found)"
-	}
-	return c.Path
-}
+func (c Configuration) named() string { return cmp.Or(c.Path, config.FileName) }

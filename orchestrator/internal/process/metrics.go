@@ -23,26 +23,17 @@ func (p *process) metrics() prometheus.Gatherer {
 		metrics.NewPolicies(p.node, id),
 		metrics.NewNode(p.node, id),
 		metrics.NewBuildInfo(metrics.Build{Variant: p.Manifest.Variant, Digest: p.Manifest.Config}),
-		metrics.NewServiceStates(p.states),
-		metrics.NewServiceTimes(p.times),
+		metrics.NewServices(p.services),
 		metrics.NewDroppedLines(p.droppedLines),
 		stale,
 	)
 	return r
 }
 
-func (p *process) states() map[string]string {
-	now := map[string]string{}
+func (p *process) services() []metrics.Service {
+	var all []metrics.Service
 	for _, s := range p.sup.Snapshot() {
-		now[s.Service] = s.State.String()
-	}
-	return now
-}
-
-func (p *process) times() []metrics.ServiceTime {
-	var all []metrics.ServiceTime
-	for _, s := range p.sup.Snapshot() {
-		all = append(all, metrics.ServiceTime{Service: s.Service, Start: s.Start, Stop: s.Stop, Failures: s.Failures})
+		all = append(all, metrics.Service{Service: s.Service, State: s.State.String(), Start: s.Start, Stop: s.Stop, Failures: s.Failures})
 	}
 	return all
 }

@@ -1,6 +1,7 @@
 package process
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -132,7 +133,7 @@ func (p Plan) Warnings() []string {
 // String says which settings were read and what runs by them.
 func (p Plan) String() string {
 	return fmt.Sprintf("%s is valid: %s in %s over %s",
-		p.conf.described(), Names(serviceNames(p.services)), p.settings.Environment, p.settings.Transporter)
+		cmp.Or(p.conf.Path, "the default configuration (no config.yml found)"), Names(serviceNames(p.services)), p.settings.Environment, p.settings.Transporter)
 }
 
 // staleWarning is what production says where development refuses to start.
