@@ -86,15 +86,9 @@ func (f *File) decode(s section, env lookup, into any) ([]Warning, error) {
 
 // service returns the merged settings of one service, nil if there are none.
 func (f *File) service(name, environment string) *yaml.Node {
-	base, inBase := f.services[name]
-	over, inOverlay := f.environments[environment][name]
-	switch {
-	case inBase && inOverlay && !isNull(over.value):
-		return overlay(base.value, over.value)
-	case inBase:
-		return base.value
-	case inOverlay:
-		return over.value
+	base, over := f.services[name].value, f.environments[environment][name].value
+	if base != nil && isNull(over) {
+		return base
 	}
-	return nil
+	return overlay(base, over)
 }

@@ -48,7 +48,7 @@ func read[T any](r *settingsReader, key, variable string, parse parser[T], into 
 func readVariable[T any](r *settingsReader, variable, text string, parse parser[T], into *T) {
 	value, help, err := parse(text)
 	if err != nil {
-		r.variable("invalid-value", help, "%s is %v", variable, err)
+		r.tree.reportAt(Position{}, "invalid-value", help, "%s is %v", variable, err)
 		return
 	}
 	*into = value
@@ -74,10 +74,6 @@ func masked(err error, n *yaml.Node) string {
 		return "not valid once " + mentioned(n.Value) + " is replaced"
 	}
 	return err.Error()
-}
-
-func (r *settingsReader) variable(code, help, format string, args ...any) {
-	r.tree.reportAt(Position{}, code, help, format, args...)
 }
 
 func (r *settingsReader) environment() string {

@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"fmt"
@@ -73,10 +74,7 @@ func (s *Server) allowAnswerAfter(w http.ResponseWriter, timeout time.Duration) 
 
 // timeoutOf is what the client asks for, 0 when it leaves it to the bus.
 func timeoutOf(r *http.Request) (time.Duration, error) {
-	text := r.URL.Query().Get("timeout")
-	if text == "" {
-		text = r.Header.Get(TimeoutHeader)
-	}
+	text := cmp.Or(r.URL.Query().Get("timeout"), r.Header.Get(TimeoutHeader))
 	if text == "" {
 		return 0, nil
 	}

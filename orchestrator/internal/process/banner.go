@@ -67,18 +67,15 @@ func (p *process) callLine(a bus.ActionInfo, found bool) string {
 	if !found {
 		line += "--admin " + p.run.Admin + " "
 	}
-	return line + a.Name + " " + shellQuoted(compact(a.Example))
+	return line + a.Name + " " + shellQuoted(a.Example)
 }
 
-func compact(body json.RawMessage) string {
+// shellQuoted is JSON as one word of a POSIX shell.
+func shellQuoted(body json.RawMessage) string {
 	var b bytes.Buffer
 	if json.Compact(&b, body) != nil {
-		return string(body)
+		b.Reset()
+		b.Write(body)
 	}
-	return b.String()
-}
-
-// shellQuoted is a text as one word of a POSIX shell.
-func shellQuoted(text string) string {
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+	return "'" + strings.ReplaceAll(b.String(), "'", `'\''`) + "'"
 }

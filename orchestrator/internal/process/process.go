@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -87,11 +87,7 @@ func (in *Program) Rehearse(ctx context.Context, p Plan) ([]bus.ActionInfo, erro
 
 // nodeID names this run of the program to other processes unless the settings do:
 // readable, and no two alike.
-func nodeID(variant string) string {
-	var b [4]byte
-	_, _ = rand.Read(b[:]) // never fails: the program would have ended
-	return variant + "-" + hex.EncodeToString(b[:])
-}
+func nodeID(variant string) string { return variant + "-" + strings.ToLower(rand.Text()[:8]) }
 
 // modules are the options of fx. They are listed in start order, which is the
 // order in which fx constructs and starts them.

@@ -43,8 +43,7 @@ func (p *process) end(report Reporter) int {
 	p.ready.Store(false)
 	p.log.Info("stopping", "cause", context.Cause(p.stop).Error(), "within", p.plan.stopWithin())
 	p.forget()
-	errs := []error{p.drain(), p.stopServices(), p.closeNode()}
-	errs = append(errs, p.failed())
+	errs := []error{p.drain(), p.stopServices(), p.closeNode(), p.failed()}
 	p.closeAdmin()
 	if err := errors.Join(errs...); err != nil {
 		return report.report("stopped, but not as it should", err)
