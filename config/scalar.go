@@ -6,6 +6,7 @@ import (
 	"math"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 
 	"gopkg.in/yaml.v3"
@@ -149,6 +150,8 @@ func (d *decoder) invalid(n *yaml.Node, where string, err error) {
 	case err == nil:
 	case hasReference(n.Value):
 		d.tree.report(n, "invalid-value", "", "%s cannot take the value of %s", where, mentioned(n.Value))
+	case strings.Contains(err.Error(), "@"): // an address, with what stands before its host
+		d.tree.report(n, "invalid-value", "", "%s: %s", where, redact(err.Error()))
 	default:
 		d.tree.report(n, "invalid-value", "", "%s: %v", where, err)
 	}

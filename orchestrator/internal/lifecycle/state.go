@@ -25,9 +25,6 @@ func (s State) String() string {
 	return "Unknown"
 }
 
-// Final reports whether a service in this state never changes again.
-func (s State) Final() bool { return s == Terminated || s == Failed }
-
 // follows reports whether a service may go from state s to next.
 func (s State) follows(next State) bool {
 	switch next {
@@ -40,7 +37,7 @@ func (s State) follows(next State) bool {
 	case Terminated:
 		return s == Stopping
 	case Failed:
-		return !s.Final()
+		return s != Terminated && s != Failed
 	default:
 		return false
 	}
