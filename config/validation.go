@@ -54,15 +54,13 @@ func separate(err error) []error {
 
 // find returns the value at a path of keys, nil when there is none.
 func find(n *yaml.Node, path []string) *yaml.Node {
-	for _, key := range path {
-		if n == nil || n.Kind != yaml.MappingNode {
-			return nil
-		}
-		at := valueIndex(n, key)
-		if at < 0 {
-			return nil
-		}
-		n = n.Content[at]
+	if n == nil || len(path) == 0 {
+		return n
 	}
-	return n
+	for i := 0; n.Kind == yaml.MappingNode && i+1 < len(n.Content); i += 2 {
+		if key := n.Content[i]; key.Kind == yaml.ScalarNode && key.Value == path[0] {
+			return find(n.Content[i+1], path[1:])
+		}
+	}
+	return nil
 }
