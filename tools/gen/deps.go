@@ -94,7 +94,7 @@ func depsFile(place project.Place, s resolve.Selection) (render.File, error) {
 	dir := layout.VariantDir(s.Variant.Name)
 	program := place.Root.ImportPath(dir)
 	cmd := exec.CommandContext(context.Background(), "go", listArguments(program)...)
-	cmd.Dir = place.ModuleDir
+	cmd.Dir = place.Library.Dir
 	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0")
 	var text, problems bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &text, &problems

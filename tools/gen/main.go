@@ -148,7 +148,7 @@ func (g *gen) load(scope project.Scope) (project.Place, *project.Project, error)
 	}
 	if g.underGoGenerate {
 		// It runs us in the folder of the directive, and its user is rarely there.
-		place.From = place.ModuleDir
+		place.From = place.Library.Dir
 	}
 	source, err := project.Open(place)
 	if err != nil {

@@ -11,7 +11,6 @@ import (
 	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/graph"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
-	"github.com/shopanaio/orchestrator/tools/gen/internal/modules"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/render"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/resolve"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/scan"
@@ -52,13 +51,10 @@ func Open(p Place) (Source, error) {
 	if err != nil {
 		return Source{}, err
 	}
-	library, err := modules.Open(p.ModuleDir, p.seen)
-	if err != nil {
-		return Source{}, fmt.Errorf("read what the module requires: %w", err)
-	}
+	p.Library.Shown = p.seen
 	return Source{
-		FS: os.DirFS(p.Dir), Root: p.Root, Transports: p.Transports(), Modules: p.Modules,
-		Config: text, ConfigName: p.seen(p.Config), Shown: p.Shown, Library: library,
+		FS: os.DirFS(p.Dir), Root: p.Root, Transports: p.Transports(), Modules: p.Library.Paths,
+		Config: text, ConfigName: p.seen(p.Config), Shown: p.Shown, Library: p.Library,
 	}, nil
 }
 
