@@ -169,15 +169,10 @@ func (s *Scanner) bears(p *pkg, asked map[*pkg]bool) bool {
 // lends tells whether a contract has functions that make an action or an event of
 // any name.
 func (s *Scanner) lends(p *pkg) bool {
-	p.lending.Do(func() {
-		for name, d := range p.declared(s) {
-			if d.fn == nil || !token.IsExported(name) {
-				continue
-			}
-			if _, kind := s.maker(ref{p.home.path, name}); kind != "" {
-				p.lends = true
-			}
+	for name, d := range p.declared(s) {
+		if _, kind := s.maker(ref{p.home.path, name}); kind != "" && d.fn != nil && token.IsExported(name) {
+			return true
 		}
-	})
-	return p.lends
+	}
+	return false
 }

@@ -101,10 +101,9 @@ func (w walker) fields(list *ast.FieldList) {
 // call notes a call of a package-level function, or tells that it is something else.
 func (w walker) call(e *ast.CallExpr) (other bool) {
 	c := call{at: e, args: e.Args, file: w.file, inside: w.inside}
-	syntax := w.file.resolved()
 	switch fun := callee(e).(type) {
 	case *ast.Ident:
-		if syntax.hides(fun) {
+		if w.file.hides(fun) {
 			return true
 		}
 		c.to = ref{w.pkg.home.path, fun.Name}
@@ -112,7 +111,7 @@ func (w walker) call(e *ast.CallExpr) (other bool) {
 			c.makes = making[fun.Name]
 		}
 	case *ast.SelectorExpr:
-		h, ok := w.scope.of(syntax, fun.X)
+		h, ok := w.scope.of(w.file, fun.X)
 		if !ok || h.kind == ofNobody && h.path != layout.Bus {
 			return true
 		}
@@ -146,7 +145,7 @@ func (w walker) typeArguments(e *ast.CallExpr) {
 }
 
 func (w walker) selector(e *ast.SelectorExpr) {
-	h, ok := w.scope.of(w.file.resolved(), e.X)
+	h, ok := w.scope.of(w.file, e.X)
 	switch {
 	case !ok:
 		w.walk(e.X)
@@ -159,7 +158,7 @@ func (w walker) selector(e *ast.SelectorExpr) {
 }
 
 func (w walker) ident(e *ast.Ident) {
-	if w.file.resolved().hides(e) {
+	if w.file.hides(e) {
 		return
 	}
 	w.into.refer(ref{w.pkg.home.path, e.Name})

@@ -3,7 +3,6 @@ package scan
 import (
 	"go/ast"
 	"go/token"
-	"sync"
 
 	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/graph"
@@ -12,32 +11,6 @@ import (
 
 // ref is a package-level name of a package, which is known by its import path.
 type ref struct{ pkg, name string }
-
-// pkg is a package whose source is read.
-type pkg struct {
-	home  home
-	files []*file
-	// name is what the package clauses say; empty when there is no such package.
-	name string
-	err  error
-
-	once      sync.Once
-	names     map[string]*decl
-	constants textConstants
-	// problems are files of which not even the imports can be read, or of several packages.
-	problems []config.Problem
-	// broken are files that stop being Go behind their imports, and those that hide
-	// names; they are known after the declarations.
-	broken []config.Problem
-
-	// makers and reached have what was asked before, by name.
-	makers, reached sync.Map
-
-	bearing, lending sync.Once
-
-	births []birth
-	lends  bool
-}
 
 // declKind is what a package-level name is declared as.
 type declKind int
@@ -60,35 +33,12 @@ type decl struct {
 	mentions
 }
 
-// pkg is the package of an import path; nil when its source is not read.
-func (s *Scanner) pkg(importPath string) *pkg {
-	s.mu.Lock()
-	p, known := s.packages[importPath]
-	s.mu.Unlock()
-	if known {
-		return p
-	}
-	if h := s.home(importPath); h.read() {
-		p = &pkg{home: h}
-		l := s.listed(importPath, h.place, h.contract)
-		p.files, p.err = s.program(l)
-		p.name, p.problems = l.pkg, l.problems
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if first, known := s.packages[importPath]; known {
-		return first
-	}
-	s.packages[importPath] = p
-	return p
-}
-
 // declared reads the declarations of the package, once.
 func (p *pkg) declared(s *Scanner) map[string]*decl {
-	p.once.Do(func() {
+	p.declaring.Do(func() {
 		p.names, p.constants = make(map[string]*decl), make(textConstants)
-		for _, f := range p.files {
-			syntax := f.resolved()
+		for _, f := range s.pkg(p.home.path).files {
+			syntax := f.whole()
 			if syntax.broken != nil && (f.eager || f.imports().broken == nil) {
 				p.broken = append(p.broken, s.syntaxProblem(f, syntax.broken))
 			}
@@ -105,14 +55,14 @@ func (p *pkg) declared(s *Scanner) map[string]*decl {
 
 // add collects the declarations of one file.
 func (p *pkg) add(w walker) {
-	for v := range variables(w.file.resolved().File) {
+	for v := range variables(w.file.whole().File) {
 		d := p.declare(v.name.Name, aVariable, w.file)
 		d.variable = v
 		into := w.in(d, nil)
 		into.walk(v.typ)
 		into.walk(v.value)
 	}
-	for _, syntax := range w.file.resolved().Decls {
+	for _, syntax := range w.file.whole().Decls {
 		switch syntax := syntax.(type) {
 		case *ast.FuncDecl:
 			p.addFunction(w, syntax)
@@ -216,8 +166,8 @@ func (s *Scanner) scope(f *file) *scope {
 
 // dotProblem reports an import that hides what is used of a package.
 func (s *Scanner) dotProblem(f *file, h home) config.Problem {
-	at := f.at(f.resolved().Name.Pos())
-	for _, spec := range f.resolved().Imports {
+	at := f.at(f.whole().Name.Pos())
+	for _, spec := range f.whole().Imports {
 		if importPath(spec) == h.path {
 			at = f.at(spec.Pos())
 		}
@@ -235,9 +185,9 @@ func (s *Scanner) clause(h home) string {
 }
 
 // of is the package that an expression is the name of.
-func (sc *scope) of(syntax *parsed, e ast.Expr) (home, bool) {
+func (sc *scope) of(f *file, e ast.Expr) (home, bool) {
 	id, ok := e.(*ast.Ident)
-	if !ok || syntax.hides(id) {
+	if !ok || f.hides(id) {
 		return home{}, false
 	}
 	h, ok := sc.homes[id.Name]

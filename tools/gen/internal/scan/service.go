@@ -57,57 +57,50 @@ func (s *Scanner) service(name string) (Service, error) {
 		return Service{}, err
 	}
 	found := Service{Name: name, Contract: slices.Contains(contract, layout.Contract(name))}
-	return found, s.readModule(&found, s.listing(layout.ServiceDir(name)))
+	return found, s.readModule(&found, s.folder(s.root.ImportPath(layout.ServiceDir(name))))
 }
 
 // ExternalService looks at a service of another module, which is one in any case:
 // where its source is not looked for or is not here, the compiler will say more.
 func (s *Scanner) ExternalService(e config.External) (Service, error) {
 	found := Service{Name: e.Name.Value, External: e.Import}
-	if h := s.home(e.Import); h.read() {
-		l := s.listed(e.Import, h.place, false)
-		if err := s.readModule(&found, l); err != nil {
+	p := s.folder(e.Import)
+	if p != nil {
+		if err := s.readModule(&found, p); err != nil {
 			return Service{}, err
 		}
-		if len(l.files) == 0 {
-			found.Unread = h.outside.String()
-		}
-	} else if s.library != nil && !e.NeedsSet {
-		found.Unread = h.outside.String()
+	}
+	if p == nil && s.library != nil && !e.NeedsSet || p != nil && len(p.sources) == 0 {
+		found.Unread = s.home(e.Import).outside.String()
 	}
 	found.Package, found.Module, found.Contract, found.Broken = "", true, true, nil
 	return found, nil
 }
 
 // readModule looks for Module in the service's package.
-func (s *Scanner) readModule(found *Service, l *listing) error {
-	files, err := l.sources()
-	if err != nil {
-		return err
-	}
-	decl := s.declaration(files, "Module")
-	found.Package, found.Module, found.Broken = decl.pkg, decl.name != nil, decl.broken
+func (s *Scanner) readModule(found *Service, p *pkg) error {
+	decl, err := s.declaration(p, "Module")
+	found.Package, found.Module, found.Broken = decl.clause, decl.name != nil, decl.broken
 	if found.Module {
-		found.Misnamed = s.checkModule(found.Name, decl, files)
+		found.Misnamed = s.checkModule(found.Name, decl)
 	}
-	return nil
+	return err
 }
 
 // declaration is a package-level variable and where it was found.
 type declaration struct {
-	pkg    string
+	packageVariable
+	pkg    *pkg
 	file   *file
-	name   *ast.Ident
-	typ    ast.Expr
-	value  ast.Expr
+	clause string
 	broken []config.Problem
 }
 
-// declaration looks for a package-level variable in files. Those that do not
+// declaration looks for a package-level variable of a package. Files that do not
 // spell the name are not parsed.
-func (s *Scanner) declaration(files []*file, name string) declaration {
-	var found declaration
-	for _, f := range files {
+func (s *Scanner) declaration(p *pkg, name string) (found declaration, err error) {
+	sources, err := p.read()
+	for _, f := range sources {
 		if !f.mentions(name) {
 			continue
 		}
@@ -120,13 +113,37 @@ func (s *Scanner) declaration(files []*file, name string) declaration {
 		}
 		for v := range variables(syntax.File) {
 			if v.name.Name == name {
-				found.pkg, found.file = syntax.Name.Name, f
-				found.name, found.typ, found.value = v.name, v.typ, v.value
-				return found
+				return declaration{v, p, f, syntax.Name.Name, found.broken}, err
 			}
 		}
 	}
-	return found
+	return found, err
+}
+
+// follower finds what names of package-level variables are set to, each once.
+type follower struct {
+	scanner *Scanner
+	pkg     *pkg
+	seen    map[*decl]bool
+}
+
+func (s *Scanner) follower(p *pkg) follower { return follower{s, p, make(map[*decl]bool)} }
+
+// follow leaves everything but such a name as it is. At is the file that the
+// expression is in.
+func (f follower) follow(e ast.Expr, at *file) (ast.Expr, *file) {
+	for {
+		id, ok := e.(*ast.Ident)
+		if !ok {
+			return e, at
+		}
+		d := f.pkg.declared(f.scanner)[id.Name]
+		if d == nil || d.variable.value == nil || f.seen[d] {
+			return e, at
+		}
+		f.seen[d] = true
+		e, at = d.variable.value, d.file
+	}
 }
 
 // packageVariable is one name of a package-level declaration of variables.

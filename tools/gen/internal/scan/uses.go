@@ -133,9 +133,6 @@ func (r *reading) readPackage(importPath string) error {
 		if err := r.read(p, f); err != nil {
 			return err
 		}
-		if r.owns(p.home) && !p.home.contract {
-			f.release() // nobody else reads it
-		}
 	}
 	if r.scanner.bears(p, make(map[*pkg]bool)) {
 		r.addBirths(p)
