@@ -106,17 +106,13 @@ func Load(src Source, scope Scope) (*Project, error) {
 	}
 	problems = append(problems, uses.Problems...)
 	p.Graph = graph.New(uses.Edges)
-	linked, err := links(src.FS)
-	if err != nil {
-		return nil, err
-	}
 	var more config.Problems
 	p.Selections, more = resolve.Resolve(file, variants, resolve.Tree{
 		Root: src.Root, Services: p.Services, Plugins: p.Plugins, Modules: src.Modules,
-		Transports: src.Transports, Graph: p.Graph, Links: linked,
+		Transports: src.Transports, Graph: p.Graph, Links: scanner.Links(),
 	})
 	problems = append(problems, more...)
-	problems = append(problems, p.unlinkable(src)...)
+	problems = append(problems, p.unlinkable(scanner, src.Shown)...)
 	if len(problems) == 0 {
 		problems = resolve.Unused(file, p.Selections)
 	}

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/shopanaio/orchestrator/config"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
 )
 
 // pkg is a folder whose source is read, step by step: services are looked at first
@@ -106,6 +107,20 @@ func (s *Scanner) folders(dir string) ([]string, error) {
 	p := s.folder(s.root.ImportPath(dir))
 	return p.folders, p.listErr
 }
+
+// Links are the folders of services/ and plugins/ that are symbolic links.
+func (s *Scanner) Links() map[string]bool {
+	found := make(map[string]bool)
+	for _, dir := range []string{layout.ServicesDir, layout.PluginsDir} {
+		for _, name := range s.folder(s.root.ImportPath(dir)).links {
+			found[name] = true
+		}
+	}
+	return found
+}
+
+// IsModule tells whether a folder of the tree has a go.mod.
+func (s *Scanner) IsModule(dir string) bool { return s.folder(s.root.ImportPath(dir)).module }
 
 // read reads the Go files of a folder: all that some platform links, and those that
 // a build constraint excludes.
