@@ -81,31 +81,23 @@ func (g *gen) run(c command, args []string) int {
 		flags.StringVar(&g.config, "config", "", "")
 	}
 	err := c.run(g, flags, args)
+	_, problems := errors.AsType[config.Problems](err)
+	_, invalid := errors.AsType[invalidError](err)
 	switch {
-	case errors.Is(err, flag.ErrHelp):
+	case err == nil, errors.Is(err, flag.ErrHelp):
 		return exitOK
 	case errors.Is(err, errDrift):
 		return exitDrift
 	case errors.Is(err, errUsage):
 		return exitUsage
-	}
-	return g.report(err)
-}
-
-// report prints an error and returns the exit code it stands for.
-func (g *gen) report(err error) int {
-	var invalid invalidError
-	switch {
-	case err == nil:
-		return exitOK
-	case project.IsInvalid(err):
+	case problems:
 		fmt.Fprintln(g.stderr, err)
-		return exitInvalid
-	case errors.As(err, &invalid):
-		fmt.Fprintln(g.stderr, "gen:", err)
 		return exitInvalid
 	}
 	fmt.Fprintln(g.stderr, "gen:", err)
+	if invalid {
+		return exitInvalid
+	}
 	return exitUsage
 }
 

@@ -4,8 +4,10 @@ package project
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/shopanaio/orchestrator/config"
@@ -120,14 +122,6 @@ func (p Place) Transports() []layout.Transport {
 
 // hasGo tells whether a folder has a Go file that is no test.
 func hasGo(dir string) bool {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return false
-	}
-	for _, e := range entries {
-		if name := e.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
-			return true
-		}
-	}
-	return false
+	names, err := fs.Glob(os.DirFS(dir), "*.go")
+	return err == nil && slices.ContainsFunc(names, func(name string) bool { return !strings.HasSuffix(name, "_test.go") })
 }

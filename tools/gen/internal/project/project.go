@@ -1,7 +1,6 @@
 package project
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -201,10 +200,4 @@ func (p *Project) Find(variant string) (resolve.Selection, error) {
 		names = append(names, s.Variant.Name)
 	}
 	return resolve.Selection{}, unknown("variant", variant, names)
-}
-
-// IsInvalid tells input that is wrong from a disk that is.
-func IsInvalid(err error) bool {
-	var problems config.Problems
-	return errors.As(err, &problems)
 }

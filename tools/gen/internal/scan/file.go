@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/shopanaio/orchestrator/config"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/graph"
 )
 
 // file is one Go file. It is parsed as far as is asked for, each way once.
@@ -114,6 +115,12 @@ func (f *file) excerpt(at config.Position) string {
 	text := strings.TrimRight(string(line), "\r")
 	before := text[:min(max(at.Column-1, 0), len(text))]
 	return config.Excerpt(text, at.Line, utf8.RuneCountInString(before)+1)
+}
+
+// edge is what a place of the file makes of a service.
+func (f *file) edge(from, to string, kind graph.Kind, pos token.Pos) graph.Edge {
+	at := f.at(pos)
+	return graph.Edge{From: from, To: to, Kind: kind, Witness: at, Excerpt: f.excerpt(at)}
 }
 
 // importPath is what an import declaration imports.

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"go/ast"
+	"slices"
 
 	"github.com/shopanaio/orchestrator/tools/gen/internal/graph"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
@@ -101,7 +102,8 @@ func (w walker) fields(list *ast.FieldList) {
 // call notes a call of a package-level function, or tells that it is something else.
 func (w walker) call(e *ast.CallExpr) (other bool) {
 	c := call{at: e, args: e.Args, file: w.file, inside: w.inside}
-	switch fun := callee(e).(type) {
+	fun, types := callee(e)
+	switch fun := fun.(type) {
 	case *ast.Ident:
 		if w.file.hides(fun) {
 			return true
@@ -123,25 +125,13 @@ func (w walker) call(e *ast.CallExpr) (other bool) {
 		return true
 	}
 	w.into.calls = append(w.into.calls, c)
-	if c.makes == "" {
-		w.typeArguments(e)
+	if c.makes != "" {
+		types = nil // what it carries
 	}
-	for _, arg := range e.Args {
+	for _, arg := range slices.Concat(types, e.Args) {
 		w.walk(arg)
 	}
 	return false
-}
-
-// typeArguments looks at the types that a generic function is called for.
-func (w walker) typeArguments(e *ast.CallExpr) {
-	switch fun := ast.Unparen(e.Fun).(type) {
-	case *ast.IndexExpr:
-		w.walk(fun.Index)
-	case *ast.IndexListExpr:
-		for _, index := range fun.Indices {
-			w.walk(index)
-		}
-	}
 }
 
 func (w walker) selector(e *ast.SelectorExpr) {

@@ -64,7 +64,8 @@ func (s *Scanner) moduleName(decl declaration) (literal ast.Expr, at *file, name
 	if !ok || len(call.Args) == 0 {
 		return nil, nil, ""
 	}
-	selector, ok := callee(call).(*ast.SelectorExpr)
+	fun, _ := callee(call)
+	selector, ok := fun.(*ast.SelectorExpr)
 	if !ok || selector.Sel.Name != "Module" || !at.importsAs(selector.X, layout.Service) {
 		return nil, nil, ""
 	}
@@ -79,16 +80,16 @@ func (s *Scanner) moduleName(decl declaration) (literal ast.Expr, at *file, name
 	return literal, at, ""
 }
 
-// callee is what a call calls, without type arguments and parentheses.
-func callee(call *ast.CallExpr) ast.Expr {
-	fun := ast.Unparen(call.Fun)
-	switch e := fun.(type) {
+// callee is what a call calls, and the types that it is called for.
+func callee(call *ast.CallExpr) (fun ast.Expr, types []ast.Expr) {
+	switch e := ast.Unparen(call.Fun).(type) {
 	case *ast.IndexExpr:
-		return ast.Unparen(e.X)
+		return ast.Unparen(e.X), []ast.Expr{e.Index}
 	case *ast.IndexListExpr:
-		return ast.Unparen(e.X)
+		return ast.Unparen(e.X), e.Indices
+	default:
+		return e, nil
 	}
-	return fun
 }
 
 // importsAs tells whether an expression is the file's name for a package of the runtime.

@@ -143,9 +143,9 @@ func (j judge) name(p *pkg, id *ast.Ident) nature {
 		return ofBus(id.Name)
 	case d == nil:
 		return unclear
-	case d.kind == aConstant:
+	case d.constant:
 		return inert
-	case d.kind == aVariable:
+	case d.variable.name != nil:
 		return j.variable(p, d)
 	case d.typ != nil && j.seen[d]:
 		return inert // a type that holds itself holds no more for it
@@ -191,7 +191,7 @@ func ofBus(name string) nature {
 
 // call judges one of the results of a call, or a conversion.
 func (j judge) call(e *ast.CallExpr, index int) nature {
-	switch fun := callee(e).(type) {
+	switch fun, _ := callee(e); fun := fun.(type) {
 	case *ast.Ident:
 		if (fun.Name == "make" || fun.Name == "new") && len(e.Args) > 0 {
 			return j.expr(e.Args[0], 0)

@@ -25,8 +25,7 @@ func (r *reading) addUses(u use) {
 		r.problems = append(r.problems, r.scanner.unused(u.file, d, "no "+overridden(d)+" of "+u.home.name+" is used in this file"))
 	}
 	if len(edges) == 0 {
-		at := u.file.at(u.spec.Path.Pos())
-		edges = []graph.Edge{{From: r.name, To: u.home.name, Kind: graph.Types, Witness: at, Excerpt: u.file.excerpt(at)}}
+		edges = []graph.Edge{u.file.edge(r.name, u.home.name, graph.Types, u.spec.Path.Pos())}
 	}
 	r.edges = append(r.edges, edges...)
 }

@@ -154,10 +154,9 @@ func (r *reading) addBirths(p *pkg) {
 		if owner == r.name && r.kind == ofService {
 			continue
 		}
-		at := b.file.at(b.argument.Pos())
-		r.edges = append(r.edges, graph.Edge{
-			From: r.name, To: owner, Kind: b.kind, Name: b.name, Witness: at, Excerpt: b.file.excerpt(at),
-		})
+		e := b.file.edge(r.name, owner, b.kind, b.argument.Pos())
+		e.Name = b.name
+		r.edges = append(r.edges, e)
 	}
 }
 
