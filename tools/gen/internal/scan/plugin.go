@@ -36,12 +36,7 @@ func (s *Scanner) Plugins() ([]Plugin, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := make([]Plugin, len(codes))
-	err = each(len(codes), func(i int) (err error) {
-		found[i], err = s.plugin(codes[i])
-		return err
-	})
-	return found, err
+	return each(codes, s.plugin)
 }
 
 // plugin looks at one folder of plugins/.

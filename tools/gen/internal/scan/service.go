@@ -42,12 +42,7 @@ func (s *Scanner) Services() ([]Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := make([]Service, len(names))
-	err = each(len(names), func(i int) (err error) {
-		found[i], err = s.service(names[i])
-		return err
-	})
-	return found, err
+	return each(names, s.service)
 }
 
 // service looks at one folder of services/.
@@ -188,24 +183,24 @@ func eachVariable(spec *ast.ValueSpec, yield func(packageVariable) bool) bool {
 	return true
 }
 
-// each calls do for 0 to n-1, several at a time, and returns the error of the
-// lowest number.
-func each(n int, do func(i int) error) error {
-	errs := make([]error, n)
+// each calls do for each name, several at a time, and returns what it gave in the
+// order of the names, or the error of the first of them that has one.
+func each[T any](names []string, do func(name string) (T, error)) ([]T, error) {
+	found, errs := make([]T, len(names)), make([]error, len(names))
 	var next atomic.Int64
 	var workers sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
+	for range min(len(names), runtime.GOMAXPROCS(0)) {
 		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
-				errs[i] = do(int(i))
+			for i := int(next.Add(1)) - 1; i < len(names); i = int(next.Add(1)) - 1 {
+				found[i], errs[i] = do(names[i])
 			}
 		})
 	}
 	workers.Wait()
 	for _, err := range errs {
 		if err != nil {
-			return fmt.Errorf("read the source tree: %w", err)
+			return nil, fmt.Errorf("read the source tree: %w", err)
 		}
 	}
-	return nil
+	return found, nil
 }
