@@ -27,6 +27,7 @@ type pkg struct {
 	// module tells a folder with a go.mod.
 	module bool
 
+	// listErr is known when the folder was listed, and err when its files were read.
 	listErr, err error
 
 	// files are those that some program has, and name what their package clauses say;
@@ -124,7 +125,7 @@ func (s *Scanner) IsModule(dir string) bool { return s.folder(s.root.ImportPath(
 
 // read reads the Go files of a folder: all that some platform links, and those that
 // a build constraint excludes.
-func (p *pkg) read() ([]*file, error) {
+func (p *pkg) read() {
 	p.texts.Do(func() {
 		p.err = p.listErr
 		for _, f := range p.sources {
@@ -133,7 +134,6 @@ func (p *pkg) read() ([]*file, error) {
 			}
 		}
 	})
-	return p.sources, p.err
 }
 
 // readClauses sorts out the files that are linked, and notices those that are of

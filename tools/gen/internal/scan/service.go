@@ -94,8 +94,8 @@ type declaration struct {
 // declaration looks for a package-level variable of a package. Files that do not
 // spell the name are not parsed.
 func (s *Scanner) declaration(p *pkg, name string) (found declaration, err error) {
-	sources, err := p.read()
-	for _, f := range sources {
+	p.read()
+	for _, f := range p.sources {
 		if !f.mentions(name) {
 			continue
 		}
@@ -108,11 +108,11 @@ func (s *Scanner) declaration(p *pkg, name string) (found declaration, err error
 		}
 		for v := range variables(syntax.File) {
 			if v.name.Name == name {
-				return declaration{v, p, f, syntax.Name.Name, found.broken}, err
+				return declaration{v, p, f, syntax.Name.Name, found.broken}, p.err
 			}
 		}
 	}
-	return found, err
+	return found, p.err
 }
 
 // follower finds what names of package-level variables are set to, each once.
