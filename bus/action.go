@@ -107,12 +107,12 @@ func (a *Action[Req, Res]) Call(ctx context.Context, b *Bus, req Req) (Res, erro
 
 // callOn is Call as c says.
 func (a *Action[Req, Res]) callOn(ctx context.Context, c *call, req Req, timeout time.Duration) (res Res, err error) {
-	special := c.edge.node.attends || c.manner != 0
-	if special {
+	attends := c.edge.node.attends
+	if attends {
 		c.route()
 	}
 	err = c.begin(ctx, timeout)
-	if special {
+	if attends {
 		c.attend()
 	}
 	if err == nil {
@@ -133,11 +133,8 @@ func (a *Action[Req, Res]) serve(c *call, req Req) (res Res, err error) {
 	if !here || c.sent {
 		res, err = a.ask(c, req)
 	}
-	switch {
-	case here && !c.sent, here && err == ErrNobody && c.manner&spilled == 0: //nolint:errorlint // ask returns it as it is
+	if here && (!c.sent || err == ErrNobody) { //nolint:errorlint // ask returns it as it is
 		res, err = t.run(c, req)
-	case err == ErrNobody: //nolint:errorlint // the same
-		err = c.edge.full()
 	}
 	if err != nil {
 		err = c.edge.translate(c.ctx, err)

@@ -10,7 +10,6 @@ type manner uint8
 
 const (
 	asBytes  manner = 1 << iota // the request was decoded for it, and the response will be encoded: nothing to copy
-	spilled                     // it goes to another instance, because it may not be served here
 	incoming                    // it came over a transport and is not sent on
 	watched                     // the observers know of it
 )
@@ -37,7 +36,7 @@ type call struct {
 // and is not to be.
 func (c *call) route() {
 	e := c.edge
-	if (c.manner&spilled != 0 || e.node.shares) && e.way == asWired && e.slot.handled() && e.node.reaches() {
+	if e.node.shares && e.way == asWired && e.slot.handled() && e.node.reaches() {
 		c.edge = e.sending()
 	}
 }
@@ -45,9 +44,7 @@ func (c *call) route() {
 // attend does what few calls need before they are served.
 func (c *call) attend() {
 	n := c.edge.node
-	if c.manner&spilled != 0 || n.shares {
-		c.sent = c.manner&incoming == 0 && n.reaches()
-	}
+	c.sent = n.shares && c.manner&incoming == 0 && n.reaches()
 	if n.observers != nil {
 		c.watch()
 	}

@@ -192,12 +192,10 @@
 // nothing orders what different instances of a service get.
 //
 // The queue holds 1,024 events (QueueSize). When it is full the newest is dropped,
-// so that a slow subscriber costs itself something and nobody else; with
-// WaitForRoom an emitter of the same process waits instead, until its context ends or, if
-// that has no deadline, for the node's default.
+// so that a slow subscriber costs itself something and nobody else.
 //
 // A handler's context is that of a root call by the emitter: it has the node's
-// default deadline (Within), the emitter's request id, and stands in Node.InFlight.
+// default deadline, the emitter's request id, and stands in Node.InFlight.
 // Where the node has a Propagator it has the emitter's trace too, in the same process
 // and in others: one request is one trace, though what an event sets off may outlast
 // the call that emitted it.

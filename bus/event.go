@@ -19,7 +19,7 @@ type eventContract struct {
 	own      bool       // the bus's own
 	audience func() any // makes an empty *audience[T]
 	// emitJSON is the typed emit with its codec, for emitters that hold bytes.
-	emitJSON func(ctx context.Context, e *edge, body []byte, everywhere bool) error
+	emitJSON func(ctx context.Context, e *edge, body []byte) error
 }
 
 // EventOption is something a contract says about an event.

@@ -8,56 +8,13 @@ import (
 	"runtime/debug"
 )
 
-// admit queues an event, waiting for room if the subscriber asked for that.
-func (s *subscription[T]) admit(ctx context.Context, v T, p post, nested bool) verdict {
-	waits := s.waits && !p.edge.slot.contract.event.own // the bus has other things to do
-	got, room, start := s.put(v, p, nested, waits)
+// accept queues an event, and starts the worker if there is none.
+func (s *subscription[T]) accept(v T, p post, nested bool) verdict {
+	got, start := s.put(v, p, nested)
 	if start {
 		go s.work(outcome{})
 	}
-	if got != crowded {
-		return got
-	}
-	return s.admitLate(ctx, v, p, nested, room)
-}
-
-// admitLate is admit once it has to wait. No wait is without an end: the queue may be
-// that of a handler which waits for this emitter's.
-func (s *subscription[T]) admitLate(ctx context.Context, v T, p post, nested bool, room chan struct{}) verdict {
-	if s.handles(ctx) {
-		s.miss(QueueFull)
-		return stuck
-	}
-	ctx, cancel := s.node.bounded(ctx)
-	defer cancel()
-	for s.await(ctx, room) {
-		got, again, start := s.put(v, p, nested, true)
-		if start {
-			go s.work(outcome{})
-		}
-		if got != crowded {
-			return got
-		}
-		room = again
-	}
-	return gaveUp
-}
-
-// handles reports whether ctx belongs to the event that the subscriber is handling.
-func (s *subscription[T]) handles(ctx context.Context) bool {
-	for nearest := ctx.Value(frameKey); ; {
-		switch v := nearest.(type) {
-		case *frame:
-			if v.place == &s.place && v.live() {
-				return true
-			}
-			nearest = v.parent.Value(frameKey)
-		case *request:
-			nearest = v.Context.Value(frameKey)
-		default:
-			return false
-		}
-	}
+	return got
 }
 
 // work handles what is queued, one after the other, and accounts for the one that
@@ -154,8 +111,8 @@ func (s *subscription[T]) frame(it *item[T], start int64) *frame {
 		f.parent = &request{Context: f.parent, id: it.id, baggage: it.baggage}
 	}
 	f.number.Store(it.number << depthBits)
-	if s.within > 0 {
-		f.deadline = after(start, s.within)
+	if limit := s.node.defaultTimeout; limit > 0 {
+		f.deadline = after(start, limit)
 	}
 	s.place.Store(f)
 	return f

@@ -2,7 +2,6 @@ package bus
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -142,18 +141,12 @@ func hand[T any](m *emission, s *subscription[T], v T, remember bool) {
 			return
 		}
 	}
-	switch s.admit(m.ctx, v, m.post, m.nested) {
+	switch s.accept(v, m.post, m.nested) {
 	case refused:
 		m.fail(m.edge.late())
-	case gaveUp:
-		m.fail(m.edge.fail(CodeOf(cmp.Or(m.ctx.Err(), context.DeadlineExceeded)), m.edge.slot.name+" was dropped: the queue of "+s.owner+
-			" stayed full until the emitter's context ended, or the node's default time was over"))
-	case stuck:
-		m.fail(m.edge.fail(ResourceExhausted, m.edge.slot.name+" was dropped: the queue of "+s.owner+
-			" is full, and its own handler emitted it and would wait for itself"))
 	case absent:
 		return
-	case taken, crowded:
+	case taken:
 	}
 	if remember {
 		m.served = append(m.served, s.owner)
@@ -249,33 +242,24 @@ func (e *edge) muted(gate uint32) *Error {
 }
 
 // emitJSON is tell for an emitter that holds JSON.
-func (e *Event[T]) emitJSON(ctx context.Context, from *edge, body []byte, everywhere bool) (err error) {
+func (e *Event[T]) emitJSON(ctx context.Context, from *edge, body []byte) (err error) {
 	defer from.rescue(ctx, &err) // methods of the type
 	var v T
 	if err := strict.decode(body, &v); err != nil {
 		return from.fail(InvalidArgument, "the body is no payload of "+from.slot.name+": "+err.Error())
 	}
-	return e.tell(ctx, from, v, everywhere)
+	return e.tell(ctx, from, v, false)
 }
 
 // EmitJSON emits an event by its name with a JSON body, on behalf of the view
 // from. It is strict: a field the type does not have is InvalidArgument. An event
 // that nobody in this node subscribed to or emitted is NotFound.
 func (n *Node) EmitJSON(ctx context.Context, from *Bus, event string, body []byte) error {
-	return n.tellJSON(ctx, from, event, body, false)
-}
-
-// BroadcastJSON is EmitJSON to all instances.
-func (n *Node) BroadcastJSON(ctx context.Context, from *Bus, event string, body []byte) error {
-	return n.tellJSON(ctx, from, event, body, true)
-}
-
-func (n *Node) tellJSON(ctx context.Context, from *Bus, event string, body []byte, everywhere bool) error {
 	n.mu.Lock()
 	s := n.topics[event]
 	n.mu.Unlock()
 	if s == nil {
 		return Errorf(NotFound, "nothing in this process subscribes to an event %s or has emitted one", event)
 	}
-	return s.contract.event.emitJSON(ctx, from.edge(s.contract), body, everywhere)
+	return s.contract.event.emitJSON(ctx, from.edge(s.contract), body)
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"time"
 
 	"github.com/shopanaio/orchestrator/bus/internal/schema"
 )
@@ -15,40 +14,17 @@ import (
 const DefaultQueue = 1024
 
 // SubscribeOption is something a subscriber says about how it wants to be told.
-type SubscribeOption func(*terms)
-
-// terms are what the options say.
-type terms struct {
-	limit  int
-	waits  bool
-	within time.Duration
-}
+type SubscribeOption func(limit *int)
 
 // QueueSize bounds how many events wait for the subscriber; the one it is handling
 // does not count. Default: 1,024. At least 1.
 func QueueSize(n int) SubscribeOption {
-	return func(t *terms) { t.limit = n }
-}
-
-// WaitForRoom makes emitters in the same process wait while the queue is full,
-// until their context ends or, if it has no deadline, for the node's default, 10 s.
-// Without it their event is dropped. An emitter in another process does not wait, the bus
-// does not for its own events, and the handler of the queue itself cannot: what comes from
-// there while the queue is full is dropped.
-func WaitForRoom() SubscribeOption {
-	return func(t *terms) { t.waits = true }
-}
-
-// Within sets the deadline of the handler's context, from when it is called.
-// Default: the node's, 10 s. Negative: none.
-func Within(d time.Duration) SubscribeOption {
-	return func(t *terms) { t.within = d }
+	return func(limit *int) { *limit = n }
 }
 
 // subscription is one subscriber in a node, or one watcher.
 type subscription[T any] struct {
 	queue[T]
-	terms
 
 	node     *Node
 	owner    string
@@ -68,12 +44,11 @@ type subscription[T any] struct {
 func newSubscription[T any](b *Bus, name, position string, h func(context.Context, T) error, opts []SubscribeOption) *subscription[T] {
 	s := &subscription[T]{
 		node: b.node, owner: b.owner, name: name, position: position, handle: h,
-		terms: terms{limit: DefaultQueue, within: b.node.defaultTimeout},
+		queue: queue[T]{limit: DefaultQueue, shut: NotStarted},
 	}
 	for _, option := range opts {
-		option(&s.terms)
+		option(&s.limit)
 	}
-	s.queue.limit, s.queue.shut = s.terms.limit, NotStarted
 	return s
 }
 
@@ -105,7 +80,7 @@ func (e *Event[T]) Subscribe(b *Bus, h func(ctx context.Context, v T) error, opt
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	slot := n.slot(e.contract)
-	if err := n.subscribeMistake(e.contract, s.owner, s.position, s.terms, h == nil); err != nil {
+	if err := n.subscribeMistake(e.contract, s.owner, s.position, s.limit, h == nil); err != nil {
 		n.mistakes = append(n.mistakes, err)
 		return
 	}
@@ -123,12 +98,12 @@ func (e *Event[T]) Subscribe(b *Bus, h func(ctx context.Context, v T) error, opt
 
 // subscribeMistake is what is wrong about a subscription, nil if nothing is. The
 // lock is held.
-func (n *Node) subscribeMistake(c *contract, owner, position string, t terms, noHandler bool) error {
+func (n *Node) subscribeMistake(c *contract, owner, position string, limit int, noHandler bool) error {
 	switch {
 	case noHandler:
 		return fmt.Errorf("%s: the handler of %s is nil", position, c.name)
-	case t.limit < 1:
-		return fmt.Errorf("%s: the queue of %s cannot hold %d events: at least 1 has to wait", position, c.name, t.limit)
+	case limit < 1:
+		return fmt.Errorf("%s: the queue of %s cannot hold %d events: at least 1 has to wait", position, c.name, limit)
 	case n.started || n.stop.Load() != 0:
 		err := fmt.Errorf("%s: the service %s subscribes to %s after the start: it will hear nothing, subscribe where it is constructed",
 			position, owner, c.name)
@@ -186,9 +161,7 @@ func (s *subscription[T]) take(v T, e *edge, from Publication) {
 	if p.id == "" {
 		p.number = s.node.roots.asked.Add(1)
 	}
-	if _, _, start := s.put(v, p, true, false); start {
-		go s.work(outcome{})
-	}
+	s.accept(v, p, true)
 }
 
 // miss counts an event that did not get as far as the queue.

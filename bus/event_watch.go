@@ -58,8 +58,8 @@ func watchMistake(s *subscription[Notice], noHandler bool) error {
 	switch {
 	case noHandler:
 		return fmt.Errorf("%s: the watcher of %s has no handler", s.position, s.name)
-	case s.terms.limit < 1:
-		return fmt.Errorf("%s: the queue of the watcher of %s cannot hold %d events: at least 1 has to wait", s.position, s.name, s.terms.limit)
+	case s.limit < 1:
+		return fmt.Errorf("%s: the queue of the watcher of %s cannot hold %d events: at least 1 has to wait", s.position, s.name, s.limit)
 	case !patternForm.MatchString(s.name):
 		return fmt.Errorf("%s: %q is no pattern of events: write a name, or * for a word of it, or > for all that follow", s.position, s.name)
 	}

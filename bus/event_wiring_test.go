@@ -74,7 +74,7 @@ func TestEventsByName(t *testing.T) {
 		if err := n.EmitJSON(t.Context(), console, "orders.created", []byte(`{"N":1}`)); err != nil {
 			t.Error(err)
 		}
-		if err := n.BroadcastJSON(t.Context(), console, "orders.created", []byte(`{"N":2}`)); err != nil {
+		if err := n.EmitJSON(t.Context(), console, "orders.created", []byte(`{"N":2}`)); err != nil {
 			t.Error(err)
 		}
 		if err := n.EmitJSON(t.Context(), console, "orders.created", []byte(`{"M":1}`)); CodeOf(err) != InvalidArgument {

@@ -26,9 +26,6 @@ type Options struct {
 	// all instances take their part. Default: what is here is called here. While
 	// nobody else is in reach, or the node stops, calls stay here.
 	Share bool
-	// Spill sends a call over the transport that the Bulkhead policy of its action
-	// would refuse. Default: it is refused.
-	Spill bool
 	// DefaultTimeout is the deadline of a root call that has none by its context or
 	// a policy. Default: 10 s; negative: none.
 	DefaultTimeout time.Duration
@@ -48,7 +45,7 @@ type Node struct {
 	transport      Transport
 	logger         *slog.Logger
 	strict         bool
-	shares, spills bool
+	shares         bool
 	attends        bool       // calls have something to do before they are served
 	observers      []Observer // nil when there are none
 	propagator     Propagator // nil when there is none
@@ -98,7 +95,6 @@ func NewNode(o Options) *Node {
 		logger:         o.Logger,
 		strict:         o.Strict,
 		shares:         o.Share,
-		spills:         o.Spill,
 		attends:        o.Share || len(o.Observers) > 0,
 		observers:      append([]Observer(nil), o.Observers...),
 		propagator:     o.Propagator,

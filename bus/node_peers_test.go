@@ -86,7 +86,7 @@ func TestServicesHearOfNodes(t *testing.T) {
 			return nil
 		})
 		release := make(chan struct{})
-		NodeJoined.Subscribe(n.View("slow"), func(context.Context, Peer) error { <-release; return nil }, QueueSize(1), WaitForRoom())
+		NodeJoined.Subscribe(n.View("slow"), func(context.Context, Peer) error { <-release; return nil }, QueueSize(1))
 		for _, id := range []string{"a", "b", "c"} {
 			n.PeerJoined(Peer{Node: id, Services: []string{"pricing"}})
 			synctest.Wait()

@@ -109,7 +109,7 @@ func (a *Action[Req, Res]) attempt(t *trip, req Req) (res Res, final bool, err e
 		err = t.refuse(context.DeadlineExceeded)
 		return res, true, err
 	}
-	c := call{edge: t.edge, manner: p.manner}
+	c := call{edge: t.edge}
 	if a.contract.detached {
 		c.left = &leftover{places: p.places}
 	}

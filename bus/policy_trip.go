@@ -20,7 +20,6 @@ type trip struct {
 // pass is what an attempt was let through with.
 type pass struct {
 	phase  phase
-	manner manner
 	places *bulkhead // whose token it has; nil: none
 }
 
@@ -116,14 +115,10 @@ func (t *trip) enter(p *pass) error {
 		return nil
 	}
 	err := t.guard.bulkhead.enter(t)
-	if err == nil {
+	switch {
+	case err == nil:
 		p.places = t.guard.bulkhead
-	}
-	if err != nil && t.edge.node.spills && errors.Is(err, ErrBulkheadFull) && t.edge.node.reaches() {
-		p.manner = spilled
-		return nil
-	}
-	if err != nil && b != nil {
+	case b != nil:
 		b.done(p.phase, nothing, 0)
 	}
 	return err
@@ -182,14 +177,6 @@ func (t *trip) full(b *bulkhead) *Error {
 	err := ErrBulkheadFull.Errorf("%s is not called: %d calls are in progress and %d wait already", t.edge.slot.name, b.Concurrency, b.Queue)
 	err.Retryable = true
 	return t.named(err)
-}
-
-// full is the answer to a call that was to be served elsewhere because its
-// bulkhead here is full, when there is nobody else.
-func (e *edge) full() *Error {
-	err := ErrBulkheadFull.Errorf("%s is not called: its bulkhead is full and no other instance is in reach", e.slot.name)
-	err.Service, err.Action, err.Retryable = e.slot.service, e.slot.name, true
-	return err
 }
 
 func (t *trip) named(err *Error) *Error {
