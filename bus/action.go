@@ -12,7 +12,7 @@ import (
 type Action[Req, Res any] struct {
 	contract *contract
 	timeout  time.Duration // 0: the frame's
-	guards   *guards       // nil: no policies but the time limit
+	binding  *binding      // nil: no policies but the time limit
 }
 
 // ActionOption is something a contract says about an action.
@@ -98,8 +98,8 @@ func (a *Action[Req, Res]) Handle(b *Bus, h func(ctx context.Context, req Req) (
 // call is a root and has the node's default deadline, unless ctx or a policy
 // sets one.
 func (a *Action[Req, Res]) Call(ctx context.Context, b *Bus, req Req) (Res, error) {
-	if a.guards != nil {
-		return a.guarded(ctx, b.edge(a.contract), req)
+	if a.binding != nil {
+		return a.callBound(ctx, b.edge(a.contract), req)
 	}
 	c := call{edge: b.edge(a.contract)}
 	return a.callOn(ctx, &c, req, a.timeout)

@@ -157,7 +157,10 @@ func events(tb testing.TB) []load {
 		{"event", steps, func(steps int) {
 			for range steps / DefaultQueue {
 				emit(handled, DefaultQueue)
-				settled(node)
+				if err := node.Settle(ctx, "idle"); err != nil {
+					tb.Error(err)
+				}
+				again("idle")
 			}
 		}},
 	}

@@ -53,7 +53,7 @@ func (c *call) attend() {
 // begin counts the call and finds out whether it may be served now.
 func (c *call) begin(ctx context.Context, timeout time.Duration) error {
 	n := c.edge.node
-	near, due := c.edge.counters.start()
+	near, due := c.edge.counters.Start()
 	c.near, c.start = uint16(near), n.now()
 	if due && stackedCalls() > maxNested {
 		return c.refused(ctx, c.edge.tooDeep())
@@ -99,7 +99,7 @@ func (c *call) enter(ctx context.Context, timeout time.Duration) error {
 	if from.incoming {
 		c.manner |= incoming
 	}
-	if err := from.baggage.problem(); err != nil {
+	if err := from.baggage.Problem(); err != nil {
 		return c.refused(from.ctx, c.edge.fail(InvalidArgument, c.edge.slot.name+" cannot be called: "+err.Error()))
 	}
 	if from.frame == nil {
@@ -187,7 +187,7 @@ func (c *call) end(err error) error {
 	if c.manner&watched != 0 {
 		c.edge.node.after(c.ctx, c.info(), err)
 	}
-	c.edge.counters.finish(code, now-c.start)
+	c.edge.counters.Finish(uint8(code), now-c.start)
 	if c.frame != nil {
 		c.frame.end()
 		c.edge.node.left()

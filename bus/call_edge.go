@@ -3,6 +3,8 @@ package bus
 import (
 	"fmt"
 	"sync/atomic"
+
+	"github.com/shopanaio/orchestrator/bus/internal/counters"
 )
 
 // edge is one caller's way to one action, with its counters.
@@ -12,7 +14,7 @@ type edge struct {
 	caller   string
 	way      way
 	away     atomic.Pointer[edge] // for what goes to another node although it is served here
-	counters counters
+	counters counters.Counters
 	unknown  atomic.Uint64 // messages with fields that the contract here does not have
 }
 

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/shopanaio/orchestrator/bus/internal/baggage"
 )
 
 // serveJSON is Call for a caller that holds JSON. What the types' own methods make of
@@ -101,7 +103,7 @@ func (n *Node) Dispatch(ctx context.Context, from *Bus, m Message) ([]byte, erro
 	if m.RequestID == "" { // of a client that is no node: what is logged before the call begins belongs to it as well
 		m.RequestID = n.named("", n.roots.asked.Add(1))
 	}
-	ctx = &request{Context: n.extract(ctx, m.Action, m.Trace), id: m.RequestID, baggage: received(m.Metadata), depth: max(m.Depth, 0), incoming: true}
+	ctx = &request{Context: n.extract(ctx, m.Action, m.Trace), id: m.RequestID, baggage: baggage.Received(m.Metadata), depth: max(m.Depth, 0), incoming: true}
 	return c.serveJSON(ctx, e, m.Body, lenient)
 }
 

@@ -161,11 +161,6 @@ func TestTimesSaturate(t *testing.T) {
 		if got := r.wait(1); got < ages/2 {
 			t.Errorf("a wait of %s, want ages", got)
 		}
-		b := newBreaker(Breaker(BreakerPolicy{MinRequests: 1, OpenFor: ages}).breaker)
-		b.done(b.now(), failure, n.now())
-		if p, ok, _ := b.admit(n.now()); ok {
-			t.Errorf("a breaker that is open for ages lets a call through in %s", p.state())
-		}
 		patient, _ := quietNode(t, Options{DefaultTimeout: ages})
 		e, limit := told("alpha.told"), make(chan error, 1)
 		e.Subscribe(patient.View("beta"), func(ctx context.Context, _ ping) error { limit <- ctx.Err(); return nil })

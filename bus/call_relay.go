@@ -15,7 +15,7 @@ func (n *Node) relay(ctx context.Context, from *Bus, action string, body []byte)
 	c := &contract{name: action, position: "CallJSON"}
 	c.service, _, _ = strings.Cut(action, ".")
 	e := &edge{node: n, caller: from.owner, slot: newSlot(c), way: sentOn}
-	e.counters.init()
+	e.counters.Init()
 	n.mu.Lock()
 	if p := n.services[c.service]; p != nil && p.held {
 		e.slot.gate.Or(held)

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"log/slog"
 	"sync/atomic"
+
+	"github.com/shopanaio/orchestrator/bus/internal/baggage"
 )
 
 // audience is who hears an event in this node.
@@ -32,12 +34,12 @@ func (w *watchers) watched() *watchers { return w }
 
 // post is what travels with an event.
 type post struct {
-	edge    *edge    // the emitter's way to the event
-	id      string   // the request id, when it came with one
-	number  uint64   // else the request's number in this node
-	trace   string   // what the emitter's propagator wrote; "" when there is no trace
-	baggage *baggage // the metadata of the request
-	remote  bool     // the emitter is in another process
+	edge    *edge            // the emitter's way to the event
+	id      string           // the request id, when it came with one
+	number  uint64           // else the request's number in this node
+	trace   string           // what the emitter's propagator wrote; "" when there is no trace
+	baggage *baggage.Baggage // the metadata of the request
+	remote  bool             // the emitter is in another process
 }
 
 // emission is one Emit or Broadcast in progress. It lives on the emitter's stack.
@@ -70,7 +72,7 @@ func (e *Event[T]) tell(ctx context.Context, from *edge, v T, everywhere bool) e
 			return err
 		}
 	}
-	from.counters.start()
+	from.counters.Start()
 	if list := a.subscribers.Load(); list != nil {
 		for _, s := range *list {
 			hand(&m, s, v, carrier != nil)
@@ -123,7 +125,7 @@ func (m *emission) begin() error {
 	if err := m.ctx.Err(); err != nil {
 		return e.fail(CodeOf(err), e.slot.name+" was not emitted: its context had ended")
 	}
-	if err := m.baggage.problem(); err != nil {
+	if err := m.baggage.Problem(); err != nil {
 		return e.fail(InvalidArgument, e.slot.name+" cannot be emitted: "+err.Error())
 	}
 	if !m.nested && e.node.stop.Load()&draining != 0 {

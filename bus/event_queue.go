@@ -40,15 +40,17 @@ const (
 // caller has to.
 func (q *queue[T]) put(v T, p post, nested bool) (got verdict, start bool) {
 	q.mu.Lock()
-	defer q.mu.Unlock()
 	switch {
 	case q.shut != accepting:
 		q.dropped[q.shut]++
+		q.mu.Unlock()
 		return absent, false
 	case !nested && p.edge.node.stop.Load()&draining != 0:
+		q.mu.Unlock()
 		return refused, false
 	case q.waiting == q.limit:
 		q.dropped[QueueFull]++
+		q.mu.Unlock()
 		return taken, false
 	}
 	if q.waiting == len(q.ring) {
@@ -60,6 +62,7 @@ func (q *queue[T]) put(v T, p post, nested bool) (got verdict, start bool) {
 	q.accepted++
 	start = !q.working
 	q.working = true
+	q.mu.Unlock()
 	return taken, start
 }
 
@@ -127,4 +130,3 @@ func (q *queue[T]) busy() <-chan struct{} {
 	}
 	return q.idle
 }
-

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 
+	"github.com/shopanaio/orchestrator/bus/internal/baggage"
 	"github.com/shopanaio/orchestrator/bus/internal/schema"
 )
 
@@ -157,7 +158,7 @@ func (s *subscription[T]) payload(e *edge, body []byte) (v T, err error) {
 // take queues an event of another node. It belongs to what was delivered before
 // the drain, and its emitter does not wait.
 func (s *subscription[T]) take(v T, e *edge, from Publication) {
-	p := post{edge: e, id: from.RequestID, trace: from.Trace, baggage: received(from.Metadata), remote: true}
+	p := post{edge: e, id: from.RequestID, trace: from.Trace, baggage: baggage.Received(from.Metadata), remote: true}
 	if p.id == "" {
 		p.number = s.node.roots.asked.Add(1)
 	}

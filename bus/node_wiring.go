@@ -43,7 +43,7 @@ func (n *Node) edgeOf(key edgeKey) *edge {
 	e := n.edges[key]
 	if e == nil { // else another value of the same name was first
 		e = &edge{node: n, slot: key.slot, caller: key.caller, way: key.way}
-		e.counters.init()
+		e.counters.Init()
 		n.edges[key] = e
 	}
 	return e

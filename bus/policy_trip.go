@@ -5,22 +5,25 @@ import (
 	"errors"
 	"log/slog"
 	"time"
+
+	"github.com/shopanaio/orchestrator/bus/internal/breaker"
+	"github.com/shopanaio/orchestrator/bus/internal/bulkhead"
 )
 
 // trip is one bound call on its way through its policies.
 type trip struct {
-	ctx   context.Context
-	edge  *edge
-	guard *guard
-	until int64     // on the node's clock; never when the context says it all
-	cut   int64     // when the attempt's own limit ends it; never when that is the trip's
-	left  *leftover // of the last attempt
+	ctx      context.Context
+	edge     *edge
+	memories *memories
+	until    int64     // on the node's clock; never when the context says it all
+	cut      int64     // when the attempt's own limit ends it; never when that is the trip's
+	left     *leftover // of the last attempt
 }
 
 // pass is what an attempt was let through with.
 type pass struct {
-	phase  phase
-	places *bulkhead // whose token it has; nil: none
+	phase  breaker.Phase
+	places *bulkhead.Bulkhead // whose token it has; nil: none
 }
 
 // begin finds the time limit of all attempts together. Each would otherwise be a
@@ -72,10 +75,10 @@ func (t *trip) remaining() (left time.Duration, limited bool) {
 // the trip's own limit; 0 leaves it to the context.
 func (t *trip) attemptLimit(left time.Duration) time.Duration {
 	t.cut = never
-	if t.guard.retry == nil {
+	if t.memories.retry == nil {
 		return left
 	}
-	own := t.guard.retry.AttemptTimeout
+	own := t.memories.retry.AttemptTimeout
 	if own == 0 || left > 0 && left <= own {
 		return left
 	}
@@ -98,28 +101,40 @@ func (t *trip) open() bool {
 
 // enter asks the breaker and then the bulkhead.
 func (t *trip) enter(p *pass) error {
-	b := t.guard.breaker
+	b := t.memories.breaker
 	if b != nil {
-		var ok bool
-		if p.phase, ok = b.closed(); !ok {
-			var begun phase
-			if p.phase, ok, begun = b.admit(t.edge.node.now()); begun != 0 {
-				t.tell(begun, nil)
+		if p.phase = b.Phase(); p.phase.State() != breaker.Closed { // without the clock and a lock if it is
+			phase, ok, begun := b.Allow(t.edge.node.now())
+			if begun != 0 {
+				t.announce(begun, nil)
 			}
-		}
-		if !ok {
-			return t.broken()
+			if !ok {
+				return t.broken()
+			}
+			p.phase = phase
 		}
 	}
-	if t.guard.bulkhead == nil {
+	if t.memories.bulkhead == nil {
 		return nil
 	}
-	err := t.guard.bulkhead.enter(t)
+	err := t.queue(t.memories.bulkhead)
 	switch {
 	case err == nil:
-		p.places = t.guard.bulkhead
+		p.places = t.memories.bulkhead.Bulkhead
 	case b != nil:
-		b.done(p.phase, nothing, 0)
+		b.Done(p.phase, breaker.Nothing, 0)
+	}
+	return err
+}
+
+// queue takes a place in the bulkhead, and waits for one if that is allowed.
+func (t *trip) queue(b *bulkheadState) error {
+	if b.Take() {
+		return nil
+	}
+	err := b.Wait(t.wait)
+	if err == bulkhead.ErrFull { //nolint:errorlint // Wait returns it as it is
+		return t.full(b)
 	}
 	return err
 }
@@ -127,22 +142,22 @@ func (t *trip) enter(p *pass) error {
 // leave is deferred: it gives back what enter took, however the attempt ended.
 func (t *trip) leave(p *pass, err *error) {
 	if p.places != nil {
-		p.places.leave()
+		p.places.Give()
 	}
-	b := t.guard.breaker
+	b := t.memories.breaker
 	if b == nil {
 		return
 	}
-	begun := b.done(p.phase, diagnose(*err), t.edge.node.now())
+	begun := b.Done(p.phase, diagnose(*err), t.edge.node.now())
 	switch {
 	case begun == 0:
-	case begun.state() == BreakerOpen:
+	case begun.State() == breaker.Open:
 		t.edge.log(t.ctx, slog.LevelWarn, "a circuit breaker opened: calls are answered with unavailable",
 			slog.Duration("open_for", b.OpenFor), slog.Any("error", *err))
-		t.tell(begun, *err)
+		t.announce(begun, *err)
 	default:
 		t.edge.log(t.ctx, slog.LevelInfo, "a circuit breaker closed: calls go through again")
-		t.tell(begun, nil)
+		t.announce(begun, nil)
 	}
 }
 
@@ -173,7 +188,7 @@ func (t *trip) broken() *Error {
 
 // full is the answer of a full bulkhead. Nothing was done, so a caller further up
 // may try again.
-func (t *trip) full(b *bulkhead) *Error {
+func (t *trip) full(b *bulkheadState) *Error {
 	err := ErrBulkheadFull.Errorf("%s is not called: %d calls are in progress and %d wait already", t.edge.slot.name, b.Concurrency, b.Queue)
 	err.Retryable = true
 	return t.named(err)
