@@ -129,7 +129,7 @@ func (a *Action[Req, Res]) callOn(ctx context.Context, c *call, req Req, timeout
 // call is to be sent all the same. When nobody else is there, it is served here.
 func (a *Action[Req, Res]) serve(c *call, req Req) (res Res, err error) {
 	defer c.rescue(&err)
-	t, here := c.edge.slot.handler().(*target[Req, Res])
+	t, here := c.edge.seat.handler().(*target[Req, Res])
 	if !here || c.sent {
 		res, err = a.ask(c, req)
 	}
@@ -145,8 +145,8 @@ func (a *Action[Req, Res]) serve(c *call, req Req) (res Res, err error) {
 
 // run hands the request over, runs the handler, and hands the response back.
 func (t *target[Req, Res]) run(c *call, req Req) (res Res, err error) {
-	if t.in.guarded {
-		if req, err = t.in.enter(c, req); err != nil {
+	if t.in.active {
+		if req, err = t.in.inward(c, req); err != nil {
 			return res, err
 		}
 	}
@@ -156,7 +156,7 @@ func (t *target[Req, Res]) run(c *call, req Req) (res Res, err error) {
 	} else {
 		res, err = t.handle(c.ctx, req)
 	}
-	if err == nil && t.out.guarded && c.manner&asBytes == 0 {
+	if err == nil && t.out.active && c.manner&asBytes == 0 {
 		if res, err = t.out.cross(res); err != nil {
 			return res, c.edge.unsendable(c.ctx, err)
 		}

@@ -36,7 +36,7 @@ type call struct {
 // and is not to be.
 func (c *call) route() {
 	e := c.edge
-	if e.node.shares && e.way == asWired && e.slot.handled() && e.node.reaches() {
+	if e.node.shares && e.way == asWired && e.seat.handled() && e.node.reaches() {
 		c.edge = e.sending()
 	}
 }
@@ -63,13 +63,13 @@ func (c *call) begin(ctx context.Context, timeout time.Duration) error {
 		if err := f.errAt(c.start); err != nil {
 			return c.ended(err)
 		}
-	} else if err := c.enter(ctx, timeout); err != nil {
+	} else if err := c.attach(ctx, timeout); err != nil {
 		return err
 	}
 	if c.start >= c.deadline {
 		return context.DeadlineExceeded
 	}
-	if gate := c.edge.slot.gate.Load(); gate&^unhandled != 0 {
+	if gate := c.edge.seat.gate.Load(); gate&^unhandled != 0 {
 		return c.edge.refusal(gate)
 	}
 	return nil
@@ -78,14 +78,14 @@ func (c *call) begin(ctx context.Context, timeout time.Duration) error {
 // ended is why a call is not made whose context has ended: that the node is closed, if it
 // is, because that is what ended it.
 func (c *call) ended(err error) error {
-	if c.edge.slot.gate.Load()&shut != 0 {
+	if c.edge.seat.gate.Load()&shut != 0 {
 		return c.edge.refusal(shut)
 	}
 	return err
 }
 
-// enter is begin's way for everything but a nested call on the frame itself.
-func (c *call) enter(ctx context.Context, timeout time.Duration) error {
+// attach is begin's way for everything but a nested call on the frame itself.
+func (c *call) attach(ctx context.Context, timeout time.Duration) error {
 	nearest := ctx.Value(frameKey)
 	if nearest == nil {
 		return c.root(ctx, timeout, 0)
@@ -100,7 +100,7 @@ func (c *call) enter(ctx context.Context, timeout time.Duration) error {
 		c.manner |= incoming
 	}
 	if err := from.baggage.Problem(); err != nil {
-		return c.refused(from.ctx, c.edge.fail(InvalidArgument, c.edge.slot.name+" cannot be called: "+err.Error()))
+		return c.refused(from.ctx, c.edge.fail(InvalidArgument, c.edge.seat.name+" cannot be called: "+err.Error()))
 	}
 	if from.frame == nil {
 		return c.root(from.ctx, timeout, from.depth)

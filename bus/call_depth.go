@@ -71,8 +71,8 @@ func depthOf(ctx context.Context) int {
 // tooDeep is the answer to the call that is one too many.
 func (e *edge) tooDeep() *Error {
 	err := ErrTooDeep.Errorf("%s", "")
-	err.Service, err.Action = e.slot.service, e.slot.name
-	err.chain(nil, e.slot.name)
+	err.Service, err.Action = e.seat.service, e.seat.name
+	err.chain(nil, e.seat.name)
 	return err
 }
 

@@ -59,7 +59,7 @@ func decodeRequest[Req any](ctx context.Context, e *edge, body []byte, d decodin
 // malformed describes a body that is no request of the action.
 func (e *edge) malformed(err error) *Error {
 	failure := e.fail(InvalidArgument, fmt.Sprintf("the body is no request of %s: %s",
-		e.slot.name, brief(err)))
+		e.seat.name, brief(err)))
 	failure.Details = misfit(err)
 	return failure
 }
@@ -110,7 +110,7 @@ func (n *Node) Dispatch(ctx context.Context, from *Bus, m Message) ([]byte, erro
 // byName finds an action that this node knows, and the way of from to it.
 func (n *Node) byName(from *Bus, action string) (*contract, *edge, error) {
 	n.mu.Lock()
-	s := n.slots[action]
+	s := n.seats[action]
 	var c *contract
 	if s != nil {
 		c = s.contract
@@ -118,7 +118,7 @@ func (n *Node) byName(from *Bus, action string) (*contract, *edge, error) {
 	n.mu.Unlock()
 	if c == nil {
 		service, _, _ := strings.Cut(action, ".")
-		unknown := &edge{node: n, caller: from.owner, slot: &slot{name: action, service: service}}
+		unknown := &edge{node: n, caller: from.owner, seat: &seat{name: action, service: service}}
 		return nil, nil, unknown.unreachable()
 	}
 	return c, from.edge(c), nil

@@ -24,7 +24,7 @@ func (a *Action[Req, Res]) ask(c *call, req Req) (res Res, err error) {
 		return res, err
 	}
 	if res, err = receive[Res](c.ctx, e, answer); err != nil {
-		return res, e.fail(Internal, "the answer of "+e.slot.name+" does not fit its contract: "+brief(err))
+		return res, e.fail(Internal, "the answer of "+e.seat.name+" does not fit its contract: "+brief(err))
 	}
 	return res, nil
 }
@@ -40,14 +40,14 @@ func (c *contract) answersNothing() bool {
 func (c *call) request(body []byte) ([]byte, error) {
 	ctx, e, n := c.ctx, c.edge, c.edge.node
 	answer, err := n.transport.Request(ctx, Message{
-		Service: e.slot.service, Action: e.slot.name, Caller: e.caller,
+		Service: e.seat.service, Action: e.seat.name, Caller: e.caller,
 		RequestID: RequestID(ctx), Trace: n.inject(ctx, e), Metadata: Baggage(ctx), Depth: depthOf(ctx) + 1, Body: body,
 	})
 	var far *Error
 	switch {
 	case err == nil:
 		return answer, nil
-	case errors.Is(err, ErrNobody) && e.slot.handled():
+	case errors.Is(err, ErrNobody) && e.seat.handled():
 		return nil, ErrNobody // the caller serves it here
 	case errors.Is(err, ErrNobody):
 		return nil, e.unreachable()
@@ -58,7 +58,7 @@ func (c *call) request(body []byte) ([]byte, error) {
 		return nil, err
 	}
 	e.log(ctx, slog.LevelError, "the transport failed; the caller sees code unavailable", slog.Any("error", err))
-	return nil, e.fail(Unavailable, e.slot.name+" cannot be reached: the transport "+n.transport.Name()+" failed")
+	return nil, e.fail(Unavailable, e.seat.name+" cannot be reached: the transport "+n.transport.Name()+" failed")
 }
 
 // sound is err without details that are no JSON, which nothing could carry: its code and
@@ -78,6 +78,6 @@ func (e *edge) sound(ctx context.Context, err *Error) *Error {
 func (n *Node) Handles(name string) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	s := n.slots[name]
+	s := n.seats[name]
 	return s != nil && s.handled()
 }

@@ -73,7 +73,7 @@ func newContract(name string, skip int) *contract {
 	}
 }
 
-// sameTypes reports whether two declarations may share a slot.
+// sameTypes reports whether two declarations may share a seat.
 func (c *contract) sameTypes(other *contract) bool {
 	return c.request == other.request && c.response == other.response
 }

@@ -31,7 +31,7 @@ func (r DropReason) String() string {
 	return "unknown"
 }
 
-// account counts what became of a subscriber's events. The queue's lock guards it.
+// account counts what became of a subscriber's events. The queue's lock is for it.
 type account struct {
 	accepted  uint64
 	delivered uint64

@@ -63,12 +63,12 @@ func (s *subscription[T]) failure(f *frame, it *item[T], err error) error {
 	if errors.As(err, &ours) && ours != nil {
 		return err
 	}
-	return it.edge.fail(CodeOf(err), "the handler of "+it.edge.slot.name+" in "+s.owner+" failed")
+	return it.edge.fail(CodeOf(err), "the handler of "+it.edge.seat.name+" in "+s.owner+" failed")
 }
 
 // broken is how a handler ended that did not return.
 func (s *subscription[T]) broken(ctx context.Context, f *frame, it *item[T], cause any) outcome {
-	err := it.edge.fail(Internal, "the handler of "+it.edge.slot.name+" in "+s.owner+" did not return")
+	err := it.edge.fail(Internal, "the handler of "+it.edge.seat.name+" in "+s.owner+" did not return")
 	if cause == nil {
 		s.log(f, it.edge, "an event handler failed", slog.Any("error", errGone))
 		return s.finish(ctx, f, it, err)
@@ -91,7 +91,7 @@ func (s *subscription[T]) finish(ctx context.Context, f *frame, it *item[T], err
 // info is what the node's observers are told.
 func (s *subscription[T]) info(it *item[T]) Info {
 	return Info{
-		Kind: KindEvent, Action: it.edge.slot.name, Service: s.owner, Caller: it.edge.caller,
+		Kind: KindEvent, Action: it.edge.seat.name, Service: s.owner, Caller: it.edge.caller,
 		Remote: it.remote, Incoming: it.remote,
 	}
 }
@@ -106,7 +106,7 @@ func (s *subscription[T]) ended(f *frame) int64 {
 // the emitter's trace.
 func (s *subscription[T]) frame(it *item[T], start int64) *frame {
 	f := &frame{edge: it.edge, start: start, deadline: never, place: &s.place}
-	f.parent = s.node.extract(context.Background(), it.edge.slot.name, it.trace)
+	f.parent = s.node.extract(context.Background(), it.edge.seat.name, it.trace)
 	if it.id != "" || it.baggage != nil {
 		f.parent = &request{Context: f.parent, id: it.id, baggage: it.baggage}
 	}
@@ -122,7 +122,7 @@ func (s *subscription[T]) frame(it *item[T], start int64) *frame {
 func (s *subscription[T]) log(f *frame, from *edge, text string, attrs ...slog.Attr) {
 	attrs = append(attrs,
 		slog.String("service", s.owner),
-		slog.String("event", from.slot.name),
+		slog.String("event", from.seat.name),
 		slog.String("emitter", from.caller),
 		slog.String("request_id", f.requestID()))
 	s.node.write(context.WithoutCancel(f), slog.LevelError, text, attrs...)

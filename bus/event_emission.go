@@ -61,9 +61,9 @@ func (e *Event[T]) tell(ctx context.Context, from *edge, v T, everywhere bool) e
 	if err := m.begin(); err != nil {
 		return err
 	}
-	a := from.slot.target.(*audience[T])
+	a := from.seat.target.(*audience[T])
 	m.trace = from.node.inject(ctx, from)
-	carrier := from.node.carrierOf(from.slot.contract)
+	carrier := from.node.carrierOf(from.seat.contract)
 	watchers := a.list.Load()
 	var body []byte
 	if carrier != nil || watchers != nil || a.rules.check != nil {
@@ -106,7 +106,7 @@ func (a *audience[T]) write(m *emission, v T, needed bool) (body []byte, err err
 // belongs to.
 func (m *emission) begin() error {
 	e := m.edge
-	if gate := e.slot.gate.Load(); gate&(shut|mismatched) != 0 {
+	if gate := e.seat.gate.Load(); gate&(shut|mismatched) != 0 {
 		return e.muted(gate)
 	}
 	if f, ok := m.ctx.(*frame); ok && f.edge.node == e.node && f.live() {
@@ -123,10 +123,10 @@ func (m *emission) begin() error {
 		m.number = e.node.roots.asked.Add(1)
 	}
 	if err := m.ctx.Err(); err != nil {
-		return e.fail(CodeOf(err), e.slot.name+" was not emitted: its context had ended")
+		return e.fail(CodeOf(err), e.seat.name+" was not emitted: its context had ended")
 	}
 	if err := m.baggage.Problem(); err != nil {
-		return e.fail(InvalidArgument, e.slot.name+" cannot be emitted: "+err.Error())
+		return e.fail(InvalidArgument, e.seat.name+" cannot be emitted: "+err.Error())
 	}
 	if !m.nested && e.node.stop.Load()&draining != 0 {
 		return e.late()
@@ -136,7 +136,7 @@ func (m *emission) begin() error {
 
 // hand puts the event into the queue of one subscriber in this node.
 func hand[T any](m *emission, s *subscription[T], v T, remember bool) {
-	if s.border.guarded {
+	if s.border.active {
 		var err error
 		if v, err = s.border.hand(m, v); err != nil {
 			m.fail(err)
@@ -170,7 +170,7 @@ func (m *emission) spread(carrier Carrier, watchers *[]*subscription[Notice], bo
 	id := e.node.named(m.id, m.number)
 	if watchers != nil {
 		for _, o := range *watchers {
-			note := Notice{Event: e.slot.name, Emitter: e.caller, RequestID: id, Broadcast: m.everywhere, Body: bytes.Clone(body)}
+			note := Notice{Event: e.seat.name, Emitter: e.caller, RequestID: id, Broadcast: m.everywhere, Body: bytes.Clone(body)}
 			hand(m, o, note, false)
 		}
 	}
@@ -183,7 +183,7 @@ func (m *emission) spread(carrier Carrier, watchers *[]*subscription[Notice], bo
 	}
 	defer cancel()
 	m.fail(e.sent(m.ctx, carrier.Publish(ctx, Publication{
-		Event: e.slot.name, Emitter: e.caller, RequestID: id, Node: e.node.instance,
+		Event: e.seat.name, Emitter: e.caller, RequestID: id, Node: e.node.instance,
 		Trace: m.trace, Metadata: m.baggage.String(), Everywhere: m.everywhere, Served: m.served, Body: body,
 		Flushed: m.flushed,
 	})))
@@ -209,14 +209,14 @@ func (e *edge) sent(ctx context.Context, err error) error {
 	}
 	if ours, ok := err.(*Error); ok && ours != nil { //nolint:errorlint // what it wraps is its cause
 		mine := *ours
-		mine.Service, mine.Action = e.slot.service, e.slot.name
+		mine.Service, mine.Action = e.seat.service, e.seat.name
 		return &mine
 	}
 	if code := CodeOf(err); code != Internal { // the end of ctx
-		return e.fail(code, e.slot.name+" may not have got to other processes: its context ended before that was certain")
+		return e.fail(code, e.seat.name+" may not have got to other processes: its context ended before that was certain")
 	}
 	e.log(ctx, slog.LevelError, "an event could not be sent to other processes; its emitter sees code unavailable", slog.Any("error", err))
-	return e.fail(Unavailable, e.slot.name+" could not be sent to other processes: the transport "+e.node.transport.Name()+" failed")
+	return e.fail(Unavailable, e.seat.name+" could not be sent to other processes: the transport "+e.node.transport.Name()+" failed")
 }
 
 // fail keeps the first error: the emitter gets one.
@@ -227,20 +227,20 @@ func (m *emission) fail(err error) {
 }
 
 func (m *emission) unsendable(err error) *Error {
-	return m.edge.fail(InvalidArgument, m.edge.slot.name+" cannot be sent: "+err.Error())
+	return m.edge.fail(InvalidArgument, m.edge.seat.name+" cannot be sent: "+err.Error())
 }
 
 // late is the error of an event that comes after the drain began.
 func (e *edge) late() *Error {
-	return e.fail(Unavailable, e.slot.name+" cannot be emitted: the node is stopping and takes nothing new")
+	return e.fail(Unavailable, e.seat.name+" cannot be emitted: the node is stopping and takes nothing new")
 }
 
 // muted is the error of an event that a gate keeps out.
 func (e *edge) muted(gate uint32) *Error {
 	if gate&shut != 0 {
-		return e.fail(Unavailable, e.slot.name+" cannot be emitted any more: the node is closed")
+		return e.fail(Unavailable, e.seat.name+" cannot be emitted any more: the node is closed")
 	}
-	return e.fail(Internal, e.slot.name+" was declared twice with different types: see Node.Check")
+	return e.fail(Internal, e.seat.name+" was declared twice with different types: see Node.Check")
 }
 
 // emitJSON is tell for an emitter that holds JSON.
@@ -248,7 +248,7 @@ func (e *Event[T]) emitJSON(ctx context.Context, from *edge, body []byte) (err e
 	defer from.rescue(ctx, &err) // methods of the type
 	var v T
 	if err := strict.decode(body, &v); err != nil {
-		return from.fail(InvalidArgument, "the body is no payload of "+from.slot.name+": "+err.Error())
+		return from.fail(InvalidArgument, "the body is no payload of "+from.seat.name+": "+err.Error())
 	}
 	return e.tell(ctx, from, v, false)
 }

@@ -37,9 +37,9 @@ type subscription[T any] struct {
 	border   border[T]
 	place    place // holds the frame of the event being handled
 
-	linked bool    // has an inlet, or is getting one; the node's lock guards it
-	opened bool    // its service was released; the node's lock guards it
-	inlets []Inlet // every one it ever had; the node's lock guards them
+	linked bool    // has an inlet, or is getting one; the node's lock is for it
+	opened bool    // its service was released; the node's lock is for it
+	inlets []Inlet // every one it ever had; the node's lock is for them
 }
 
 func newSubscription[T any](b *Bus, name, position string, h func(context.Context, T) error, opts []SubscribeOption) *subscription[T] {
@@ -80,15 +80,15 @@ func (e *Event[T]) Subscribe(b *Bus, h func(ctx context.Context, v T) error, opt
 	s.border = border
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	slot := n.slot(e.contract)
+	seat := n.seat(e.contract)
 	if err := n.subscribeMistake(e.contract, s.owner, s.position, s.limit, h == nil); err != nil {
 		n.mistakes = append(n.mistakes, err)
 		return
 	}
-	if slot.gate.Load()&mismatched != 0 || err != nil {
+	if seat.gate.Load()&mismatched != 0 || err != nil {
 		return // reported
 	}
-	a := slot.target.(*audience[T])
+	a := seat.target.(*audience[T])
 	list := []*subscription[T]{s}
 	if old := a.subscribers.Load(); old != nil {
 		list = append(slices.Clip(*old), s)

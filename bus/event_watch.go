@@ -73,7 +73,7 @@ func notice(s *subscription[Notice], from *Bus, p Publication) {
 	if p.Node == s.node.instance || service == busService || s.node.keeps(p.Event) {
 		return
 	}
-	e := &edge{node: s.node, caller: from.owner, slot: &slot{name: p.Event, service: service}}
+	e := &edge{node: s.node, caller: from.owner, seat: &seat{name: p.Event, service: service}}
 	s.take(Notice{Event: p.Event, Emitter: from.owner, RequestID: p.RequestID, Broadcast: p.Everywhere, Body: bytes.Clone(p.Body)}, e, p)
 }
 
@@ -96,7 +96,7 @@ func matches(pattern, event string) bool {
 }
 
 // watch tells the audience of a new event who watches it. The lock is held.
-func (n *Node) watch(s *slot) {
+func (n *Node) watch(s *seat) {
 	a, ok := s.target.(interface{ watched() *watchers })
 	if !ok {
 		return

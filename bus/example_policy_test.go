@@ -41,10 +41,10 @@ func ExampleBreaker() {
 		calls++
 		return 0, bus.Errorf(bus.Unavailable, "the bank is closed")
 	})
-	guarded := rates.With(bus.Breaker(bus.BreakerPolicy{MinRequests: 3, OpenFor: time.Minute}))
+	bound := rates.With(bus.Breaker(bus.BreakerPolicy{MinRequests: 3, OpenFor: time.Minute}))
 
 	for range 5 {
-		_, err := guarded.Call(context.Background(), node.View("shop"), "EUR")
+		_, err := bound.Call(context.Background(), node.View("shop"), "EUR")
 		fmt.Println(bus.CodeOf(err), errors.Is(err, bus.ErrBreakerOpen))
 	}
 	fmt.Println(calls, "calls,", node.PolicyStats()[0].Breaker.State)

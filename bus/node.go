@@ -60,10 +60,10 @@ type Node struct {
 
 	mu       sync.Mutex
 	views    map[string]*Bus
-	slots    map[string]*slot
-	topics   map[string]*slot // events
+	seats    map[string]*seat
+	topics   map[string]*seat // events
 	services map[string]*presence
-	odd      map[*contract]*slot // declarations that clash with the slot of their name
+	odd      map[*contract]*seat // declarations that clash with the seat of their name
 	edges    map[edgeKey]*edge
 	policies map[policyKey]remembering
 	mistakes []error
@@ -76,7 +76,7 @@ type Node struct {
 
 // edgeKey tells edges apart.
 type edgeKey struct {
-	slot   *slot
+	seat   *seat
 	caller string
 	way    way
 }
@@ -103,11 +103,11 @@ func NewNode(o Options) *Node {
 		instance:       randomID(),
 		base:           time.Now(),
 		views:          map[string]*Bus{},
-		slots:          map[string]*slot{},
-		topics:         map[string]*slot{},
+		seats:          map[string]*seat{},
+		topics:         map[string]*seat{},
 		retired:        map[subscriberKey]ledger{},
 		services:       map[string]*presence{},
-		odd:            map[*contract]*slot{},
+		odd:            map[*contract]*seat{},
 		edges:          map[edgeKey]*edge{},
 		policies:       map[policyKey]remembering{},
 	}

@@ -76,7 +76,7 @@ func (n *Node) afterOne(ctx context.Context, i Info, err error, k int) {
 // watch shows the call to the observers, before it is served.
 func (c *call) watch() {
 	c.manner |= watched
-	c.sent = c.sent || !c.edge.slot.handled()
+	c.sent = c.sent || !c.edge.seat.handled()
 	c.ctx = c.edge.node.before(c.ctx, c.info())
 }
 
@@ -84,7 +84,7 @@ func (c *call) watch() {
 // for the room.
 func (c *call) info() Info {
 	return Info{
-		Kind: KindCall, Action: c.edge.slot.name, Service: c.edge.slot.service, Caller: c.edge.caller,
+		Kind: KindCall, Action: c.edge.seat.name, Service: c.edge.seat.service, Caller: c.edge.caller,
 		Remote: c.manner&incoming != 0 || c.sent, Incoming: c.manner&incoming != 0,
 	}
 }

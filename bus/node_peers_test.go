@@ -123,13 +123,13 @@ func TestServicesHearOfBreakers(t *testing.T) {
 			heard = append(heard, c)
 			return nil
 		})
-		guarded := a.With(Breaker(BreakerPolicy{MinRequests: 2, OpenFor: time.Second}))
+		bound := a.With(Breaker(BreakerPolicy{MinRequests: 2, OpenFor: time.Second}))
 		for range 3 {
-			_, _ = guarded.Call(t.Context(), n.View("shop"), ping{})
+			_, _ = bound.Call(t.Context(), n.View("shop"), ping{})
 		}
 		<-time.After(time.Second)
 		down = false
-		if _, err := guarded.Call(t.Context(), n.View("shop"), ping{}); err != nil {
+		if _, err := bound.Call(t.Context(), n.View("shop"), ping{}); err != nil {
 			t.Error(err)
 		}
 		synctest.Wait()

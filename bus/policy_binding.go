@@ -17,7 +17,7 @@ type binding struct {
 
 // memories are what the policies of a binding remember about one action in one node.
 type memories struct {
-	slot     *slot
+	seat     *seat
 	retry    *retrier
 	breaker  *breakerState
 	bulkhead *bulkheadState
@@ -27,7 +27,7 @@ type memories struct {
 
 // policyKey tells the memories of policies apart.
 type policyKey struct {
-	slot   *slot
+	seat   *seat
 	policy any // a pointer to what was given to Retry, Breaker, Bulkhead or Cache
 }
 
@@ -36,7 +36,7 @@ type policyKey struct {
 type remembering interface{ report(s *PolicyStats) }
 
 // memory finds what policy remembers about the action of s, or begins to.
-func memory[T remembering](n *Node, s *slot, policy any, fresh func() T) T {
+func memory[T remembering](n *Node, s *seat, policy any, fresh func() T) T {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	key := policyKey{s, policy}
@@ -50,25 +50,25 @@ func memory[T remembering](n *Node, s *slot, policy any, fresh func() T) T {
 
 // memories finds what the bound policies remember.
 func (a *Action[Req, Res]) memories(e *edge) *memories {
-	if m := a.binding.last.Load(); m != nil && m.slot == e.slot {
+	if m := a.binding.last.Load(); m != nil && m.seat == e.seat {
 		return m
 	}
 	p, n := &a.binding.Policy, e.node
-	m := &memories{slot: e.slot, problem: p.problem}
+	m := &memories{seat: e.seat, problem: p.problem}
 	if p.retry != nil {
-		m.retry = memory(n, e.slot, p.retry, func() *retrier { return &retrier{RetryPolicy: p.retry} })
+		m.retry = memory(n, e.seat, p.retry, func() *retrier { return &retrier{RetryPolicy: p.retry} })
 	}
 	if p.breaker != nil {
-		m.breaker = memory(n, e.slot, p.breaker, func() *breakerState { return &breakerState{breaker.New(breaker.Limits(*p.breaker))} })
+		m.breaker = memory(n, e.seat, p.breaker, func() *breakerState { return &breakerState{breaker.New(breaker.Limits(*p.breaker))} })
 	}
 	if p.bulkhead != nil {
-		m.bulkhead = memory(n, e.slot, p.bulkhead, func() *bulkheadState {
+		m.bulkhead = memory(n, e.seat, p.bulkhead, func() *bulkheadState {
 			return &bulkheadState{p.bulkhead, bulkhead.New(p.bulkhead.Concurrency, p.bulkhead.Queue)}
 		})
 	}
 	if p.cache != nil && m.problem == nil {
 		out, err := newBorder[Res](a.contract, n.strict, "response")
-		m.cache, m.problem = memory(n, e.slot, p.cache, func() *cache[Res] { return newCache(p.cache, out) }), err
+		m.cache, m.problem = memory(n, e.seat, p.cache, func() *cache[Res] { return newCache(p.cache, out) }), err
 	}
 	a.binding.last.Store(m)
 	return m

@@ -24,7 +24,7 @@ type BreakerChange struct {
 // announce says that the breaker has begun a phase, with the error that opened it.
 func (t *trip) announce(begun breaker.Phase, err error) {
 	c := BreakerChange{
-		Service: t.edge.slot.service, Action: t.edge.slot.name, Caller: t.edge.caller, State: BreakerState(begun.State()).String(),
+		Service: t.edge.seat.service, Action: t.edge.seat.name, Caller: t.edge.caller, State: BreakerState(begun.State()).String(),
 		Number: begun.Number(),
 	}
 	if err != nil {

@@ -30,14 +30,14 @@ func TestBreakerIsOffUnlessBound(t *testing.T) {
 		if calls != 100 {
 			t.Errorf("without the policy %d of 100 calls came through", calls)
 		}
-		guarded := a.With(Breaker(BreakerPolicy{MinRequests: 10, OpenFor: time.Minute}))
+		bound := a.With(Breaker(BreakerPolicy{MinRequests: 10, OpenFor: time.Minute}))
 		for range 100 {
-			_, _ = guarded.Call(t.Context(), view, ping{})
+			_, _ = bound.Call(t.Context(), view, ping{})
 		}
 		if calls != 110 {
 			t.Errorf("with the policy %d of 100 calls came through, want 10", calls-100)
 		}
-		_, err := guarded.Call(t.Context(), view, ping{})
+		_, err := bound.Call(t.Context(), view, ping{})
 		var e *Error
 		if !errors.Is(err, ErrBreakerOpen) || !errors.As(err, &e) || e.Code != Unavailable || e.Service != "alpha" || e.Action != "alpha.sick" {
 			t.Errorf("an open breaker answers %v", err)
@@ -48,7 +48,7 @@ func TestBreakerIsOffUnlessBound(t *testing.T) {
 		<-time.After(time.Minute)
 		sick = false
 		for range 5 {
-			if _, err := guarded.Call(t.Context(), view, ping{}); err != nil {
+			if _, err := bound.Call(t.Context(), view, ping{}); err != nil {
 				t.Errorf("after it has recovered: %v", err)
 			}
 		}
@@ -71,9 +71,9 @@ func TestBreakerCountsWhatSaysThatTheCalleeIsSick(t *testing.T) {
 			}
 			return pong{}, Errorf(code, "as asked")
 		})
-		guarded := a.With(Breaker(BreakerPolicy{MinRequests: 1}))
+		bound := a.With(Breaker(BreakerPolicy{MinRequests: 1}))
 		for range 2 {
-			_, _ = guarded.Call(t.Context(), n.View("test"), ping{})
+			_, _ = bound.Call(t.Context(), n.View("test"), ping{})
 		}
 		opens := code == Unavailable || code == DeadlineExceeded || code == Internal || code == ResourceExhausted
 		if got := n.PolicyStats()[0].Breaker.State == BreakerOpen; got != opens {
@@ -89,12 +89,12 @@ func TestBreakerSurvivesHandlersThatDoNotReturn(t *testing.T) {
 		a := echo("alpha.gone")
 		how := func() { panic("boom") }
 		a.Handle(n.View("alpha"), func(context.Context, ping) (pong, error) { how(); return pong{}, nil })
-		guarded := a.With(Breaker(BreakerPolicy{MinRequests: 1, OpenFor: time.Second}), Bulkhead(BulkheadPolicy{Concurrency: 1}))
+		bound := a.With(Breaker(BreakerPolicy{MinRequests: 1, OpenFor: time.Second}), Bulkhead(BulkheadPolicy{Concurrency: 1}))
 		call := func() (err error) {
 			done := make(chan struct{})
 			go func() {
 				defer close(done)
-				_, err = guarded.Call(t.Context(), n.View("test"), ping{})
+				_, err = bound.Call(t.Context(), n.View("test"), ping{})
 			}()
 			<-done
 			return err
@@ -129,16 +129,16 @@ func TestBulkheadGivesTheProbeBack(t *testing.T) {
 			return pong{}, nil
 		})
 		view, one := n.View("test"), Bulkhead(BulkheadPolicy{Concurrency: 1})
-		busy, guarded := a.With(one), a.With(one, Breaker(BreakerPolicy{MinRequests: 1, OpenFor: time.Second}))
-		_, _ = guarded.Call(t.Context(), view, ping{0})
+		busy, bound := a.With(one), a.With(one, Breaker(BreakerPolicy{MinRequests: 1, OpenFor: time.Second}))
+		_, _ = bound.Call(t.Context(), view, ping{0})
 		var other sync.WaitGroup
 		other.Go(func() { _, _ = busy.Call(t.Context(), view, ping{2}) })
 		<-time.After(time.Second)
-		if _, err := guarded.Call(t.Context(), view, ping{1}); !errors.Is(err, ErrBulkheadFull) {
+		if _, err := bound.Call(t.Context(), view, ping{1}); !errors.Is(err, ErrBulkheadFull) {
 			t.Errorf("the probe: %v", err)
 		}
 		other.Wait()
-		if _, err := guarded.Call(t.Context(), view, ping{1}); err != nil {
+		if _, err := bound.Call(t.Context(), view, ping{1}); err != nil {
 			t.Errorf("the next probe: %v", err)
 		}
 	})

@@ -222,7 +222,7 @@ func (c *cache[Res]) give(t *trip, res Res) (Res, error) {
 }
 
 func (c *cache[Res]) copy(t *trip, res Res) (_ Res, err error) {
-	if !c.out.guarded {
+	if !c.out.active {
 		return res, nil
 	}
 	defer t.edge.rescue(t.ctx, &err)

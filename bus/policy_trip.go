@@ -96,7 +96,7 @@ func (t *trip) repeatable(err *Error) bool {
 // open reports whether a call would be served at all, so that a cache may answer
 // in its place.
 func (t *trip) open() bool {
-	return t.edge.slot.gate.Load()&^unhandled == 0 && t.edge.node.stop.Load() == 0 && t.ctx.Err() == nil
+	return t.edge.seat.gate.Load()&^unhandled == 0 && t.edge.node.stop.Load() == 0 && t.ctx.Err() == nil
 }
 
 // enter asks the breaker and then the bulkhead.
@@ -181,7 +181,7 @@ func (t *trip) wait(ready <-chan struct{}) error {
 
 // broken is the answer of an open breaker.
 func (t *trip) broken() *Error {
-	err := ErrBreakerOpen.Errorf("%s is not called at present: too many calls failed, and its circuit breaker is open", t.edge.slot.name)
+	err := ErrBreakerOpen.Errorf("%s is not called at present: too many calls failed, and its circuit breaker is open", t.edge.seat.name)
 	err.Retryable = false // it is open so that nobody tries
 	return t.named(err)
 }
@@ -189,13 +189,13 @@ func (t *trip) broken() *Error {
 // full is the answer of a full bulkhead. Nothing was done, so a caller further up
 // may try again.
 func (t *trip) full(b *bulkheadState) *Error {
-	err := ErrBulkheadFull.Errorf("%s is not called: %d calls are in progress and %d wait already", t.edge.slot.name, b.Concurrency, b.Queue)
+	err := ErrBulkheadFull.Errorf("%s is not called: %d calls are in progress and %d wait already", t.edge.seat.name, b.Concurrency, b.Queue)
 	err.Retryable = true
 	return t.named(err)
 }
 
 func (t *trip) named(err *Error) *Error {
-	err.Service, err.Action = t.edge.slot.service, t.edge.slot.name
+	err.Service, err.Action = t.edge.seat.service, t.edge.seat.name
 	return err
 }
 

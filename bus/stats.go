@@ -63,7 +63,7 @@ func (n *Node) Stats() []EdgeStats {
 	n.mu.Lock()
 	edges := make([]*edge, 0, len(n.edges))
 	for _, e := range n.edges {
-		if e.slot.gate.Load()&mismatched == 0 && e.slot.contract.event == nil {
+		if e.seat.gate.Load()&mismatched == 0 && e.seat.contract.event == nil {
 			edges = append(edges, e)
 		}
 	}
@@ -72,7 +72,7 @@ func (n *Node) Stats() []EdgeStats {
 	for i, e := range edges {
 		sum := e.counters.Sum()
 		list[i] = EdgeStats{
-			Caller: e.caller, Service: e.slot.service, Action: e.slot.name, Side: e.side(),
+			Caller: e.caller, Service: e.seat.service, Action: e.seat.name, Side: e.side(),
 			Requests: [NumCodes]uint64(sum.Codes[:NumCodes]), InFlight: int64(sum.InFlight), Panics: sum.Panics,
 			Duration: newHistogram(sum.Hits[:], sum.Done, sum.Nanos), UnknownFields: e.unknown.Load(),
 		}

@@ -39,13 +39,13 @@ type SubscriberStats struct {
 func (n *Node) EventStats() EventStats {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	emitted := map[*slot]uint64{}
+	emitted := map[*seat]uint64{}
 	for _, s := range n.topics {
 		emitted[s] = 0
 	}
 	for _, e := range n.edges {
-		if e.slot.contract.event != nil && e.slot.gate.Load()&mismatched == 0 {
-			emitted[e.slot] += e.counters.Started()
+		if e.seat.contract.event != nil && e.seat.gate.Load()&mismatched == 0 {
+			emitted[e.seat] += e.counters.Started()
 		}
 	}
 	stats := EventStats{Subscribers: n.subscribed()}
