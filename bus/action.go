@@ -74,7 +74,7 @@ type target[Req, Res any] struct {
 func (a *Action[Req, Res]) Handle(b *Bus, h func(ctx context.Context, req Req) (Res, error)) {
 	in, err := newBorder[Req](a.contract, b.node.strict, "request")
 	if err == nil {
-		err = in.demand(a.contract)
+		err = in.demand(a.contract, "request")
 	}
 	if err != nil {
 		b.node.mistake(err)

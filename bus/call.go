@@ -185,12 +185,18 @@ func (c *call) end(err error) error {
 		code, err = failure.Code, failure
 	}
 	if c.manner&watched != 0 {
-		c.edge.node.after(c.ctx, c.info(), err)
+		c.unwatch(err, code, now)
+	} else {
+		c.settle(code, now)
 	}
+	return err
+}
+
+// settle counts the call, and takes its frame off the list.
+func (c *call) settle(code Code, now int64) {
 	c.edge.counters.Finish(uint8(code), now-c.start)
 	if c.frame != nil {
 		c.frame.end()
 		c.edge.node.left()
 	}
-	return err
 }

@@ -9,11 +9,11 @@ import (
 	"github.com/shopanaio/orchestrator/bus/internal/schema"
 )
 
-// demand finds out what the requests of c have to be, from their type.
-func (b *border[T]) demand(c *contract) error {
+// demand finds out what the requests or payloads of c have to be, from their type.
+func (b *border[T]) demand(c *contract, what string) error {
 	check, err := schema.Compile(reflect.TypeFor[T]())
 	if err != nil {
-		return fmt.Errorf("%s: the request of %s cannot be checked: %w", c.position, c.name, err)
+		return fmt.Errorf("%s: the %s of %s cannot be checked: %w", c.position, what, c.name, err)
 	}
 	b.check = check
 	b.active = b.active || check != nil

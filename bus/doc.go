@@ -34,7 +34,8 @@
 //
 // Calls may be nested 64 deep where each has a frame (from process to process, with a
 // Timeout or Retry, Detached), and some thousand deep on one goroutine. Actions that
-// call each other in a circle get ErrTooDeep, which names them.
+// call each other in a circle get ErrTooDeep, which names them. Events of one process
+// whose handlers emit each other are bounded to 64 like calls with frames.
 //
 // # Metadata
 //

@@ -33,9 +33,6 @@ func (s *subscription[T]) work(before outcome) {
 func (s *subscription[T]) run(it *item[T], start int64) (o outcome) {
 	f := s.frame(it, start)
 	ctx := context.Context(f)
-	if s.node.observers != nil {
-		ctx = s.node.before(f, s.info(it))
-	}
 	returned := false
 	defer func() {
 		if returned {
@@ -47,9 +44,12 @@ func (s *subscription[T]) run(it *item[T], start int64) (o outcome) {
 			go s.work(o)
 		}
 	}()
+	if s.node.observers != nil {
+		ctx = s.node.before(f, s.info(it))
+	}
 	err := s.failure(f, it, s.handle(ctx, it.value))
 	returned = true
-	return s.finish(ctx, f, it, err)
+	return s.finish(ctx, f, it, err, false)
 }
 
 // failure is what the node's observers are shown of an error of the handler, whose own
@@ -71,24 +71,38 @@ func (s *subscription[T]) broken(ctx context.Context, f *frame, it *item[T], cau
 	err := it.edge.fail(Internal, "the handler of "+it.edge.seat.name+" in "+s.owner+" did not return")
 	if cause == nil {
 		s.log(f, it.edge, "an event handler failed", slog.Any("error", errGone))
-		return s.finish(ctx, f, it, err)
+		return s.finish(ctx, f, it, err, false)
 	}
 	s.log(f, it.edge, "an event handler panicked",
 		slog.String("panic", fmt.Sprint(cause)), slog.String("stack", string(debug.Stack())))
-	o := s.finish(ctx, f, it, err)
-	o.panicked = true
+	return s.finish(ctx, f, it, err, true)
+}
+
+// finish shows the node's observers how the handler ended, and ends the frame.
+func (s *subscription[T]) finish(ctx context.Context, f *frame, it *item[T], err error, panicked bool) outcome {
+	o := outcome{ran: true, failed: err != nil, panicked: panicked}
+	if s.node.observers != nil {
+		s.unwatch(ctx, f, it, err, o)
+	}
+	o.nanos = s.ended(f)
 	return o
 }
 
-// finish ends the frame, and tells the node's observers.
-func (s *subscription[T]) finish(ctx context.Context, f *frame, it *item[T], err error) outcome {
-	if s.node.observers != nil {
-		s.node.after(ctx, s.info(it), err)
-	}
-	return outcome{ran: true, failed: err != nil, nanos: s.ended(f)}
+// unwatch shows the node's observers how the handler ended. One that ends the worker's
+// goroutine ends nothing else: another worker goes on.
+func (s *subscription[T]) unwatch(ctx context.Context, f *frame, it *item[T], err error, o outcome) {
+	gone := true // unless they return
+	defer func() {
+		if gone {
+			o.nanos = s.ended(f)
+			go s.work(o)
+		}
+	}()
+	s.node.after(ctx, s.info(it), err)
+	gone = false
 }
 
-// info is what the node's observers are told.
+// info is what the node's observers get.
 func (s *subscription[T]) info(it *item[T]) Info {
 	return Info{
 		Kind: KindEvent, Action: it.edge.seat.name, Service: s.owner, Caller: it.edge.caller,
@@ -110,7 +124,7 @@ func (s *subscription[T]) frame(it *item[T], start int64) *frame {
 	if it.id != "" || it.baggage != nil {
 		f.parent = &request{Context: f.parent, id: it.id, baggage: it.baggage}
 	}
-	f.number.Store(it.number << depthBits)
+	f.number.Store(it.number<<depthBits | uint64(it.depth))
 	if limit := s.node.defaultTimeout; limit > 0 {
 		f.deadline = after(start, limit)
 	}

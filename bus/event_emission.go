@@ -16,14 +16,19 @@ type audience[T any] struct {
 
 	subscribers atomic.Pointer[[]*subscription[T]]
 	rules       border[T] // only its check
+	problem     error     // why payloads cannot be checked; nil when they can
 }
 
-// newAudience has nobody yet. Rules that cannot be read are none: Subscribe tells.
+// newAudience has nobody yet.
 func newAudience[T any](c *contract) *audience[T] {
 	a := &audience[T]{}
-	_ = a.rules.demand(c)
+	a.problem = a.rules.demand(c, "payload")
 	return a
 }
+
+// mistake is what Node.Check says about the event. Who emits it gets it too, because
+// that may begin long after the check.
+func (a *audience[T]) mistake() error { return a.problem }
 
 // watchers are those who watch an event, nil when there are none.
 type watchers struct {
@@ -39,6 +44,7 @@ type post struct {
 	number  uint64           // else the request's number in this node
 	trace   string           // what the emitter's propagator wrote; "" when there is no trace
 	baggage *baggage.Baggage // the metadata of the request
+	depth   uint8            // how many frames and events it comes through, in this process
 	remote  bool             // the emitter is in another process
 }
 
@@ -62,6 +68,9 @@ func (e *Event[T]) tell(ctx context.Context, from *edge, v T, everywhere bool) e
 		return err
 	}
 	a := from.seat.target.(*audience[T])
+	if a.problem != nil {
+		return from.fail(Internal, a.problem.Error())
+	}
 	m.trace = from.node.inject(ctx, from)
 	carrier := from.node.carrierOf(from.seat.contract)
 	watchers := a.list.Load()
@@ -111,13 +120,20 @@ func (m *emission) begin() error {
 	}
 	if f, ok := m.ctx.(*frame); ok && f.edge.node == e.node && f.live() {
 		m.nested = true
+		m.depth = uint8(f.depth() + 1)
 		m.id, m.number = f.identity()
 		m.baggage = baggageOf(f.parent)
 	} else if nearest := m.ctx.Value(frameKey); nearest != nil {
 		from := e.node.originOf(m.ctx, nearest)
 		m.nested = from.frame != nil || from.incoming || from.parting
+		if m.depth = uint8(min(from.depth, maxFrames+1)); from.frame != nil {
+			m.depth = uint8(from.frame.depth() + 1)
+		}
 		m.id = RequestID(m.ctx)
 		m.baggage = baggageOf(m.ctx) // also what stands above a live frame
+	}
+	if m.depth > maxFrames {
+		return e.tooDeep()
 	}
 	if m.id == "" && m.number == 0 {
 		m.number = e.node.roots.asked.Add(1)

@@ -8,7 +8,8 @@ import "context"
 // Options.Observers lists observers from the outside in: the first one's Before
 // runs first and its After last. Both run on the caller's goroutine, within the
 // call's time; a call that is refused is seen like any other. A panic of an observer
-// is logged and changes nothing for the call.
+// is logged and changes nothing for the call; one that calls runtime.Goexit ends the
+// caller's goroutine like a handler that does.
 type Observer struct {
 	// Before runs before the handler; nil means not to look. What it returns is the
 	// context of the observers after it, of the handler, and of every After. It must
@@ -77,7 +78,20 @@ func (n *Node) afterOne(ctx context.Context, i Info, err error, k int) {
 func (c *call) watch() {
 	c.manner |= watched
 	c.sent = c.sent || !c.edge.seat.handled()
+	gone := true // unless they return
+	defer func() {
+		if gone {
+			_ = c.end(c.edge.translate(c.ctx, errGone))
+		}
+	}()
 	c.ctx = c.edge.node.before(c.ctx, c.info())
+	gone = false
+}
+
+// unwatch shows the observers how the call ended, and accounts for it.
+func (c *call) unwatch(err error, code Code, now int64) {
+	defer c.settle(code, now) // also when an observer ends its goroutine
+	c.edge.node.after(c.ctx, c.info(), err)
 }
 
 // info is made twice instead of kept: most calls are not observed, and would pay

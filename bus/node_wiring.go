@@ -61,6 +61,9 @@ func (n *Node) seat(c *contract) *seat {
 			n.mistakes = append(n.mistakes, err)
 		}
 		s = newSeat(c)
+		if a, ok := s.target.(interface{ mistake() error }); ok && a.mistake() != nil {
+			n.mistakes = append(n.mistakes, a.mistake())
+		}
 		n.open(s)
 		n.watch(s)
 		table[c.name] = s
