@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -53,12 +54,15 @@ func (e *edge) translate(ctx context.Context, err error) (ours *Error) {
 // own is the error as it crosses: a copy, because services share no memory, that
 // says who answered, if nobody below did, and leaves behind what it wraps.
 func (e *edge) own(ctx context.Context, err *Error) *Error {
-	err = e.sound(ctx, err)
 	if err.cause != nil {
 		e.log(ctx, slog.LevelDebug, "why a handler failed", slog.Any("error", err.cause))
 	}
 	crossing := err.clone()
 	crossing.cause = nil
+	if len(err.Details) > 0 && !json.Valid(err.Details) { // nothing could carry them; code and reason are worth more
+		e.log(ctx, slog.LevelError, "the details of an error are no JSON, and were left out of it", slog.Any("error", err))
+		crossing.Details = nil
+	}
 	if err.Code == OK || int(err.Code) >= NumCodes {
 		crossing.Code = Internal
 	}

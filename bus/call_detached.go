@@ -88,7 +88,7 @@ func (d *detached[Req, Res]) run() {
 	d.res, d.err = d.handle(&d.frame, d.req)
 }
 
-// finish is deferred: it ends the handler's context, and tells the caller if it
+// finish is deferred: it ends the handler's context, and wakes the caller if it
 // still waits, or the node if it does not.
 func (d *detached[Req, Res]) finish() {
 	if cause := recover(); cause != nil {

@@ -50,11 +50,15 @@ func (e *edge) sending() *edge {
 	return far
 }
 
-// refusal is the error of a call that a gate keeps out.
+// refusal is the error of a call or an event that a gate keeps out.
 func (e *edge) refusal(gate uint32) *Error {
 	switch {
 	case gate&shut != 0:
-		return e.fail(Unavailable, e.seat.name+" cannot be called any more: the node is closed")
+		verb := "called"
+		if e.seat.contract.event != nil {
+			verb = "emitted"
+		}
+		return e.fail(Unavailable, e.seat.name+" cannot be "+verb+" any more: the node is closed")
 	case gate&mismatched != 0:
 		return e.fail(Internal, e.seat.name+" was declared twice with different types: see Node.Check")
 	default:

@@ -64,7 +64,7 @@ func (e *edge) malformed(err error) *Error {
 	return failure
 }
 
-// maxBrief bounds what is told of a body that anybody may have written.
+// maxBrief bounds what is shown of a body that anybody may have written.
 const maxBrief = 300
 
 // brief is the text of a decoder's error. It may quote what it could not read, and that

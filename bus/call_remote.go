@@ -1,7 +1,6 @@
 package bus
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -59,18 +58,6 @@ func (c *call) request(body []byte) ([]byte, error) {
 	}
 	e.log(ctx, slog.LevelError, "the transport failed; the caller sees code unavailable", slog.Any("error", err))
 	return nil, e.fail(Unavailable, e.seat.name+" cannot be reached: the transport "+n.transport.Name()+" failed")
-}
-
-// sound is err without details that are no JSON, which nothing could carry: its code and
-// its reason are worth more.
-func (e *edge) sound(ctx context.Context, err *Error) *Error {
-	if len(err.Details) == 0 || json.Valid(err.Details) {
-		return err
-	}
-	e.log(ctx, slog.LevelError, "the details of an error are no JSON, and were left out of it", slog.Any("error", err))
-	without := *err
-	without.Details = nil
-	return &without
 }
 
 // Handles reports whether this node has a handler of the action called name, for a

@@ -108,6 +108,14 @@ func (c *contract) nameProblem() error {
 		c.position, c.name)
 }
 
+// exampleMistake is what is wrong with its example, nil if nothing is.
+func (c *contract) exampleMistake(what string) error {
+	if _, err := marshalExample(c.example); c.example != nil && err != nil {
+		return fmt.Errorf("%s: the %s of %s cannot be sent: %w", c.position, what, c.name, err)
+	}
+	return nil
+}
+
 // caller is the file:line of the function skip frames up, with one folder.
 func caller(skip int) string {
 	_, file, line, ok := runtime.Caller(skip + 1)

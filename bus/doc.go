@@ -110,7 +110,7 @@
 //
 // A request is checked where it enters the service, after the copy and before the
 // handler, whether it came from this process, over a transport or as JSON. The
-// answer is InvalidArgument with all mistakes at once (100 at most), each with
+// answer is InvalidArgument with all mistakes together (100 at most), each with
 // the path in JSON, the rule and a sentence: Error.Fields. A type that has neither
 // tags nor Validate is not looked at.
 //
@@ -213,7 +213,7 @@
 //
 // Calls have no queue, unless a Bulkhead is bound: a caller waits while its handler
 // runs, and that is all that slows it down. Who starts goroutines to call with
-// decides how many calls run at once; Node.InFlight shows them.
+// decides how many calls run together; Node.InFlight shows them.
 //
 // # Stopping
 //

@@ -95,11 +95,11 @@ func (e *Event[T]) Flushed() *Event[T] {
 // its type; ResourceExhausted for one that
 // is too large for the transport; Canceled or DeadlineExceeded for an ended ctx.
 func (e *Event[T]) Emit(ctx context.Context, b *Bus, v T) error {
-	return e.tell(ctx, b.edge(e.contract), v, false)
+	return e.send(ctx, b.edge(e.contract), v, false)
 }
 
 // Broadcast tells every instance of every service that subscribes, each once. All
 // else is as with Emit.
 func (e *Event[T]) Broadcast(ctx context.Context, b *Bus, v T) error {
-	return e.tell(ctx, b.edge(e.contract), v, true)
+	return e.send(ctx, b.edge(e.contract), v, true)
 }

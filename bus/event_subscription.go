@@ -14,7 +14,7 @@ import (
 // DefaultQueue is how many events wait for a subscriber unless it says otherwise.
 const DefaultQueue = 1024
 
-// SubscribeOption is something a subscriber says about how it wants to be told.
+// SubscribeOption is something a subscriber says about how it wants to be served.
 type SubscribeOption func(limit *int)
 
 // QueueSize bounds how many events wait for the subscriber; the one it is handling
@@ -114,12 +114,7 @@ func (n *Node) subscribeMistake(c *contract, owner, position string, limit int, 
 				position, owner, c.name, l.at())
 		}
 	}
-	if c.example != nil {
-		if _, err := marshalExample(c.example); err != nil {
-			return fmt.Errorf("%s: the example of %s cannot be sent: %w", c.position, c.name, err)
-		}
-	}
-	return nil
+	return c.exampleMistake("example")
 }
 
 // receive takes an event from another node, unless this service has been served.

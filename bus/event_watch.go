@@ -95,7 +95,7 @@ func matches(pattern, event string) bool {
 	return (of == "*" || of == service) && (what == "*" || what == ">" || what == name)
 }
 
-// watch tells the audience of a new event who watches it. The lock is held.
+// watch gives the audience of a new event those who watch it. The lock is held.
 func (n *Node) watch(s *seat) {
 	a, ok := s.target.(interface{ watched() *watchers })
 	if !ok {
@@ -114,7 +114,7 @@ func (n *Node) watch(s *seat) {
 	a.watched().list.Store(&list)
 }
 
-// watchAll tells all audiences who watches them. The lock is held.
+// watchAll gives all audiences those who watch them. The lock is held.
 func (n *Node) watchAll() {
 	for _, s := range n.topics {
 		n.watch(s)

@@ -32,7 +32,7 @@ func ExampleRetry() {
 	// with: 42 <nil> after 3 calls
 }
 
-// An open breaker answers at once, without a call.
+// An open breaker answers immediately, without a call.
 func ExampleBreaker() {
 	node := bus.NewNode(bus.Options{})
 	rates := bus.NewAction[string, float64]("bank.rate")

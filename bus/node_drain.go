@@ -59,7 +59,7 @@ func (n *Node) admit(c *call) error {
 	return nil
 }
 
-// left tells Drain, if it waits, that a frame has ended.
+// left wakes Drain, if it waits, because a frame has ended.
 func (n *Node) left() {
 	if n.stop.Load()&draining != 0 {
 		n.pulse.beat()

@@ -31,7 +31,7 @@ const (
 	KindEvent Kind = "event"
 )
 
-// Info is what an Observer is told.
+// Info is what an Observer gets.
 type Info struct {
 	Kind     Kind
 	Action   string // "pricing.evaluateDiscounts"; of an event its name

@@ -143,10 +143,5 @@ func handleMistake(c *contract, s *seat, b *Bus, target any, position string) er
 		return fmt.Errorf("%s has two handlers: %s at %s and %s at %s",
 			c.name, s.service, s.owner, b.owner, position)
 	}
-	if c.example != nil {
-		if _, err := marshalExample(c.example); err != nil {
-			return fmt.Errorf("%s: the example request of %s cannot be sent: %w", c.position, c.name, err)
-		}
-	}
-	return nil
+	return c.exampleMistake("example request")
 }

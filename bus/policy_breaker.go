@@ -31,7 +31,7 @@ type BreakerPolicy struct {
 // Breaker stops calling an action that fails too often, so that its callers do not
 // wait for errors and it has time to recover. It has three states. Closed: calls go
 // through and are counted; when one fails and the ratio is reached, it opens. Open:
-// every call is answered at once with Unavailable and the reason of ErrBreakerOpen.
+// every call is answered immediately with Unavailable and the reason of ErrBreakerOpen.
 // Half-open, after OpenFor: a few calls go through as probes and the others are
 // answered as before; if all probes succeed it closes and forgets, and if one
 // fails it opens again.

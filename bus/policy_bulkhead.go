@@ -8,9 +8,9 @@ import (
 // answers: the action was not called.
 var ErrBulkheadFull = NewError(ResourceExhausted, "bus.bulkheadFull")
 
-// BulkheadPolicy says how many calls may be in progress at once.
+// BulkheadPolicy says how many calls may be in progress together.
 type BulkheadPolicy struct {
-	// Concurrency is how many calls run at once. Default: 64.
+	// Concurrency is how many calls run together. Default: 64.
 	Concurrency int
 	// Queue is how many more may wait for one of them to end. Default: 0, none.
 	Queue int
@@ -18,9 +18,9 @@ type BulkheadPolicy struct {
 
 // Bulkhead bounds how many calls of an action are in progress, so that a slow
 // callee does not take all of its caller's goroutines, and a burst does not reach
-// the callee at once. A call beyond the bound waits in the queue, first come first
-// served, as long as its deadline allows; a call beyond the queue is answered at
-// once with ResourceExhausted and the reason of ErrBulkheadFull.
+// the callee all together. A call beyond the bound waits in the queue, first come first
+// served, as long as its deadline allows; a call beyond the queue is answered
+// immediately with ResourceExhausted and the reason of ErrBulkheadFull.
 func Bulkhead(p BulkheadPolicy) Policy {
 	wrong := limits{policy: "Bulkhead"}
 	wrong.atLeastZero("Concurrency", p.Concurrency >= 0, p.Concurrency)

@@ -31,7 +31,7 @@ type RetryPolicy struct {
 // the attempt is unknown (ErrOutcomeUnknown), and when AttemptTimeout ended the
 // attempt. The wait before is random between nothing and a bound that doubles (full
 // jitter), so that callers that failed together do not come back together. A wait
-// that would pass the deadline is not begun: the caller gets the last error at once.
+// that would pass the deadline is not begun: the caller gets the last error immediately.
 // What this call's own Breaker or Bulkhead refuses is not tried again, and neither is an
 // error from further down that a Retry there has tried as often as it may (Error.Retried):
 // else the attempts of several levels would multiply.
