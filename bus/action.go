@@ -76,16 +76,12 @@ func (a *Action[Req, Res]) Handle(b *Bus, h func(ctx context.Context, req Req) (
 	if err == nil {
 		err = in.demand(a.contract, "request")
 	}
-	if err != nil {
-		b.node.mistake(err)
-	}
+	b.node.mistake(err)
 	out, err := newBorder[Res](a.contract, b.node.strict, "response")
 	if err == nil {
 		err = a.contract.tagMistake(a.contract.response, "response")
 	}
-	if err != nil {
-		b.node.mistake(err)
-	}
+	b.node.mistake(err)
 	var t any
 	if h != nil {
 		t = &target[Req, Res]{own: h, in: in, out: out, apart: a.contract.detached}

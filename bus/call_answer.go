@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -69,12 +70,7 @@ func (e *edge) own(ctx context.Context, err *Error) *Error {
 	if crossing.Reason == ErrTooDeep.reason {
 		crossing.calledBy(e.seat.name)
 	}
-	if crossing.Action == "" {
-		crossing.Action = e.seat.name
-	}
-	if crossing.Service == "" {
-		crossing.Service = e.seat.service
-	}
+	crossing.Action, crossing.Service = cmp.Or(crossing.Action, e.seat.name), cmp.Or(crossing.Service, e.seat.service)
 	return crossing
 }
 

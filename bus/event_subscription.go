@@ -70,9 +70,7 @@ func (e *Event[T]) Subscribe(b *Bus, h func(ctx context.Context, v T) error, opt
 	s.contract = e.contract
 	s.deliver = s.receive
 	border, err := newBorder[T](e.contract, n.strict, "payload")
-	if err != nil {
-		n.mistake(err)
-	}
+	n.mistake(err)
 	border.check, _ = schema.Compile(e.contract.request) // what is wrong is the audience's mistake
 	s.border = border
 	n.mu.Lock()

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/hex"
 	"log/slog"
@@ -90,17 +91,18 @@ type presence struct {
 
 // NewNode makes a node. Nothing runs and nothing is connected until Start.
 func NewNode(o Options) *Node {
+	instance := randomID()
 	n := &Node{
 		transport:      o.Transport,
-		logger:         o.Logger,
+		logger:         cmp.Or(o.Logger, slog.Default()),
 		strict:         o.Strict,
 		shares:         o.Share,
 		attends:        o.Share || len(o.Observers) > 0,
 		observers:      append([]Observer(nil), o.Observers...),
 		propagator:     o.Propagator,
-		defaultTimeout: o.DefaultTimeout,
-		id:             o.NodeID,
-		instance:       randomID(),
+		defaultTimeout: cmp.Or(o.DefaultTimeout, DefaultTimeout),
+		id:             cmp.Or(o.NodeID, instance),
+		instance:       instance,
 		base:           time.Now(),
 		views:          map[string]*Bus{},
 		seats:          map[string]*seat{},
@@ -110,15 +112,6 @@ func NewNode(o Options) *Node {
 		odd:            map[*contract]*seat{},
 		edges:          map[edgeKey]*edge{},
 		policies:       map[policyKey]remembering{},
-	}
-	if n.logger == nil {
-		n.logger = slog.Default()
-	}
-	if n.defaultTimeout == 0 {
-		n.defaultTimeout = DefaultTimeout
-	}
-	if n.id == "" {
-		n.id = n.instance
 	}
 	if n.transport != nil {
 		n.carrier = n.transport.Events()
@@ -144,11 +137,7 @@ func (n *Node) now() int64 { return int64(time.Since(n.base)) }
 
 // after is the time d after now on a node's clock; never, if that is beyond its end.
 func after(now int64, d time.Duration) int64 {
-	at := now + int64(d)
-	if d > 0 && at < now {
-		return never
-	}
-	return at
+	return now + min(int64(d), never-now)
 }
 
 // reading is what the node's clock shows at the time at, when it shows now. A time

@@ -23,7 +23,11 @@ func (n *Node) Check() error {
 	return errors.Join(all...)
 }
 
+// mistake keeps a wiring mistake; nil is none.
 func (n *Node) mistake(err error) {
+	if err == nil {
+		return
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.mistakes = append(n.mistakes, err)

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -66,18 +67,8 @@ func (a *Action[Req, Res]) With(policies ...Policy) *Action[Req, Res] {
 
 // take adds what p says to what is bound already.
 func (b *binding) take(p Policy) {
-	if p.retry != nil {
-		b.retry = p.retry
-	}
-	if p.breaker != nil {
-		b.breaker = p.breaker
-	}
-	if p.bulkhead != nil {
-		b.bulkhead = p.bulkhead
-	}
-	if p.cache != nil {
-		b.cache = p.cache
-	}
+	b.retry, b.breaker = cmp.Or(p.retry, b.retry), cmp.Or(p.breaker, b.breaker)
+	b.bulkhead, b.cache = cmp.Or(p.bulkhead, b.bulkhead), cmp.Or(p.cache, b.cache)
 	b.problem = errors.Join(b.problem, p.problem)
 }
 
@@ -114,11 +105,3 @@ func (l *limits) atLeastZero(field string, ok bool, value any) {
 }
 
 func (l *limits) problem() error { return errors.Join(l.wrong...) }
-
-// orDefault is v, or the default d for 0.
-func orDefault[T int | time.Duration | float64](v, d T) T {
-	if v == 0 {
-		return d
-	}
-	return v
-}

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -50,11 +51,11 @@ func Breaker(p BreakerPolicy) Policy {
 	if !(p.FailureRatio >= 0 && p.FailureRatio <= 1) {
 		wrong.wrong = append(wrong.wrong, fmt.Errorf("FailureRatio of Breaker is %v: it is the part of calls that fail, above 0 and up to 1", p.FailureRatio))
 	}
-	p.FailureRatio = orDefault(p.FailureRatio, 0.5)
-	p.MinRequests = orDefault(p.MinRequests, 20)
-	p.Window = orDefault(p.Window, 10*time.Second)
-	p.OpenFor = orDefault(p.OpenFor, 5*time.Second)
-	p.Probes = orDefault(p.Probes, 1)
+	p.FailureRatio = cmp.Or(p.FailureRatio, 0.5)
+	p.MinRequests = cmp.Or(p.MinRequests, 20)
+	p.Window = cmp.Or(p.Window, 10*time.Second)
+	p.OpenFor = cmp.Or(p.OpenFor, 5*time.Second)
+	p.Probes = cmp.Or(p.Probes, 1)
 	return Policy{breaker: &p, problem: wrong.problem()}
 }
 

@@ -1,6 +1,8 @@
 package bus
 
 import (
+	"cmp"
+
 	"github.com/shopanaio/orchestrator/bus/internal/bulkhead"
 )
 
@@ -25,7 +27,7 @@ func Bulkhead(p BulkheadPolicy) Policy {
 	wrong := limits{policy: "Bulkhead"}
 	wrong.atLeastZero("Concurrency", p.Concurrency >= 0, p.Concurrency)
 	wrong.atLeastZero("Queue", p.Queue >= 0, p.Queue)
-	p.Concurrency = orDefault(p.Concurrency, 64)
+	p.Concurrency = cmp.Or(p.Concurrency, 64)
 	return Policy{bulkhead: &p, problem: wrong.problem()}
 }
 

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"container/list"
 	"context"
 	"crypto/sha256"
@@ -37,8 +38,8 @@ func Cache(p CachePolicy) Policy {
 	wrong := limits{policy: "Cache"}
 	wrong.atLeastZero("TTL", p.TTL >= 0, p.TTL)
 	wrong.atLeastZero("MaxEntries", p.MaxEntries >= 0, p.MaxEntries)
-	p.TTL = orDefault(p.TTL, time.Minute)
-	p.MaxEntries = orDefault(p.MaxEntries, 1000)
+	p.TTL = cmp.Or(p.TTL, time.Minute)
+	p.MaxEntries = cmp.Or(p.MaxEntries, 1000)
 	return Policy{cache: &p, problem: wrong.problem()}
 }
 

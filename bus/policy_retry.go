@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
@@ -48,9 +49,9 @@ func Retry(p RetryPolicy) Policy {
 	wrong.atLeastZero("AttemptTimeout", p.AttemptTimeout >= 0, p.AttemptTimeout)
 	wrong.atLeastZero("Base", p.Base >= 0, p.Base)
 	wrong.atLeastZero("Max", p.Max >= 0, p.Max)
-	p.Attempts = orDefault(p.Attempts, 3)
-	p.Base = orDefault(p.Base, 50*time.Millisecond)
-	p.Max = orDefault(p.Max, time.Second)
+	p.Attempts = cmp.Or(p.Attempts, 3)
+	p.Base = cmp.Or(p.Base, 50*time.Millisecond)
+	p.Max = cmp.Or(p.Max, time.Second)
 	if p.Random == nil {
 		p.Random = rand.Float64
 	}
