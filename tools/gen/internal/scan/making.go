@@ -22,7 +22,8 @@ type birth struct {
 	// name is what is known of it from its beginning, and service what stands before its dot.
 	name, service string
 	// open tells that the name is a parameter of the function around it, which
-	// makes whatever it is called with.
+	// makes whatever it is called with. Who calls a method is not known by its name,
+	// so a name is never open there.
 	open bool
 }
 
@@ -78,9 +79,10 @@ func (s *Scanner) maker(fn ref) makes {
 	return m
 }
 
-// parameter finds the parameter of a function that an expression is or begins with.
+// parameter finds the parameter of a function, not a method, that an expression is or
+// begins with. One that the function changes says nothing of what it was called with.
 func parameter(fn *ast.FuncDecl, e ast.Expr) (index int, ok bool) {
-	if fn == nil || e == nil {
+	if fn == nil || fn.Recv != nil || e == nil {
 		return 0, false
 	}
 	id, isName := leftmost(e).(*ast.Ident)
@@ -90,7 +92,7 @@ func parameter(fn *ast.FuncDecl, e ast.Expr) (index int, ok bool) {
 	for _, f := range fn.Type.Params.List {
 		for _, name := range f.Names {
 			if name.Obj == id.Obj { //nolint:staticcheck // as above
-				return index, true
+				return index, !changes(fn, id.Obj) //nolint:staticcheck // as above
 			}
 			index++
 		}
@@ -99,6 +101,19 @@ func parameter(fn *ast.FuncDecl, e ast.Expr) (index int, ok bool) {
 		}
 	}
 	return 0, false
+}
+
+// changes tells whether a function sets its parameter, or lends it to who may.
+func changes(fn *ast.FuncDecl, parameter *ast.Object) bool { //nolint:staticcheck // as above
+	found := false
+	ast.Inspect(fn, func(n ast.Node) bool {
+		for _, e := range targets(n) {
+			id := root(e)
+			found = found || id != nil && id.Obj == parameter //nolint:staticcheck // as above
+		}
+		return !found
+	})
+	return found
 }
 
 // births are the places of a package where an action or an event gets its name,

@@ -3,6 +3,7 @@ package scan
 import (
 	"cmp"
 	"go/ast"
+	"go/token"
 	"maps"
 	"slices"
 
@@ -31,7 +32,7 @@ func (r *reading) addUses(u use) {
 }
 
 // used finds the names that a file selects from the contract: the first of each
-// service and kind, in the order of the text.
+// service and kind, in the order of the text. What the import alone does comes last.
 func (r *reading) used(u use) []graph.Edge {
 	var found []graph.Edge
 	type target struct {
@@ -39,6 +40,16 @@ func (r *reading) used(u use) []graph.Edge {
 		kind graph.Kind
 	}
 	seen := make(map[target]bool)
+	add := func(pos token.Pos, name string, reached reach) {
+		for _, e := range r.edgesOf(u, reached) {
+			if to := (target{e.To, e.Kind}); !seen[to] {
+				seen[to] = true
+				e.Witness, e.Name = u.file.at(pos), name
+				e.Excerpt = u.file.excerpt(e.Witness)
+				found = append(found, e)
+			}
+		}
+	}
 	named := make(map[string]bool)
 	for _, selector := range u.selectors() {
 		name := selector.Sel.Name
@@ -51,14 +62,10 @@ func (r *reading) used(u use) []graph.Edge {
 			message, help := u.contract.lacks(r.scanner, name)
 			r.problems = append(r.problems, r.scanner.problem(u.file, u.file.at(selector.Sel.Pos()), "unknown-name", message, help))
 		}
-		for _, e := range r.edgesOf(u, reached) {
-			if to := (target{e.To, e.Kind}); !seen[to] {
-				seen[to] = true
-				e.Witness, e.Name = u.file.at(selector.Pos()), u.local+"."+name
-				e.Excerpt = u.file.excerpt(e.Witness)
-				found = append(found, e)
-			}
-		}
+		add(selector.Pos(), u.local+"."+name, reached)
+	}
+	if linked := u.contract.linking(r.scanner); len(linked) > 0 {
+		add(u.spec.Path.Pos(), u.contract.clause+"."+initializer, linked)
 	}
 	return found
 }
