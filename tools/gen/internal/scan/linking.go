@@ -42,7 +42,7 @@ func (t tracer) handsOver(p *pkg, d *decl, asked map[*decl]bool) bool {
 	}
 	asked[d] = true
 	return d.outward || slices.ContainsFunc(d.calls, func(c call) bool {
-		if _, ok := t.scanner.birth(p, c); ok {
+		if len(t.scanner.born(p, c)) > 0 {
 			return false
 		}
 		q := t.scanner.pkg(c.to.pkg)

@@ -79,6 +79,8 @@ func TestNamesThatCannotBeTold(t *testing.T) {
 		{"a maker in a field", busSpec + maker + `type t struct { Make any }; var v = t{Make: action}`, "services/svc/x.go:5"},
 		{"a literal that makes it", busSpec + `; const name = "svc.do"; var mk = func(name string) any { return bus.NewAction[int, int](name) }`, "services/svc/x.go:4"},
 		{"a variable of the function", busSpec + `; const name = "svc.do"; func f(of func() string) { name := of(); bus.NewAction[int, int](name) }`, "services/svc/x.go:5"},
+		{"makers that call each other", busSpec + `; func a(name string, n int) any { if n > 0 { return b(name) }; return bus.NewAction[int, int](name) }; func b(name string) any { return a(name, 0) }; var v = b("apps.execute")`, "calls apps"},
+		{"a maker of two", busSpec + `; func both(a, b string) { bus.NewAction[int, int](a); bus.NewEvent[int](b) }; func f() { both("svc.do", "apps.installed") }`, "listens apps"},
 		{"a parameter that the maker changes", kitSpec + `var a = kit.Changed("svc.do")`, "shared/kit/kit.go:11"},
 		{"a constant of the function", busSpec + `; const name = "svc.do"; func f() { const name = "apps.execute"; bus.NewAction[int, int](name) }`, "calls apps"},
 		{"a constant of a block", busSpec + `; const name = "apps.execute"; func f() { const name = "svc.do"; { const name = "svc." + "other"; bus.NewAction[int, int](name) } }`, ""},

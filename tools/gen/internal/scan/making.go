@@ -27,25 +27,36 @@ type birth struct {
 	open bool
 }
 
-// birth says whether a call makes an action or an event, directly or through
-// functions that pass the name on.
-func (s *Scanner) birth(p *pkg, c call) (birth, bool) {
-	m := makes{kind: c.makes}
-	if m.kind == "" {
-		if m = s.maker(c.to); m.kind == "" {
-			return birth{}, false
-		}
+// born are the actions and events that a call makes, directly or through functions
+// that pass the name on.
+func (s *Scanner) born(p *pkg, c call) []birth { return s.bornOf(p, c, &asking{}) }
+
+// asking is one question whether a function is a maker, with those that are asked
+// about on the way. Cut tells that one of them was asked about within itself.
+type asking struct {
+	seen map[ref]bool
+	cut  bool
+}
+
+func (s *Scanner) bornOf(p *pkg, c call, by *asking) []birth {
+	all := []makes{{kind: c.makes}}
+	if c.makes == "" {
+		all = s.maker(c.to, by)
 	}
-	b := birth{call: c, kind: m.kind, argument: c.at}
-	if m.index < len(c.args) {
-		b.argument = c.args[m.index]
-		text, whole := p.constants.fold(b.argument)
-		if service, _, dotted := strings.Cut(text, "."); dotted || whole {
-			b.name, b.service = text, service
+	var found []birth
+	for _, m := range all {
+		b := birth{call: c, kind: m.kind, argument: c.at}
+		if m.index < len(c.args) {
+			b.argument = c.args[m.index]
+			text, whole := p.constants.fold(b.argument)
+			if service, _, dotted := strings.Cut(text, "."); dotted || whole {
+				b.name, b.service = text, service
+			}
+			_, b.open = parameter(c.inside, b.argument)
 		}
-		_, b.open = parameter(c.inside, b.argument)
+		found = append(found, b)
 	}
-	return b, true
+	return found
 }
 
 // makes says what a function makes, and which of its parameters is the name of it.
@@ -54,29 +65,45 @@ type makes struct {
 	kind  graph.Kind
 }
 
-// maker tells a function that makes an action or an event and takes its name as
-// a parameter.
-func (s *Scanner) maker(fn ref) makes {
+// maker says what a function makes whose name it takes as a parameter.
+func (s *Scanner) maker(fn ref, by *asking) []makes {
 	p := s.pkg(fn.pkg)
 	if p == nil {
-		return makes{}
+		return nil
 	}
 	if known, ok := p.makers.Load(fn.name); ok {
-		return known.(makes)
+		return known.([]makes)
 	}
-	p.makers.Store(fn.name, makes{}) // one that calls itself is answered
-	var m makes
-	if d := p.declared(s)[fn.name]; d != nil && d.fn != nil {
-		for _, c := range d.calls {
-			b, ok := s.birth(p, c)
-			if at, open := parameter(d.fn, b.argument); ok && open {
-				m = makes{at, b.kind}
-				break
+	if by.seen[fn] {
+		by.cut = true
+		return nil
+	}
+	first := by.seen == nil
+	if first {
+		by.seen = make(map[ref]bool)
+	}
+	by.seen[fn] = true
+	found := s.makes(p, p.declared(s)[fn.name], by)
+	if first || !by.cut { // the rest may yet make more, asked about by itself
+		p.makers.Store(fn.name, found)
+	}
+	return found
+}
+
+// makes looks for what a function makes among its calls.
+func (s *Scanner) makes(p *pkg, d *decl, by *asking) (found []makes) {
+	if d == nil || d.fn == nil {
+		return nil
+	}
+	for _, c := range d.calls {
+		for _, b := range s.bornOf(p, c, by) {
+			at, open := parameter(d.fn, b.argument)
+			if m := (makes{at, b.kind}); open && !slices.Contains(found, m) {
+				found = append(found, m)
 			}
 		}
 	}
-	p.makers.Store(fn.name, m)
-	return m
+	return found
 }
 
 // parameter finds the parameter of a function, not a method, that an expression is or
@@ -122,8 +149,10 @@ func (s *Scanner) births(p *pkg) []birth {
 	p.bearing.Do(func() {
 		for _, d := range p.declared(s) {
 			for _, c := range d.calls {
-				if b, ok := s.birth(p, c); ok && !b.open {
-					p.births = append(p.births, b)
+				for _, b := range s.born(p, c) {
+					if !b.open {
+						p.births = append(p.births, b)
+					}
 				}
 			}
 		}
@@ -180,7 +209,7 @@ func (s *Scanner) bears(p *pkg, asked map[*pkg]bool) bool {
 // any name.
 func (s *Scanner) lends(p *pkg) bool {
 	for name, d := range p.declared(s) {
-		if d.fn != nil && token.IsExported(name) && s.maker(ref{p.home.path, name}).kind != "" {
+		if d.fn != nil && token.IsExported(name) && len(s.maker(ref{p.home.path, name}, &asking{})) > 0 {
 			return true
 		}
 	}

@@ -102,16 +102,17 @@ func (t tracer) unread(importPath string) {
 func (t tracer) mentions(p *pkg, d *decl) {
 	t.found.add(t.service, d.unsaid)
 	for _, c := range d.calls {
-		b, ok := t.scanner.birth(p, c)
-		if !ok {
+		born := t.scanner.born(p, c)
+		if len(born) == 0 {
 			t.follow(c.to)
-			continue
 		}
-		service := t.scanner.owner(b.service)
-		if b.service == "" || service == "" {
-			service = t.service // the place is reported by who reads the package
+		for _, b := range born {
+			service := t.scanner.owner(b.service)
+			if b.service == "" || service == "" {
+				service = t.service // the place is reported by who reads the package
+			}
+			t.found.add(service, b.kind)
 		}
-		t.found.add(service, b.kind)
 	}
 	for r := range d.refs { // those that are no calls
 		t.follow(r)
