@@ -15,9 +15,8 @@ type nature int
 const (
 	// inert is data: texts, numbers, and structs and lists of such.
 	inert nature = iota
-	// foreign is an error, or what the standard library or a module that knows nothing
-	// of services declares: it holds something of ours only where it was put there, which
-	// whoever does it mentions.
+	// foreign is an error, or what the standard library or the runtime declares: it holds
+	// something of ours only where it was put there, which whoever does it mentions.
 	foreign
 	// message is an action or an event.
 	message
@@ -186,8 +185,8 @@ func plain(h home, name string) nature {
 	switch {
 	case h.path == layout.Bus:
 		return ofBus(name)
-	case h.kind == ofNobody && !h.beyond:
-		return foreign
+	case h.kind == ofNobody && !h.beyond && !h.outside.Apart:
+		return foreign // not of another module, which a build cannot tell from one that calls
 	}
 	return unclear
 }
@@ -229,7 +228,7 @@ func (j judge) call(e *ast.CallExpr, index int) nature {
 }
 
 // method judges the result of a method: those that describe or bind an action or
-// an event give it back, and what has a method of another module gives what is of it.
+// an event give it back, and those of the standard library give what is of it.
 func (j judge) method(fun *ast.SelectorExpr) nature {
 	switch of := j.expr(fun.X, 0); {
 	case of == message && slices.Contains([]string{"Doc", "Example", "Flushed", "With"}, fun.Sel.Name):
