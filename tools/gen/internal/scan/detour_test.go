@@ -14,6 +14,8 @@ const (
 	busSpec  = `import "github.com/shopanaio/orchestrator/bus"`
 	ccSpec   = `import "example.test/shop/services/cc/ccapi"`
 	appsSpec = `import "example.test/shop/services/apps/appsapi"`
+	// do is an action of cc.
+	do = "\nvar do = bus.NewAction[int, int](\"cc.do\")\n"
 )
 
 // scanned reads svc of a tree that has the services svc, cc and apps.
@@ -49,7 +51,6 @@ func said(found Uses) string {
 // What a contract reaches by a detour is a call: each file stands for the contract
 // of cc, of which svc uses Name.
 func TestDetoursAreCalls(t *testing.T) {
-	const do = "\nvar do = bus.NewAction[int, int](\"cc.do\")\n"
 	helper := map[string]string{
 		"services/cc/ccapi/internal/actions/actions.go": "package actions\n" + busSpec + "\nvar Do = bus.NewAction[int, int](\"cc.do\")",
 		"shared/kit/kit.go":                             "package kit\n" + busSpec + "\nfunc Action[A, B any](name string) *bus.Action[A, B] { return bus.NewAction[A, B](name) }\nfunc Of[A, B any](retries int, name string) *bus.Action[A, B] { return Action[A, B](name) }",
@@ -112,7 +113,6 @@ func TestDetoursAreCalls(t *testing.T) {
 
 // What is provably data needs nobody.
 func TestDataIsNoCall(t *testing.T) {
-	const do = "\nvar do = bus.NewAction[int, int](\"cc.do\")\n"
 	for _, test := range []struct{ name, text string }{
 		{"a constant", `const Name = 1`},
 		{"a text", `var Name = "a" + "b"`},

@@ -30,7 +30,7 @@ var Registry Table
 func TestLinkingAContract(t *testing.T) {
 	const (
 		kitSpec = `import "example.test/shop/shared/kit"` + "\n"
-		do      = "\ntype R struct{}\nvar do = bus.NewAction[int, int](\"cc.do\")\n"
+		do      = do + "type R struct{}\n"
 	)
 	for _, test := range []struct{ name, text, want string }{
 		{"init fills another package's map", kitSpec + busSpec + do + `func init() { kit.Reg["do"] = func() { do.Call() } }`, "calls cc"},
