@@ -92,7 +92,7 @@ func (c *call) attach(ctx context.Context, timeout time.Duration) error {
 	}
 	n := c.edge.node
 	if f, ok := nearest.(*frame); ok && f.edge.node == n && f.live() {
-		return c.nest(f, ctx, timeout)
+		return c.nest(ctx, f, timeout)
 	}
 	from := n.originOf(ctx, nearest)
 	c.admitted = from.incoming || from.parting
@@ -105,7 +105,7 @@ func (c *call) attach(ctx context.Context, timeout time.Duration) error {
 	if from.frame == nil {
 		return c.root(from.ctx, timeout, from.depth)
 	}
-	return c.nest(from.frame, from.ctx, timeout)
+	return c.nest(from.ctx, from.frame, timeout)
 }
 
 // refused is the end of a call that may not begin.
@@ -138,7 +138,7 @@ func (c *call) root(ctx context.Context, timeout time.Duration, depth int) error
 // nest goes on under the live frame f. The handler gets ctx itself, unless the call has
 // a limit of its own. A call whose context does not end with f is a root of its own: it
 // may outlive f, and would have no deadline and be in no list.
-func (c *call) nest(f *frame, ctx context.Context, timeout time.Duration) error {
+func (c *call) nest(ctx context.Context, f *frame, timeout time.Duration) error {
 	c.deadline = c.limit(ctx)
 	if c.deadline != f.deadline || f.deadline == never {
 		if f.outlived(ctx, c.deadline) {

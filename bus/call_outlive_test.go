@@ -172,7 +172,7 @@ func TestTimesSaturate(t *testing.T) {
 
 // Who is cut learns of it, and nothing else is called on its behalf.
 func TestCutCallsAreCanceled(t *testing.T) {
-	for _, close := range []bool{false, true} {
+	for _, closes := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
 			n, _ := quietNode(t, Options{})
 			a, b, e := echo("alpha.wait"), echo("beta.ask"), told("alpha.told")
@@ -194,7 +194,7 @@ func TestCutCallsAreCanceled(t *testing.T) {
 			}()
 			synctest.Wait()
 			want := Canceled
-			if close {
+			if closes {
 				want = Unavailable
 				if err := n.Close(t.Context()); err != nil {
 					t.Error(err)
@@ -211,7 +211,7 @@ func TestCutCallsAreCanceled(t *testing.T) {
 			}
 			for range 2 {
 				if err := <-after; CodeOf(err) != want {
-					t.Errorf("closed %v: a call below one that was cut got %v, want %s", close, err, want)
+					t.Errorf("closed %v: a call below one that was cut got %v, want %s", closes, err, want)
 				}
 			}
 		})

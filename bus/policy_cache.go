@@ -1,12 +1,14 @@
 package bus
 
 import (
+	"bytes"
 	"cmp"
 	"container/list"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"sync"
 	"time"
 )
@@ -47,11 +49,21 @@ func Cache(p CachePolicy) Policy {
 // and hold nothing that was in a request.
 type cacheKey [sha256.Size]byte
 
+// replaced is what package json writes for bytes that are no UTF-8: two requests that
+// differ in these alone would have one key.
+var replaced = []byte(`\ufffd`)
+
+// errNoKey says that a request has no key, so that its response is not kept.
+var errNoKey = errors.New("the request has text that is no UTF-8")
+
 // key makes the key of a request.
 func (p *CachePolicy) key(ctx context.Context, req any) (cacheKey, error) {
 	body, err := json.Marshal(req)
 	if err != nil {
 		return cacheKey{}, err
+	}
+	if bytes.Contains(body, replaced) {
+		return cacheKey{}, errNoKey
 	}
 	vary := ""
 	if p.Vary != nil {
@@ -66,7 +78,7 @@ func (p *CachePolicy) key(ctx context.Context, req any) (cacheKey, error) {
 // keyed is the key of a trip's request. It runs code of its type and of the policy.
 func (p *CachePolicy) keyed(t *trip, req any) (key cacheKey, err error) {
 	defer t.edge.rescue(t.ctx, &err)
-	if key, err = p.key(t.ctx, req); err != nil {
+	if key, err = p.key(t.ctx, req); err != nil && !errors.Is(err, errNoKey) {
 		err = t.edge.fail(InvalidArgument, "the request cannot be sent: "+err.Error())
 	}
 	return key, err
@@ -171,7 +183,10 @@ func (s *cacheShard[Res]) drop(place *list.Element) {
 // cached answers from memory, or waits for who is asking, or asks.
 func (a *Action[Req, Res]) cached(t *trip, c *cache[Res], req Req) (res Res, err error) {
 	key, err := c.keyed(t, req)
-	if err != nil {
+	switch {
+	case err == errNoKey: //nolint:errorlint // keyed returns it as it is
+		return a.attempts(t, req)
+	case err != nil:
 		return res, t.refuse(err)
 	}
 	s := c.shard(key)

@@ -306,3 +306,17 @@ func TestCacheSharesTheEndOfTheCalleesTime(t *testing.T) {
 		}
 	})
 }
+
+// JSON writes all bytes that are no UTF-8 alike; a handler in this process gets them as
+// they are, and answers each request for itself.
+func TestCacheKeepsNothingOfRequestsThatAreNoUTF8(t *testing.T) {
+	n, _ := quietNode(t, Options{})
+	a := NewAction[string, string]("alpha.quote", Idempotent())
+	a.Handle(n.View("alpha"), func(_ context.Context, text string) (string, error) { return fmt.Sprintf("%q", text), nil })
+	quote := a.With(Cache(CachePolicy{}))
+	for _, text := range []string{"a\xff", "a\xfe", "a\ufffd", "a\xff"} {
+		if got, err := quote.Call(t.Context(), n.View("test"), text); err != nil || got != fmt.Sprintf("%q", text) {
+			t.Errorf("%q is answered with %s, %v", text, got, err)
+		}
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -152,9 +153,7 @@ func (h *house) compareHandlers(t *testing.T, tree fs.FS) {
 	}
 	files, _ = contents(t, tree, h.dir)
 	for _, name := range goFiles(files) {
-		for of, m := range methodsOf(t, tree, path.Join(h.dir, name)) {
-			methods[of] = m
-		}
+		maps.Copy(methods, methodsOf(t, tree, path.Join(h.dir, name)))
 	}
 	for _, name := range goFiles(files) {
 		for _, r := range registered(t, tree, path.Join(h.dir, name), path.Base(h.contract)) {

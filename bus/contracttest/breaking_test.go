@@ -80,8 +80,6 @@ type moreEntries struct {
 	F map[string]int `json:"f" schema:"minProperties=2,maxProperties=3"`
 }
 
-func some[T any](v T) *T { return &v }
-
 // change is a contract and a later one.
 type change struct {
 	was, is func(t testing.TB)
@@ -139,8 +137,8 @@ func TestBreakingChangesOfOneMember(t *testing.T) {
 		"event, from its own Validate": {ofEvent(form[small]{1}, form[int]{1}), `payload.f may be 9007199254740993 now: an earlier subscriber refuses it`},
 		"response, may be null":        {ofResponse[form[int], form[*int]](), "response.f may be null now, and never was"},
 		"response, elements null":      {ofResponse[form[[]string], form[[]*string]](), "response.f[] may be null now, and never was"},
-		"request, elements not null":   {ofRequest(form[[]*string]{[]*string{some("x")}}, form[[]string]{[]string{"x"}}), "request.f[] may no longer be null"},
-		"event, may be null":           {ofEvent(form[int]{1}, form[*int]{some(1)}), "payload.f may be null now, and never was"},
+		"request, elements not null":   {ofRequest(form[[]*string]{[]*string{new("x")}}, form[[]string]{[]string{"x"}}), "request.f[] may no longer be null"},
+		"event, may be null":           {ofEvent(form[int]{1}, form[*int]{new(1)}), "payload.f may be null now, and never was"},
 		"request, a limit over 2^53":   {ofRequest(limited{1}, loweredLimit{1}), "request.f had maximum 9007199254740993 and has 9007199254740992"},
 		"request, fewer entries":       {ofRequest(entries{map[string]int{"a": 1, "b": 1}}, fewerEntries{map[string]int{"a": 1, "b": 1}}), "request.f had maxProperties 3 and has 2"},
 		"request, more entries":        {ofRequest(entries{map[string]int{"a": 1, "b": 1}}, moreEntries{map[string]int{"a": 1, "b": 1}}), "request.f had minProperties 1 and has 2"},
@@ -164,7 +162,7 @@ func TestChangesOfOneMemberThatPass(t *testing.T) {
 	for name, c := range map[string]change{
 		"response, never null":           ofResponse[form[*int], form[int]](),
 		"response, null where absent":    ofResponse[optionalForm[*int], optionalForm[*int]](),
-		"request, null as well":          ofRequest(form[int]{1}, form[*int]{some(1)}),
+		"request, null as well":          ofRequest(form[int]{1}, form[*int]{new(1)}),
 		"request, keys to texts":         ofRequest(form[map[int]int]{map[int]int{1: 1}}, form[map[string]int]{map[string]int{"a": 1}}),
 		"request, from its own reading":  ofRequest(form[fussy]{"x"}, form[string]{"x"}),
 		"request, from its own Validate": ofRequest(form[small]{1}, form[int]{1}),

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/big"
 	"reflect"
 	"regexp"
@@ -129,7 +130,7 @@ func (j *judgement) number(at string, schema map[string]any, n json.Number) {
 	if _, err := fmt.Sscanf(strings.TrimPrefix(text(schema["format"]), "u"), "int%d", &bits); err != nil {
 		return
 	}
-	if v, _ := rational(n); uint(v.Num().BitLen()) > bits { //nolint:gosec // never negative
+	if v, _ := rational(n); uint(v.Num().BitLen()) > bits {
 		j.complain(at, "has format %v, and is %s", schema["format"], n)
 	}
 }
@@ -157,10 +158,7 @@ func orNull(document, schema map[string]any) (map[string]any, bool) {
 	}
 	schema = resolve(document, schema)
 	if types, ok := schema["type"].([]any); ok && len(types) == 2 {
-		other := map[string]any{}
-		for name, keyword := range schema {
-			other[name] = keyword
-		}
+		other := maps.Clone(schema)
 		other["type"] = types[0]
 		if allowed, ok := schema["enum"].([]any); ok {
 			other["enum"] = slices.DeleteFunc(slices.Clone(allowed), func(v any) bool { return v == nil })

@@ -141,7 +141,7 @@ func readStrings(t reflect.Type) reader {
 
 // readKey makes a key of a member's name.
 func readKey(t reflect.Type) func(name text, into reflect.Value) *Mistake {
-	refuse := func(name text) *Mistake {
+	refuse := func(text) *Mistake {
 		return &Mistake{Rule: "propertyNames", Message: "is a key that must be " + describe(t)}
 	}
 	switch {

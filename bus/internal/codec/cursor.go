@@ -42,7 +42,7 @@ func (c *cursor) syntax() *Mistake {
 
 // wrong is the mistake of a value of another type.
 func (c *cursor) wrong(t reflect.Type) *Mistake {
-	found := ""
+	var found string
 	switch b := c.peek(); {
 	case b == '"':
 		found = "a string"

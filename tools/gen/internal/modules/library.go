@@ -152,7 +152,8 @@ func (l *Library) Find(importPath string) scan.Outside {
 
 // locate finds a module's source and reads what it requires.
 func (l *Library) locate(m *module) {
-	dir, mod := m.dir, ""
+	var mod string
+	dir := m.dir
 	if dir == "" {
 		name := escaped(m.path) + "@" + escaped(m.version)
 		dir = filepath.Join(l.cache, filepath.FromSlash(name))

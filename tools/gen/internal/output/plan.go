@@ -123,7 +123,7 @@ func (t Tree) obstacle(name string) (*config.Problem, error) {
 		info, err := os.Lstat(t.at(part))
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			return nil, nil
+			return nil, nil //nolint:nilnil // nothing is there, so nothing is in the way
 		case err != nil:
 			return nil, err
 		}
@@ -140,7 +140,7 @@ func (t Tree) obstacle(name string) (*config.Problem, error) {
 			}, nil
 		}
 	}
-	return nil, nil
+	return nil, nil //nolint:nilnil // as above
 }
 
 func (t Tree) foreign(name string) config.Problem {

@@ -56,7 +56,7 @@ func (c textConstants) foldBelow(e ast.Expr, depth int) (text string, whole bool
 		more, whole := c.foldBelow(e.Y, depth)
 		return text + more, whole
 	case *ast.CallExpr: // a conversion, such as string(name)
-		if id, ok := e.Fun.(*ast.Ident); ok && id.Name == "string" && id.Obj == nil && len(e.Args) == 1 { //nolint:staticcheck // as above
+		if id, ok := e.Fun.(*ast.Ident); ok && id.Name == "string" && id.Obj == nil && len(e.Args) == 1 {
 			return c.foldBelow(e.Args[0], depth)
 		}
 	}
@@ -66,15 +66,15 @@ func (c textConstants) foldBelow(e ast.Expr, depth int) (text string, whole bool
 // value is what a name is declared as where it stands: a constant of a function, or
 // of the file, and else of another file of the package; nil for what is no constant.
 func (c textConstants) value(id *ast.Ident) ast.Expr {
-	if id.Obj == nil { //nolint:staticcheck // what replaces it is the type checker
+	if id.Obj == nil {
 		return c[id.Name]
 	}
-	spec, ok := id.Obj.Decl.(*ast.ValueSpec)                                  //nolint:staticcheck // as above
-	if !ok || id.Obj.Kind != ast.Con || len(spec.Values) != len(spec.Names) { //nolint:staticcheck // as above
+	spec, ok := id.Obj.Decl.(*ast.ValueSpec)
+	if !ok || id.Obj.Kind != ast.Con || len(spec.Values) != len(spec.Names) {
 		return nil
 	}
 	for i, name := range spec.Names {
-		if name.Obj == id.Obj { //nolint:staticcheck // as above
+		if name.Obj == id.Obj {
 			return spec.Values[i]
 		}
 	}

@@ -75,7 +75,7 @@ func (f *file) parse(mode parser.Mode) parsed {
 // hides tells whether an identifier means something that is declared inside a
 // function or a list of parameters.
 func (f *file) hides(id *ast.Ident) bool {
-	return id.Obj != nil && f.whole().Scope.Lookup(id.Name) != id.Obj //nolint:staticcheck // what replaces it is the type checker
+	return id.Obj != nil && f.whole().Scope.Lookup(id.Name) != id.Obj
 }
 
 // mentions tells whether the text has one of words in it.

@@ -113,13 +113,13 @@ func parameter(fn *ast.FuncDecl, e ast.Expr) (index int, ok bool) {
 		return 0, false
 	}
 	id, isName := leftmost(e).(*ast.Ident)
-	if !isName || id.Obj == nil { //nolint:staticcheck // what replaces it is the type checker
+	if !isName || id.Obj == nil {
 		return 0, false
 	}
 	for _, f := range fn.Type.Params.List {
 		for _, name := range f.Names {
-			if name.Obj == id.Obj { //nolint:staticcheck // as above
-				return index, !changes(fn, id.Obj) //nolint:staticcheck // as above
+			if name.Obj == id.Obj {
+				return index, !changes(fn, id.Obj)
 			}
 			index++
 		}
@@ -131,12 +131,12 @@ func parameter(fn *ast.FuncDecl, e ast.Expr) (index int, ok bool) {
 }
 
 // changes tells whether a function sets its parameter, or lends it to who may.
-func changes(fn *ast.FuncDecl, parameter *ast.Object) bool { //nolint:staticcheck // as above
+func changes(fn *ast.FuncDecl, parameter *ast.Object) bool {
 	found := false
 	ast.Inspect(fn, func(n ast.Node) bool {
 		for _, e := range targets(n) {
 			id := root(e)
-			found = found || id != nil && id.Obj == parameter //nolint:staticcheck // as above
+			found = found || id != nil && id.Obj == parameter
 		}
 		return !found
 	})

@@ -18,7 +18,7 @@ func (r reach) add(service string, kind graph.Kind) {
 // cannot be shown to be harmless counts as a call of that service.
 func (s *Scanner) reach(p *pkg, name string) reach {
 	if known, ok := p.reached.Load(name); ok {
-		return known.(reach)
+		return known.(reach) //nolint:forcetypeassert // it was stored below
 	}
 	t := tracer{scanner: s, service: p.home.name, seen: make(map[ref]bool), found: reach{}}
 	t.follow(ref{p.home.path, name})
@@ -30,7 +30,7 @@ func (s *Scanner) reach(p *pkg, name string) reach {
 // and those that it links, do before main may put an action where others find it.
 func (s *Scanner) linking(p *pkg) reach {
 	if known, ok := p.reached.Load(initializer); ok {
-		return known.(reach)
+		return known.(reach) //nolint:forcetypeassert // it was stored below
 	}
 	t := tracer{scanner: s, service: p.home.name, seen: make(map[ref]bool), found: reach{}}
 	t.link(p, make(map[*pkg]bool))
