@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -106,17 +105,4 @@ func (c *contract) nameProblem() error {
 	}
 	return fmt.Errorf("%s: %q is no name of an action: write it as service.action, for example \"pricing.evaluate\"",
 		c.position, c.name)
-}
-
-// caller is the file:line of the function skip frames up, with one folder.
-func caller(skip int) string {
-	_, file, line, ok := runtime.Caller(skip + 1)
-	if !ok {
-		return "unknown position"
-	}
-	parts := strings.Split(file, "/")
-	if len(parts) > 2 {
-		parts = parts[len(parts)-2:]
-	}
-	return fmt.Sprintf("%s:%d", strings.Join(parts, "/"), line)
 }

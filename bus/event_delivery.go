@@ -3,9 +3,7 @@ package bus
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"runtime/debug"
 )
 
 // admit queues an event, waiting for room if the subscriber asked for that.
@@ -116,8 +114,7 @@ func (s *subscription[T]) broken(ctx context.Context, f *frame, it *item[T], cau
 		s.log(f, it.edge, "an event handler failed", slog.Any("error", errGone))
 		return s.finish(ctx, f, it, err)
 	}
-	s.log(f, it.edge, "an event handler panicked",
-		slog.String("panic", fmt.Sprint(cause)), slog.String("stack", string(debug.Stack())))
+	s.log(f, it.edge, "an event handler panicked", crash(cause)...)
 	o := s.finish(ctx, f, it, err)
 	o.panicked = true
 	return o

@@ -7,9 +7,14 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/services/pricing/pricingapi"
 )
 
 // Every action, and every event that may leave its process, is compared with what was
@@ -73,6 +78,23 @@ func TestUnservedActionsAreFound(t *testing.T) {
 	want := "shop/shopapi/actions.go:3:12: shop.sell is declared and services/shop does not serve it: say shopapi.Sell.Handle(b, …) in its New"
 	if got != want {
 		t.Errorf("found\n%s\nwant\n%s", got, want)
+	}
+}
+
+// What the bus finds wrong in a contract is named by a path that opens from the root, as
+// the generator names it.
+func TestPositionsOpenFromTheRoot(t *testing.T) {
+	node := bus.NewNode(bus.Options{})
+	pricingapi.GetAllDiscounts.Handle(node.View("pricing"), nil)
+	bus.NewAction[int, int]("pricing.getAllDiscounts").Handle(node.View("pricing"), nil)
+	positions := regexp.MustCompile(`[^ ]+\.go:\d+`).FindAllString(node.Check().Error(), -1)
+	if !slices.ContainsFunc(positions, func(at string) bool { return strings.HasPrefix(at, "services/pricing/pricingapi/") }) {
+		t.Errorf("the contract is not among the positions %q", positions)
+	}
+	for _, at := range positions {
+		if file, _, _ := strings.Cut(at, ":"); !exists(os.DirFS(".."), file) {
+			t.Errorf("there is no %s", file)
+		}
 	}
 }
 

@@ -3,8 +3,9 @@ package lifecycle
 import (
 	"context"
 	"errors"
-	"runtime/debug"
 	"sync/atomic"
+
+	"github.com/shopanaio/orchestrator/bus"
 	"time"
 )
 
@@ -17,7 +18,7 @@ func Safely(f func() error, done func(error)) {
 	err := errGoexit
 	defer func() {
 		if v := recover(); v != nil {
-			err = &PanicError{Value: v, Stack: debug.Stack()}
+			err = &PanicError{Value: v, Trace: bus.TracePanic()}
 		}
 		done(err)
 	}()

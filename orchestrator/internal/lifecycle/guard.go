@@ -107,11 +107,13 @@ func (k *hook) run(j job) (took time.Duration, err error) {
 	return took, nil
 }
 
-// logged gives the attributes of an error, with the stack when there is one.
+// logged gives the attributes of an error, with the place of a panic.
 func logged(err error) []any {
 	attrs := errAttr(err)
 	if p, ok := errors.AsType[*PanicError](err); ok {
-		attrs = append(attrs, slog.String("stack", string(p.Stack)))
+		for _, attr := range p.Trace.Attrs() {
+			attrs = append(attrs, attr)
+		}
 	}
 	return attrs
 }
