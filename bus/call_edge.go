@@ -2,7 +2,10 @@ package bus
 
 import (
 	"fmt"
+	"strings"
 	"sync/atomic"
+
+	"github.com/shopanaio/orchestrator/bus/internal/codec"
 )
 
 // edge is one caller's way to one action, with its counters.
@@ -64,8 +67,10 @@ func (e *edge) refusal(gate uint32) *Error {
 // unreachable is the error of an action that nobody serves: the service may be
 // here and lack it, or be nowhere.
 func (e *edge) unreachable() *Error {
-	if e.node.serves(e.slot.service) {
-		return e.fail(Unimplemented, fmt.Sprintf("the service %s has no action %s", e.slot.service, e.slot.name))
+	if names, here := e.node.served(e.slot.service); here {
+		_, action, _ := strings.Cut(e.slot.name, ".")
+		return e.fail(Unimplemented, fmt.Sprintf("the service %s has no action %s%s",
+			e.slot.service, e.slot.name, codec.DidYouMean(action, names)))
 	}
 	return e.fail(Unavailable, fmt.Sprintf("%s cannot be called: no service %s is running in reach",
 		e.slot.name, e.slot.service))

@@ -87,6 +87,7 @@ type edgeKey struct {
 // presence is what the node knows about a service.
 type presence struct {
 	held    bool
+	hosted  bool // was held: a process runs it, whatever it handles
 	handles int // actions with a handler here
 	served  bool
 }

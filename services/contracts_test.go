@@ -14,6 +14,9 @@ import (
 	"testing/fstest"
 
 	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/bus/bustest"
+	"github.com/shopanaio/orchestrator/orchestrator/service"
+	"github.com/shopanaio/orchestrator/orchestrator/service/servicetest"
 	"github.com/shopanaio/orchestrator/services/pricing/pricingapi"
 )
 
@@ -131,4 +134,21 @@ func handles(t *testing.T, tree fs.FS, dir, contract, variable string) (found bo
 		})
 	}
 	return found
+}
+
+// A service that was made without a handler for an action of its contract does not run,
+// in a process and in a test: its callers would be refused for a reason that is not its own.
+func TestForgottenHandlersEndTheStart(t *testing.T) {
+	type params struct{ Bus *bus.Bus }
+	forgetful := service.Module[*struct{}]("pricing", func(params) (*struct{}, error) { return nil, nil })
+	result := bustest.Trial(func(t testing.TB) { servicetest.Start(t, forgetful) })
+	for _, want := range []string{"services/pricing/pricingapi/", "pricing.getAllDiscounts is declared and pricing has no handler for it: say its Handle(p.Bus, …) in New"} {
+		if !result.Failed || !strings.Contains(result.String(), want) {
+			t.Errorf("the test of a service without handlers logs %s, want %q", result, want)
+		}
+	}
+	node, _ := openShop(t)
+	if err := node.Unhandled("pricing"); err != nil {
+		t.Errorf("of a whole service: %v", err)
+	}
 }
