@@ -88,7 +88,7 @@ type edgeKey struct {
 type presence struct {
 	held    bool
 	hosted  bool // was held: a process runs it, whatever it handles
-	handles int // actions with a handler here
+	handles int  // actions with a handler here
 	served  bool
 }
 

@@ -92,7 +92,9 @@ func (b *Bus) send(out chan<- prometheus.Metric, t *actionTotal) {
 		}
 	}
 	out <- counter(b.panics, t.panics, t.side, t.service, t.action)
-	out <- counter(b.unknown, t.unknown, t.side, t.service, t.action)
+	if t.side != bus.SideLocal { // both ends have one contract
+		out <- counter(b.unknown, t.unknown, t.side, t.service, t.action)
+	}
 	out <- prometheus.MustNewConstMetric(b.inFlight, prometheus.GaugeValue, float64(t.inFlight), t.side, t.service, t.action)
 	out <- prometheus.MustNewConstHistogram(b.duration, sum(t.requests), t.seconds, t.cumulative(), t.side, t.service, t.action)
 }
