@@ -54,12 +54,9 @@ func isUsers(f runtime.Frame) bool {
 	if !below || !strings.Contains(first, ".") {
 		return strings.HasPrefix(f.Function, "main.")
 	}
-	switch dir := path.Dir(strings.TrimPrefix(f.File, root)); {
-	case strings.HasSuffix(f.File, "_test.go"):
-		return true
-	default:
-		return dir != "bus" && dir != "bus/natsbus" && !strings.HasPrefix(dir, "bus/internal/")
-	}
+	dir := path.Dir(strings.TrimPrefix(f.File, root))
+	ours := dir == "bus" || dir == "bus/natsbus" || strings.HasPrefix(dir, "bus/internal/")
+	return !ours || strings.HasSuffix(f.File, "_test.go")
 }
 
 // Attrs are the attributes of a log line, at and stack: what is looked for comes first.
