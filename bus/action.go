@@ -37,6 +37,7 @@ func NewAction[Req, Res any](name string, opts ...ActionOption) *Action[Req, Res
 	}
 	a := &Action[Req, Res]{contract: c}
 	c.serveJSON = a.serveJSON
+	declare(c)
 	return a
 }
 

@@ -2,8 +2,10 @@ package bus
 
 import (
 	"fmt"
+	"strings"
 	"sync/atomic"
 
+	"github.com/shopanaio/orchestrator/bus/internal/codec"
 	"github.com/shopanaio/orchestrator/bus/internal/counters"
 )
 
@@ -70,8 +72,10 @@ func (e *edge) refusal(gate uint32) *Error {
 // unreachable is the error of an action that nobody serves: the service may be
 // here and lack it, or be nowhere.
 func (e *edge) unreachable() *Error {
-	if e.node.serves(e.seat.service) {
-		return e.fail(Unimplemented, fmt.Sprintf("the service %s has no action %s", e.seat.service, e.seat.name))
+	if names, here := e.node.served(e.seat.service); here {
+		_, action, _ := strings.Cut(e.seat.name, ".")
+		return e.fail(Unimplemented, fmt.Sprintf("the service %s has no action %s%s",
+			e.seat.service, e.seat.name, codec.DidYouMean(action, names)))
 	}
 	return e.fail(Unavailable, fmt.Sprintf("%s cannot be called: no service %s is running in reach",
 		e.seat.name, e.seat.service))

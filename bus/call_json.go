@@ -117,9 +117,7 @@ func (n *Node) byName(from *Bus, action string) (*contract, *edge, error) {
 	}
 	n.mu.Unlock()
 	if c == nil {
-		service, _, _ := strings.Cut(action, ".")
-		unknown := &edge{node: n, caller: from.owner, seat: &seat{name: action, service: service}}
-		return nil, nil, unknown.unreachable()
+		return nil, nil, n.Unserved(action)
 	}
 	return c, from.edge(c), nil
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 )
 
 // Code that is not the bus's own runs in many places: handlers and middleware, the
@@ -42,7 +41,7 @@ func (c *call) rescue(err *error) {
 func (e *edge) panicked(ctx context.Context, cause any) *Error {
 	e.counters.Panicked()
 	e.log(ctx, slog.LevelError, "a handler panicked, or a method of a contract's type; its callers see code internal",
-		slog.String("panic", fmt.Sprint(cause)), slog.String("stack", string(debug.Stack())))
+		crash(cause)...)
 	return e.internal()
 }
 
@@ -50,7 +49,7 @@ func (e *edge) panicked(ctx context.Context, cause any) *Error {
 func (n *Node) spare(what, name string) {
 	if cause := recover(); cause != nil {
 		n.write(context.Background(), slog.LevelError, what+" panicked; the call or event goes on without it",
-			slog.String("panic", fmt.Sprint(cause)), slog.String("action", name))
+			append(crash(cause), slog.String("action", name))...)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -114,17 +113,4 @@ func (c *contract) exampleMistake(what string) error {
 		return fmt.Errorf("%s: the %s of %s cannot be sent: %w", c.position, what, c.name, err)
 	}
 	return nil
-}
-
-// caller is the file:line of the function skip frames up, with one folder.
-func caller(skip int) string {
-	_, file, line, ok := runtime.Caller(skip + 1)
-	if !ok {
-		return "unknown position"
-	}
-	parts := strings.Split(file, "/")
-	if len(parts) > 2 {
-		parts = parts[len(parts)-2:]
-	}
-	return fmt.Sprintf("%s:%d", strings.Join(parts, "/"), line)
 }

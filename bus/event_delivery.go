@@ -3,9 +3,7 @@ package bus
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"runtime/debug"
 )
 
 // accept queues an event, and starts the worker if there is none.
@@ -73,8 +71,7 @@ func (s *subscription[T]) broken(ctx context.Context, f *frame, it *item[T], cau
 		s.log(f, it.edge, "an event handler failed", slog.Any("error", errGone))
 		return s.finish(ctx, f, it, err, false)
 	}
-	s.log(f, it.edge, "an event handler panicked",
-		slog.String("panic", fmt.Sprint(cause)), slog.String("stack", string(debug.Stack())))
+	s.log(f, it.edge, "an event handler panicked", crash(cause)...)
 	return s.finish(ctx, f, it, err, true)
 }
 

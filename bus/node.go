@@ -85,7 +85,8 @@ type edgeKey struct {
 // presence is what the node knows about a service.
 type presence struct {
 	held    bool
-	handles int // actions with a handler here
+	hosted  bool // was held: a process runs it, whatever it handles
+	handles int  // actions with a handler here
 	served  bool
 }
 

@@ -90,7 +90,7 @@ func (n *Node) PeerJoined(p Peer) {
 
 // PeerChanged is for a Transport to say that another node serves other services.
 func (n *Node) PeerChanged(p Peer) {
-	n.logger.Debug("another node serves other services", slog.String("peer", p.Node), slog.Any("services", p.Services))
+	n.logger.Info("another node serves other services", slog.String("peer", p.Node), slog.Any("services", p.Services))
 	announce(n, NodeChanged, p)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -19,6 +20,19 @@ type neighbours struct {
 
 func (n *neighbours) Peers() []Peer   { return slices.Clone(n.peers) }
 func (n *neighbours) Connected() bool { return !n.away }
+
+// A node that joined without services is followed by the lines of those it serves, at the
+// same level.
+func TestLogSaysWhatAPeerServes(t *testing.T) {
+	n, log := quietNode(t, Options{})
+	n.PeerJoined(Peer{Node: "b", Services: []string{}})
+	n.PeerChanged(Peer{Node: "b", Services: []string{"apps", "pricing"}})
+	for _, want := range []string{`msg="another node can be reached" peer=b services=[]`, `msg="another node serves other services" peer=b services="[apps pricing]"`} {
+		if !strings.Contains(log.String(), "level=INFO "+want) {
+			t.Errorf("%s is not in the log: %s", want, log)
+		}
+	}
+}
 
 func TestPeersAreListedByID(t *testing.T) {
 	n, _ := quietNode(t, Options{NodeID: "here", Transport: &neighbours{peers: []Peer{{Node: "b", Run: "2"}, {Node: "b", Run: "1"}, {Node: "a"}}}})

@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"slices"
+	"strings"
 )
 
 // Hold keeps calls to a service out: they get Unavailable, "has not started yet",
@@ -10,7 +11,8 @@ import (
 // counted. Services are open unless they are held.
 func (n *Node) Hold(service string) {
 	n.mu.Lock()
-	n.presence(service).held = true
+	p := n.presence(service)
+	p.held, p.hosted = true, true
 	for _, s := range n.seats {
 		if s.service == service {
 			s.gate.Or(held)
@@ -55,12 +57,25 @@ func (n *Node) Release(service string) error {
 	return n.listen(list)
 }
 
-// serves reports whether the node has a handler of the service.
-func (n *Node) serves(service string) bool {
+// served are the actions of a service with a handler here, without its name before them,
+// and whether the service is here at all: it may have none.
+func (n *Node) served(service string) (actions []string, here bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	for _, s := range n.seats {
+		if s.service == service && s.handled() {
+			actions = append(actions, strings.TrimPrefix(s.name, service+"."))
+		}
+	}
 	p := n.services[service]
-	return p != nil && p.handles > 0
+	slices.Sort(actions)
+	return actions, p != nil && (p.hosted || len(actions) > 0)
+}
+
+// Unserved is for a Transport to answer who asks for an action that has no handler here.
+func (n *Node) Unserved(action string) *Error {
+	service, _, _ := strings.Cut(action, ".")
+	return (&edge{node: n, seat: &seat{name: action, service: service}}).unreachable()
 }
 
 // Start connects the transport and serves the services that are not held. A node

@@ -25,7 +25,7 @@ Flags of call:
                      the run file of the one process of this variant that runs,
                      metrics_port in config.yml, port 3030
   --timeout 30s      how long the call may take; default: the process's 10s
-  --meta NAME=VALUE  metadata of the call, such as project=demo; may be repeated
+  --meta NAME=VALUE  metadata of the call, such as language=uk; may be repeated
   --example          print a request that works instead of calling
 
 Settings come from the environment, else from config.yml, else from the default:

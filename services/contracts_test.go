@@ -7,9 +7,17 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/bus/bustest"
+	"github.com/shopanaio/orchestrator/orchestrator/service"
+	"github.com/shopanaio/orchestrator/orchestrator/service/servicetest"
+	"github.com/shopanaio/orchestrator/services/pricing/pricingapi"
 )
 
 // Every action, and every event that may leave its process, is compared with what was
@@ -76,6 +84,23 @@ func TestUnservedActionsAreFound(t *testing.T) {
 	}
 }
 
+// What the bus finds wrong in a contract is named by a path that opens from the root, as
+// the generator names it.
+func TestPositionsOpenFromTheRoot(t *testing.T) {
+	node := bus.NewNode(bus.Options{})
+	pricingapi.GetAllDiscounts.Handle(node.View("pricing"), nil)
+	bus.NewAction[int, int]("pricing.getAllDiscounts").Handle(node.View("pricing"), nil)
+	positions := regexp.MustCompile(`[^ ]+\.go:\d+`).FindAllString(node.Check().Error(), -1)
+	if !slices.ContainsFunc(positions, func(at string) bool { return strings.HasPrefix(at, "services/pricing/pricingapi/") }) {
+		t.Errorf("the contract is not among the positions %q", positions)
+	}
+	for _, at := range positions {
+		if file, _, _ := strings.Cut(at, ":"); !exists(os.DirFS(".."), file) {
+			t.Errorf("there is no %s", file)
+		}
+	}
+}
+
 // unserved lists the actions that the service of their contract does not handle.
 func unserved(t *testing.T, tree fs.FS) (mistakes []string) {
 	t.Helper()
@@ -109,4 +134,21 @@ func handles(t *testing.T, tree fs.FS, dir, contract, variable string) (found bo
 		})
 	}
 	return found
+}
+
+// A service that was made without a handler for an action of its contract does not run,
+// in a process and in a test: its callers would be refused for a reason that is not its own.
+func TestForgottenHandlersEndTheStart(t *testing.T) {
+	type params struct{ Bus *bus.Bus }
+	forgetful := service.Module[*struct{}]("pricing", func(params) (*struct{}, error) { return nil, nil })
+	result := bustest.Trial(func(t testing.TB) { servicetest.Start(t, forgetful) })
+	for _, want := range []string{"services/pricing/pricingapi/", "pricing.getAllDiscounts is declared and pricing has no handler for it: say its Handle(p.Bus, …) in New"} {
+		if !result.Failed || !strings.Contains(result.String(), want) {
+			t.Errorf("the test of a service without handlers logs %s, want %q", result, want)
+		}
+	}
+	node, _ := openShop(t)
+	if err := node.Unhandled("pricing"); err != nil {
+		t.Errorf("of a whole service: %v", err)
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -89,6 +90,8 @@ func (h *house) compareTests(t *testing.T, tree fs.FS, dir string, nouns []strin
 	for _, noun := range nouns {
 		if test := strings.TrimSuffix(noun, ".go") + "_test.go"; !exists(tree, path.Join(dir, test)) {
 			h.report("%s: %s is missing: each noun has its tests in a file of the same name", dir, test)
+		} else if !hasTest(t, tree, path.Join(dir, test)) {
+			h.report("%s: %s has no test: each noun has its own", dir, test)
 		}
 	}
 	for _, entry := range list(t, tree, dir) {
@@ -98,6 +101,18 @@ func (h *house) compareTests(t *testing.T, tree fs.FS, dir string, nouns []strin
 		}
 	}
 }
+
+// hasTest reports whether a file has a test, an example or a benchmark.
+func hasTest(t *testing.T, tree fs.FS, name string) bool {
+	t.Helper()
+	file, _ := parsed(t, tree, name)
+	return slices.ContainsFunc(file.Decls, func(declared ast.Decl) bool {
+		f, ok := declared.(*ast.FuncDecl)
+		return ok && f.Recv == nil && testName.MatchString(f.Name.Name)
+	})
+}
+
+var testName = regexp.MustCompile(`^(Test|Fuzz|Example|Benchmark)($|\P{Ll})`)
 
 // compareDomain wants every package below internal/ to share a noun with the contract, by
 // its own name or by that of a file, and what is shared to be tested there too.

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/plugin"
@@ -21,11 +22,12 @@ import (
 // contract is what the sources of a service say, to be compared with its README. It is
 // read from them, so that a new service needs no line here.
 type contract struct {
-	names    []string // of actions, events and errors
-	fields   []string // the JSON names in all requests, responses and payloads
-	codes    []string // texts in capitals, such as those of warnings
-	settings []string // the keys of the configuration
-	errors   []string // the rows of errors, each with reason and code
+	names    []string          // of actions, events and errors
+	fields   []string          // the JSON names in all requests, responses and payloads
+	codes    []string          // texts in capitals, such as those of warnings
+	settings []string          // the keys of the configuration
+	defaults map[string]string // of those whose default is a literal, as config.yml writes it
+	errors   []string          // the rows of errors, each with reason and code
 }
 
 var sections = []string{"Name", "Purpose", "Config", "Actions", "Errors", "Metrics"}
@@ -58,12 +60,59 @@ func TestReadmesSayWhatTheCodeSays(t *testing.T) {
 				t.Errorf("services/%s/README.md does not have the row %s", service, row)
 			}
 		}
-		for _, field := range said.fields {
-			if !regexp.MustCompile(`[\x60.]` + field + `\x60`).MatchString(readme) {
-				t.Errorf("services/%s/README.md does not have `%s`, which is a member of the contract", service, field)
+		for _, mistake := range append(memberMistakes(readme, said.fields), defaultMistakes(readme, said.defaults)...) {
+			t.Errorf("services/%s/README.md %s", service, mistake)
+		}
+	}
+}
+
+// A README that has another member, or another default, than the code is found.
+func TestReadmesThatSayElseAreFound(t *testing.T) {
+	tree := fstest.MapFS{
+		"reviews/config.go": {Data: []byte("package reviews\ntype Config struct {\n\tLimit int\n\tTTL time.Duration `yaml:\"ttl\"`\n\tOff bool\n}\n" +
+			"func DefaultConfig() Config { return Config{Limit: 10, TTL: 90 * time.Second} }\n")},
+		"reviews/reviewsapi/reviews.go": {Data: []byte("package reviewsapi\ntype ListRequest struct {\n\tProductID string `json:\"productId\"`\n\tItems []string `json:\"items\"`\n}\n")},
+	}
+	said := contractOf(t, tree, "reviews")
+	readme := "| key | default |\n|---|---|\n| `limit` | `12` |\n| `ttl` | `1m30s` |\n\n" +
+		"| request | | |\n|---|---|---|\n| `items`, `items[].productID`, `lines` | string | which |\n\n| code | meaning |\n|---|---|\n| `other` | of no contract |\n"
+	got := strings.Join(append(memberMistakes(readme, said.fields), defaultMistakes(readme, said.defaults)...), "\n")
+	want := "does not have `productId`, which is a member of the contract\n" +
+		"has `productID` among the members of a message, and the contract has not\n" +
+		"has `lines` among the members of a message, and the contract has not\n" +
+		"does not have a row of `limit` with the default `10`"
+	if got != want {
+		t.Errorf("found\n%s\nwant\n%s", got, want)
+	}
+}
+
+// memberTable is a table whose heading says that it is about a message; its rows begin
+// with members.
+var (
+	memberTable = regexp.MustCompile(`(?m)^\| (?:request|response|event)\b.*\n\|[-|]+\n((?:\|.*\n?)*)`)
+	memberCell  = regexp.MustCompile(`(?m)^\|([^|]*)\|`)
+	quoted      = regexp.MustCompile("`([^`]+)`")
+)
+
+// memberMistakes compares the members that a README lists with those of the contract.
+func memberMistakes(readme string, fields []string) (mistakes []string) {
+	for _, field := range fields {
+		if !regexp.MustCompile(`[\x60.]` + field + `\x60`).MatchString(readme) {
+			mistakes = append(mistakes, "does not have `"+field+"`, which is a member of the contract")
+		}
+	}
+	for _, table := range memberTable.FindAllStringSubmatch(readme, -1) {
+		for _, cell := range memberCell.FindAllStringSubmatch(table[1], -1) {
+			for _, name := range quoted.FindAllStringSubmatch(cell[1], -1) {
+				for part := range strings.SplitSeq(name[1], ".") {
+					if part = strings.TrimSuffix(part, "[]"); part != "*" && !slices.Contains(fields, part) {
+						mistakes = append(mistakes, "has `"+part+"` among the members of a message, and the contract has not")
+					}
+				}
 			}
 		}
 	}
+	return mistakes
 }
 
 // serviceNames are the folders that have a module, as tools/gen finds services.
@@ -138,6 +187,7 @@ func contractOf(t *testing.T, tree fs.FS, service string) (c contract) {
 		}
 		if config, ok := spec.Type.(*ast.StructType); ok && spec.Name.Name == "Config" {
 			c.settings = members(config, "yaml")
+			c.defaults = defaultsOf(file, config)
 		}
 		return false
 	})

@@ -136,7 +136,7 @@ func (s *served) take(msg *nats.Msg, action string) {
 	t := s.transport
 	d := s.endpoint(action)
 	if d == nil {
-		t.refuse(msg, bus.Errorf(bus.Unimplemented, "the service %s has no action %s", s.name, cut(action, maxID)))
+		t.refuse(msg, t.node.Unserved(cut(action, maxID)))
 		return
 	}
 	if d.inside.Add(1) > int64(t.config.Concurrency+t.config.Queue) {

@@ -17,7 +17,7 @@ import (
 // The headers of a call.
 const (
 	RequestIDHeader = "X-Request-ID"      // names the call in logs; made when absent, always in the answer
-	MetadataHeader  = "Baggage"           // the call's metadata, as W3C Baggage writes it: project=demo,language=uk
+	MetadataHeader  = "Baggage"           // the call's metadata, as W3C Baggage writes it: language=uk,channel=web
 	TimeoutHeader   = "X-Request-Timeout" // how long the call may take, a Go duration such as 2s; ?timeout= overrides it
 )
 

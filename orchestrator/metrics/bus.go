@@ -52,7 +52,9 @@ func NewBus(source Source, id Identity) prometheus.Collector {
 				}
 			}
 			out.counter(panics, t.Panics, t.Side, t.Service, t.Action)
-			out.counter(unknown, t.UnknownFields, t.Side, t.Service, t.Action)
+			if t.Side != bus.SideLocal { // both ends have one contract
+				out.counter(unknown, t.UnknownFields, t.Side, t.Service, t.Action)
+			}
 			out.gauge(inFlight, float64(t.InFlight), t.Side, t.Service, t.Action)
 			out <- prometheus.MustNewConstHistogram(duration, sum(t.Requests), t.Duration.Sum, t.cumulative(), t.Side, t.Service, t.Action)
 		}

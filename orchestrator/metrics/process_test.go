@@ -26,7 +26,9 @@ func (events) EventStats() bus.EventStats {
 func everything() *prometheus.Registry {
 	registry := prometheus.NewPedanticRegistry()
 	registry.MustRegister(
-		NewBus(&counters{edges: []bus.EdgeStats{edge("a", "b.c", map[bus.Code]uint64{bus.OK: 1})}}, Identity{Namespace: "n", Node: "m"}),
+		NewBus(&counters{edges: []bus.EdgeStats{
+			edge("a", "b.c", map[bus.Code]uint64{bus.OK: 1}), {Caller: "a", Service: "b", Action: "b.c", Side: bus.SideServer},
+		}}, Identity{Namespace: "n", Node: "m"}),
 		NewEvents(events{}, Identity{Namespace: "n", Node: "m"}),
 		NewPolicies(allPolicies(), Identity{Namespace: "n", Node: "m"}),
 		NewNode(status{}, Identity{Namespace: "n", Node: "m"}),

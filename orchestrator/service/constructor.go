@@ -69,6 +69,14 @@ func (gs gifts) String() string {
 	return strings.Join(names, ", ")
 }
 
+// settingsOf is the rest of that sentence for a type that may be meant to be the settings.
+func (gs gifts) settingsOf(t, params reflect.Type) string {
+	if t.PkgPath() != params.PkgPath() || t.Kind() != reflect.Struct {
+		return ""
+	}
+	return fmt.Sprintf("; if %s is that, give service.Module the option service.Config(DefaultConfig), where DefaultConfig is the func() %[1]s of the defaults", t)
+}
+
 // construct fills the constructor's Params and calls it, under the guard of the
 // process: with a recover, a budget and an error that names the service. What it made
 // counts only if it came back in time.
@@ -77,8 +85,10 @@ func construct[S, P any](o *own, constructor func(P) (S, error), s spec) (made S
 	err = o.Supervisor.Construct(o.service, s.budgets, func() (err error) {
 		var params P
 		fill(reflect.ValueOf(&params).Elem(), s.gifts(), o)
-		late, err = constructor(params)
-		return err
+		if late, err = constructor(params); err != nil {
+			return err
+		}
+		return o.Node.Unhandled(o.service)
 	})
 	if err != nil {
 		return made, &ConstructError{Service: o.service, Err: err}
@@ -103,8 +113,8 @@ func checkParams(params reflect.Type, given gifts) error {
 		case !field.IsExported():
 			errs = append(errs, fmt.Errorf("the field %s of %s is not exported, so nobody can fill it", field.Name, params))
 		case given[field.Type] == nil:
-			errs = append(errs, fmt.Errorf("the field %s of %s is of the type %s, which nobody provides; a field may be of %s, and of the type of the settings that the module declares with service.Config",
-				field.Name, params, field.Type, given))
+			errs = append(errs, fmt.Errorf("the field %s of %s is of the type %s, which nobody provides; a field may be of %s, and of the type of the settings that the module declares with service.Config%s",
+				field.Name, params, field.Type, given, given.settingsOf(field.Type, params)))
 		}
 	}
 	return errors.Join(errs...)

@@ -229,7 +229,7 @@ func TestModuleReportsAWrongDeclaration(t *testing.T) {
 		{"nobody provides", missing, "the field Store of service.storeParams is of the type *testing.T, which nobody provides; a field may be of " +
 			"*bus.Bus, *service.Group, *slog.Logger, plugin.Set, service.Environment, and of the type of the settings"},
 		{"not exported", missing, "the field log of service.storeParams is not exported"},
-		{"settings not declared", Module[*greeter]("bad", func(greeterParams) (*greeter, error) { return nil, nil }), "the field Settings of service.greeterParams is of the type service.settings"},
+		{"settings not declared", Module[*greeter]("bad", func(greeterParams) (*greeter, error) { return nil, nil }), "if service.settings is that, give service.Module the option service.Config(DefaultConfig), where DefaultConfig is the func() service.settings of the defaults"},
 		{"wrong hook", Module[wrongHook]("bad", func(struct{}) (wrongHook, error) { return wrongHook{}, nil }), "method Start of service.wrongHook must be func(context.Context) error"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -164,7 +164,7 @@ func (s *Service) warning(ctx context.Context, failed *slot.Slot, call operation
 		slog.String("code", string(w.Code)), slog.String("request_id", bus.RequestID(ctx)), slog.Any("error", cause),
 	}
 	if panicked, ok := errors.AsType[*slot.PanicError](cause); ok {
-		attrs = append(attrs, slog.String("stack", panicked.Stack))
+		attrs = append(attrs, panicked.Trace.Attrs()...)
 	}
 	s.log.LogAttrs(ctx, slog.LevelError, "a provider failed", attrs...)
 	return w

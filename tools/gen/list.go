@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
@@ -22,7 +23,8 @@ func (g *gen) list(flags *flag.FlagSet, args []string) error {
 	if err != nil {
 		return err
 	}
-	table := tabwriter.NewWriter(g.stdout, 0, 0, 2, ' ', 0)
+	var text strings.Builder
+	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	row(table, "SERVICE", loaded.Selections, func(s resolve.Selection) string { return s.Variant.Name })
 	for _, service := range loaded.Services {
 		if service.Module {
@@ -39,7 +41,13 @@ func (g *gen) list(flags *flag.FlagSet, args []string) error {
 	for _, t := range layout.Transports() {
 		row(table, t.Name, loaded.Selections, func(s resolve.Selection) string { return cell(slices.Contains(s.Transports, t)) })
 	}
-	return table.Flush()
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for line := range strings.Lines(text.String()) {
+		fmt.Fprintln(g.stdout, strings.TrimRight(line, " \n")) // a heading has cells that are empty
+	}
+	return nil
 }
 
 // serviceCell says what a service is in a variant.

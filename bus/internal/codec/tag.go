@@ -55,7 +55,7 @@ func isKey(key string, before []string) error {
 		return nil
 	}
 	for _, word := range known {
-		if strings.EqualFold(key, word) || len(word) > 4 && near(strings.ToLower(key), word) {
+		if strings.EqualFold(key, word) || len(word) > 4 && distance(strings.ToLower(key), word) == 1 {
 			return fmt.Errorf("has the tag %s: did you mean %s?", key, word)
 		}
 	}
@@ -65,26 +65,4 @@ func isKey(key string, before []string) error {
 		}
 	}
 	return nil
-}
-
-// near reports whether a word is another one but for a letter more, less, changed, or
-// swapped with the next.
-func near(a, b string) bool {
-	head := 0
-	for head < min(len(a), len(b)) && a[head] == b[head] {
-		head++
-	}
-	a, b = a[head:], b[head:]
-	tail := 0
-	for tail < min(len(a), len(b)) && a[len(a)-1-tail] == b[len(b)-1-tail] {
-		tail++
-	}
-	a, b = a[:len(a)-tail], b[:len(b)-tail]
-	switch {
-	case len(a) <= 1 && len(b) <= 1:
-		return true
-	case len(a) == 2 && len(b) == 2:
-		return a[0] == b[1] && a[1] == b[0]
-	}
-	return false
 }

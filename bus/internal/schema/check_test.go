@@ -281,6 +281,9 @@ func TestMalformedTags(t *testing.T) {
 		`schema:"pattern=a,minLength=2,("`:  "a pattern that is none",
 		`items:"required"`:                  "has a tag items, and a string has none",
 		`schema:"uniqueItems"`:              `unknown keyword "uniqueItems"`,
+		`schema:"requird"`:                  `pattern comes last; did you mean required?`,
+		`schema:"minlength=2"`:              `; did you mean minLength?`,
+		`schema:"format=emial"`:             `; did you mean email?`,
 		`schema:"required,,maxLength=2"`:    `unknown keyword ""`,
 		`schema:"minProperties=1,format=a"`: `unknown format "a"`,
 	} {

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -64,7 +65,7 @@ func (k *keywords) set(name, value string, hasValue bool) error {
 		k.required = true
 		return nil
 	case !isKeyword(name):
-		return fmt.Errorf("has the unknown keyword %q: known are %s; pattern comes last", name, known)
+		return fmt.Errorf("has the unknown keyword %q: known are %s; pattern comes last%s", name, known, codec.DidYouMean(name, codec.Keywords))
 	case value == "":
 		return fmt.Errorf("gives %s no value: write %s=VALUE", name, name)
 	}
@@ -81,7 +82,7 @@ func (k *keywords) setValue(name, value string) error {
 		k.pattern = pattern
 	case "format":
 		if formats[value] == nil {
-			return fmt.Errorf("has the unknown format %q: known are %s", value, formatNames())
+			return fmt.Errorf("has the unknown format %q: known are %s%s", value, formatNames(), codec.DidYouMean(value, slices.Sorted(maps.Keys(formats))))
 		}
 		k.format = value
 	case "enum":

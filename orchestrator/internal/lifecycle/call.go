@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"math"
-	"runtime/debug"
 	"sync/atomic"
+
+	"github.com/shopanaio/orchestrator/bus"
 	"time"
 )
 
@@ -18,7 +19,7 @@ func Safely(f func() error, done func(error)) {
 	err := errGoexit
 	defer func() {
 		if v := recover(); v != nil {
-			err = &PanicError{Value: v, Stack: debug.Stack()}
+			err = &PanicError{Value: v, Trace: bus.TracePanic()}
 		}
 		done(err)
 	}()

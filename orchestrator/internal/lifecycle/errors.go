@@ -3,6 +3,8 @@ package lifecycle
 import (
 	"fmt"
 	"time"
+
+	"github.com/shopanaio/orchestrator/bus"
 )
 
 // Phase says which part of a service's life is meant.
@@ -71,11 +73,11 @@ func (e *AbortError) Unwrap() error { return e.Cause }
 type PanicError struct {
 	// Value is what was given to panic.
 	Value any
-	// Stack is the stack at the panic.
-	Stack []byte
+	// Trace is where.
+	Trace bus.PanicTrace
 }
 
-// Error tells the panic's value; the stack is for the log.
+// Error tells the panic's value; the place is for the log.
 func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
 
 // Unwrap gives the panic's value when that was an error.

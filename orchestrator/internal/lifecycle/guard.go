@@ -101,14 +101,16 @@ func (k *hook) run(j job) (took time.Duration, err error) {
 	return took, nil
 }
 
-// logged gives the attributes of an error, with the stack when there is one.
+// logged gives the attributes of an error, with the place of a panic.
 func logged(err error) []any {
 	if err == nil {
 		return nil
 	}
 	attrs := []any{slog.String("error", err.Error())}
 	if p, ok := errors.AsType[*PanicError](err); ok {
-		attrs = append(attrs, slog.String("stack", string(p.Stack)))
+		for _, attr := range p.Trace.Attrs() {
+			attrs = append(attrs, attr)
+		}
 	}
 	return attrs
 }

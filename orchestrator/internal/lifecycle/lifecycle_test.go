@@ -264,3 +264,14 @@ func TestStartContextEndsWithTheStart(t *testing.T) {
 		}
 	})
 }
+
+// The place of a panic stands in the log line of the hook, before its stack.
+func TestLogOfAPanicSaysWhere(t *testing.T) {
+	var text strings.Builder
+	Safely(func() error { panic("out of paper") }, func(err error) {
+		slog.New(slog.NewTextHandler(&text, nil)).Error("hook failed", logged(err)...)
+	})
+	if !strings.Contains(text.String(), `error="panic: out of paper" at=orchestrator/internal/lifecycle/lifecycle_test.go:`) {
+		t.Errorf("logged %s", text.String())
+	}
+}

@@ -5,16 +5,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"runtime/debug"
 
+	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/plugin"
 )
 
 // PanicError is the error of a provider that panicked.
 type PanicError struct {
 	Value any
-	// Stack is where it happened.
-	Stack string
+	// Trace is where.
+	Trace bus.PanicTrace
 }
 
 // Error has the panic's text; it is for the log.
@@ -34,7 +34,7 @@ func (s *Slot) Run(ctx context.Context, domain plugin.Domain, operation string, 
 	defer func() { <-s.places }()
 	defer func() {
 		if value := recover(); value != nil {
-			reply, err = plugin.Reply{}, &PanicError{Value: value, Stack: string(debug.Stack())}
+			reply, err = plugin.Reply{}, &PanicError{Value: value, Trace: bus.TracePanic()}
 		}
 	}()
 	return s.provider.Run(ctx, domain, operation, params)
