@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 
 	"gopkg.in/yaml.v3"
 )
@@ -29,19 +28,21 @@ type Validator interface {
 // pointers, slices, maps with string keys, any, json.RawMessage, and types that
 // unmarshal themselves from text or JSON. References ${VAR} are replaced.
 //
-// Unknown keys and wrong types are Problems, and so is what Validate returns;
+// Unknown keys and wrong types are Problems, and so is what Validate and then the
+// checks return, which are called after decoding and see what could be decoded; they
+// are not asked about values that could not be;
 // the keys port and database_url of the original give a Warning when into has no
 // such field. A service that the file does not mention keeps its defaults. An
 // error of another type is a mistake in the program, such as a field of an
 // unsupported type.
-func (f *File) DecodeService(name string, env func(string) (string, bool), into any) ([]Warning, error) {
+func (f *File) DecodeService(name string, env func(string) (string, bool), into any, checks ...func() error) ([]Warning, error) {
 	environment, err := Environment(env)
 	if err != nil {
 		return nil, asProblems(err)
 	}
 	s := section{where: "services." + name, written: f.services[name]}
 	s.settings = f.service(name, environment)
-	return f.decode(s, env, into)
+	return f.decode(s, env, into, checks...)
 }
 
 // DecodeTransport is DecodeService for the settings of a transport, such as
@@ -58,7 +59,7 @@ type section struct {
 	settings *yaml.Node // what holds, nil when the file says nothing
 }
 
-func (f *File) decode(s section, env lookup, into any) ([]Warning, error) {
+func (f *File) decode(s section, env lookup, into any, checks ...func() error) ([]Warning, error) {
 	target := reflect.ValueOf(into)
 	if target.Kind() != reflect.Pointer || target.IsNil() || target.Elem().Kind() != reflect.Struct {
 		return nil, fmt.Errorf("decode %s: want a pointer to a struct, not %T", s.where, into)
@@ -70,11 +71,10 @@ func (f *File) decode(s section, env lookup, into any) ([]Warning, error) {
 	if d.fault != nil {
 		return nil, d.fault
 	}
-	problems := d.tree.problems
-	if !slices.ContainsFunc(problems, func(p Problem) bool { return p.Code != "unknown-key" }) {
-		// All values were read; a key that nobody knows says nothing about them.
-		problems = append(problems, f.validate(s, into)...)
+	if v, ok := into.(Validator); ok {
+		checks = append([]func() error{v.Validate}, checks...)
 	}
+	problems := f.validate(s, d.tree.problems, checks)
 	src := &source{path: f.src.path, lines: f.src.lines, veil: f.src.veil.except(d.sights)}
 	for i, p := range problems {
 		problems[i].Excerpt = src.excerpt(p.Position())
