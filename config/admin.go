@@ -32,50 +32,44 @@ func parseToken(text string) (Secret, string, error) {
 
 // adminHosts reads a list in the file, or names separated by commas in the variable.
 func (r *settingsReader) adminHosts(into *[]string) {
-	const key, variable = "admin_hosts", "ADMIN_HOSTS"
+	const key = "admin_hosts"
 	if e, ok := r.file.settings[key]; ok && !isNull(e.value) {
 		if e.value.Kind != yaml.SequenceNode {
 			r.tree.report(e.value, "wrong-type", "write it as [door.example]", "orchestrator.%s must be a list of names, not %s", key, kindOf(e.value))
 		}
-		*into = r.listedHosts(e.value.Content, key)
-	}
-	text, ok := set(r.env, variable)
-	if !ok {
-		return
-	}
-	var hosts []string
-	for item := range strings.SplitSeq(text, ",") {
-		host, err := parseHost(strings.TrimSpace(item))
-		if err != nil {
-			r.variable("invalid-value", hostHelp, "%s has %v", variable, err)
-			continue
+		for _, item := range e.value.Content {
+			text, ok := r.text(entry{value: item}, key)
+			if !ok {
+				continue
+			}
+			if err := checkHost(text); err != nil {
+				r.tree.report(item, "invalid-value", hostHelp, "orchestrator.%s has %s", key, masked(err, item))
+			}
+			*into = append(*into, text)
 		}
-		hosts = append(hosts, host)
 	}
-	*into = hosts
+	read(r, "", "ADMIN_HOSTS", parseHosts, into)
 }
 
-func (r *settingsReader) listedHosts(items []*yaml.Node, key string) (hosts []string) {
-	for _, item := range items {
-		text, ok := r.text(entry{value: item}, key)
-		if !ok {
-			continue
+// parseHosts says all that is wrong.
+func parseHosts(text string) (hosts []string, help string, err error) {
+	for item := range strings.SplitSeq(text, ",") {
+		item = strings.TrimSpace(item)
+		hosts = append(hosts, item)
+		if wrong := checkHost(item); err == nil {
+			err = wrong
+		} else if wrong != nil {
+			err = fmt.Errorf("%w; and %w", err, wrong)
 		}
-		host, err := parseHost(text)
-		if err != nil {
-			r.tree.report(item, "invalid-value", hostHelp, "orchestrator.%s has %s", key, masked(err, item))
-			continue
-		}
-		hosts = append(hosts, host)
 	}
-	return hosts
+	return hosts, hostHelp, err
 }
 
 const hostHelp = "write a host name or an IP address, without http:// and without a port"
 
-func parseHost(text string) (string, error) {
+func checkHost(text string) error {
 	if _, err := netip.ParseAddr(text); err != nil && !hostName.MatchString(text) {
-		return "", fmt.Errorf("%s, which is no host name", quoted(text))
+		return fmt.Errorf("%s, which is no host name", quoted(text))
 	}
-	return text, nil
+	return nil
 }

@@ -60,24 +60,20 @@ func (e *expansion) alias(n *yaml.Node) *yaml.Node {
 // it has not itself.
 func (e *expansion) mapping(plain, n *yaml.Node) {
 	has := map[string]bool{}
+	var sources []*yaml.Node
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Tag != "!!merge" {
-			has[n.Content[i].Value] = true
-			plain.Content = append(plain.Content, e.copy(n.Content[i]), e.copy(n.Content[i+1]))
+		key, value := n.Content[i], n.Content[i+1]
+		if key.Tag != "!!merge" {
+			has[key.Value] = true
+			plain.Content = append(plain.Content, e.copy(key), e.copy(value))
+		} else if value = e.copy(value); value.Kind == yaml.SequenceNode {
+			sources = append(sources, value.Content...)
+		} else {
+			sources = append(sources, value)
 		}
 	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Tag != "!!merge" {
-			continue
-		}
-		merged := e.copy(n.Content[i+1])
-		sources := []*yaml.Node{merged}
-		if merged.Kind == yaml.SequenceNode {
-			sources = merged.Content
-		}
-		for _, from := range sources {
-			e.merge(plain, from, has)
-		}
+	for _, from := range sources {
+		e.merge(plain, from, has)
 	}
 }
 
@@ -132,14 +128,4 @@ func overlay(base, over *yaml.Node) *yaml.Node {
 		merged.Content = append(merged.Content, key, value)
 	}
 	return &merged
-}
-
-// valueIndex is the place of a key's value in a mapping's Content, or -1.
-func valueIndex(n *yaml.Node, key string) int {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Kind == yaml.ScalarNode && n.Content[i].Value == key {
-			return i + 1
-		}
-	}
-	return -1
 }

@@ -4,7 +4,9 @@ import (
 	"encoding"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"time"
 
 	"gopkg.in/yaml.v3"
@@ -27,28 +29,6 @@ var (
 	jsonType     = reflect.TypeFor[json.Unmarshaler]()
 )
 
-// root decodes the settings of one service, where retired keys only warn.
-func (d *decoder) root(n *yaml.Node, v reflect.Value, where string) {
-	fields := fieldsOf(v)
-	for _, e := range d.tree.entries(n, where) {
-		if field, ok := fields[e.key.Value]; ok {
-			d.value(e.value, field, where+"."+e.key.Value)
-			continue
-		}
-		if message, ok := retiredKeys[e.key.Value]; ok {
-			d.warnings = append(d.warnings, Warning{Position: d.tree.src.position(e.key), Code: "retired-setting",
-				Subject: where + "." + e.key.Value, Message: message})
-			continue
-		}
-		d.unknown(e, where, fields)
-	}
-}
-
-func (d *decoder) unknown(e entry, where string, fields map[string]reflect.Value) {
-	d.tree.unknown(e.key, where, names(fields))
-	d.see(e.value, hidden)
-}
-
 // see notes what of the values and keys at and below n may be seen in excerpts. What
 // is hidden once stays so.
 func (d *decoder) see(n *yaml.Node, s sight) {
@@ -64,15 +44,20 @@ func (d *decoder) see(n *yaml.Node, s sight) {
 	}
 }
 
-func (d *decoder) structure(n *yaml.Node, v reflect.Value, where string) {
+// structure decodes into a struct. Keys that are retired only warn.
+func (d *decoder) structure(n *yaml.Node, v reflect.Value, where string, retired map[string]string) {
 	fields := fieldsOf(v)
 	for _, e := range d.tree.entries(n, where) {
-		field, ok := fields[e.key.Value]
-		if !ok {
-			d.unknown(e, where, fields)
-			continue
+		key := e.key.Value
+		if field, ok := fields[key]; ok {
+			d.value(e.value, field, where+"."+key)
+		} else if message, ok := retired[key]; ok {
+			d.warnings = append(d.warnings, Warning{Position: d.tree.src.position(e.key), Code: "retired-setting",
+				Subject: where + "." + key, Message: message})
+		} else {
+			d.tree.unknown(e.key, where, slices.Sorted(maps.Keys(fields)))
+			d.see(e.value, hidden)
 		}
-		d.value(e.value, field, where+"."+e.key.Value)
 	}
 }
 
@@ -82,10 +67,12 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, where string) {
 		d.see(n, hidden)
 	}
 	switch {
-	case t == rawType:
-		d.raw(n, v, where)
 	case isNull(n):
 		d.null(v)
+	case t == rawType:
+		if data, ok := d.json(n, where); ok {
+			v.SetBytes(data)
+		}
 	case t == durationType, t == secretType:
 		d.scalar(n, v, where)
 	case v.Kind() == reflect.Pointer:
@@ -102,7 +89,7 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, where string) {
 func (d *decoder) kind(n *yaml.Node, v reflect.Value, where string) {
 	switch v.Kind() {
 	case reflect.Struct:
-		d.structure(n, v, where)
+		d.structure(n, v, where, nil)
 	case reflect.Slice:
 		d.slice(n, v, where)
 	case reflect.Map:
@@ -149,7 +136,6 @@ func (d *decoder) slice(n *yaml.Node, v reflect.Value, where string) {
 	v.Set(list)
 }
 
-// mapping decodes data with free keys, where x- is not special.
 func (d *decoder) mapping(n *yaml.Node, v reflect.Value, where string) {
 	if n.Kind != yaml.MappingNode {
 		d.tree.report(n, "wrong-type", "", "%s must be a mapping of keys to values, not %s", where, kindOf(n))
@@ -160,15 +146,10 @@ func (d *decoder) mapping(n *yaml.Node, v reflect.Value, where string) {
 		return
 	}
 	out := reflect.MakeMapWithSize(v.Type(), len(n.Content)/2)
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key := n.Content[i]
-		if key.Kind != yaml.ScalarNode {
-			d.tree.report(key, "wrong-type", "", "a key of %s must be a single value, not %s", where, kindOf(key))
-			continue
-		}
+	for key, value := range d.pairs(n, where) {
 		item := reflect.New(v.Type().Elem()).Elem()
-		d.value(n.Content[i+1], item, where+"."+key.Value)
-		out.SetMapIndex(reflect.ValueOf(key.Value).Convert(v.Type().Key()), item)
+		d.value(value, item, where+"."+key)
+		out.SetMapIndex(reflect.ValueOf(key).Convert(v.Type().Key()), item)
 	}
 	v.Set(out)
 }

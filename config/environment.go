@@ -1,7 +1,9 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -17,19 +19,16 @@ var environments = []string{Development, Production}
 type lookup = func(string) (string, bool)
 
 // Environment returns what NODE_ENV says: Development when it is not set or
-// empty. Any other value but the two is a Problem that lists them.
+// empty. Any other value but the two is one of Problems, and lists them.
 func Environment(env func(string) (string, bool)) (string, error) {
 	value, _ := env("NODE_ENV")
-	switch value {
-	case "":
-		return Development, nil
-	case Development, Production:
+	if value = cmp.Or(value, Development); slices.Contains(environments, value) {
 		return value, nil
 	}
-	return "", Problem{
+	return "", Problems{{
 		Code: "invalid-value", Message: fmt.Sprintf("NODE_ENV is %q, which is no environment", value),
 		Help: suggestion(value, "environments", environments),
-	}
+	}}
 }
 
 // set returns a variable's value when it is set and not empty.

@@ -26,10 +26,6 @@ var externalPluginKeys = []string{"domains", "import"}
 
 func (f *File) readExternalPlugins(t *tree, n *yaml.Node) {
 	for _, e := range t.names(n, "orchestrator.external_plugins") {
-		if err := CheckName(e.key.Value); err != nil {
-			t.report(e.key, "bad-name", "", "orchestrator.external_plugins: %v", err)
-			continue
-		}
 		plugin := ExternalPlugin{Name: Name{e.key.Value, t.src.position(e.key)}}
 		plugin.read(t, e)
 		f.plugins = append(f.plugins, plugin)
@@ -77,17 +73,17 @@ func selectedPlugins(plugins []ExternalPlugin, v Variant) map[string]string {
 	}
 	// A domain is a service's name without dashes, as in Go.
 	plain := func(name string) string { return strings.ReplaceAll(name, "-", "") }
-	listed, linked := map[string]bool{}, map[string]bool{}
-	for _, name := range v.Plugins {
-		listed[name.Value] = true
-	}
+	listed, linked := byValue(v.Plugins), map[string]bool{}
 	for _, name := range v.Services {
 		linked[plain(name.Value)] = true
 	}
 	out := map[string]string{}
 	for _, p := range plugins {
-		serves := slices.ContainsFunc(p.Domains, func(domain string) bool { return linked[plain(domain)] })
-		if v.PluginsSet && listed[p.Name.Value] || !v.PluginsSet && serves {
+		_, has := listed[p.Name.Value]
+		if !v.PluginsSet {
+			has = slices.ContainsFunc(p.Domains, func(domain string) bool { return linked[plain(domain)] })
+		}
+		if has {
 			out[p.Name.Value] = p.Import
 		}
 	}

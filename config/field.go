@@ -2,7 +2,6 @@ package config
 
 import (
 	"reflect"
-	"slices"
 	"strings"
 	"unicode"
 )
@@ -28,15 +27,6 @@ func fieldsOf(v reflect.Value) map[string]reflect.Value {
 			out[snake(field.Name)] = v.Field(i)
 		}
 	}
-	return out
-}
-
-func names(fields map[string]reflect.Value) []string {
-	var out []string
-	for name := range fields {
-		out = append(out, name)
-	}
-	slices.Sort(out)
 	return out
 }
 

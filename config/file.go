@@ -125,10 +125,6 @@ func (f *File) read(t *tree, root *yaml.Node) {
 func readServices(t *tree, n *yaml.Node, where string) map[string]entry {
 	out := map[string]entry{}
 	for _, e := range t.names(n, where) {
-		if err := CheckName(e.key.Value); err != nil {
-			t.report(e.key, "bad-name", "", "%s: %v", where, err)
-			continue
-		}
 		t.entries(e.value, where+"."+e.key.Value) // reports what is no mapping
 		out[e.key.Value] = e
 	}

@@ -3,6 +3,7 @@ package config
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
 	"reflect"
 	"strconv"
 	"strings"
@@ -15,17 +16,6 @@ import (
 func (d *decoder) anything(n *yaml.Node, v reflect.Value, where string) {
 	if value, ok := d.generic(n, where); ok && value != nil {
 		v.Set(reflect.ValueOf(value))
-	}
-}
-
-// raw decodes into JSON; an empty value gives nil.
-func (d *decoder) raw(n *yaml.Node, v reflect.Value, where string) {
-	if isNull(n) {
-		v.SetZero()
-		return
-	}
-	if data, ok := d.json(n, where); ok {
-		v.SetBytes(data)
 	}
 }
 
@@ -45,53 +35,60 @@ func (d *decoder) json(n *yaml.Node, where string) (json.RawMessage, bool) {
 // generic returns the value a node stands for, and false when a part of it was
 // reported.
 func (d *decoder) generic(n *yaml.Node, where string) (any, bool) {
+	before := len(d.tree.problems)
+	value := d.genericPart(n, where)
+	return value, len(d.tree.problems) == before
+}
+
+func (d *decoder) genericPart(n *yaml.Node, where string) any {
 	switch n.Kind {
 	case yaml.MappingNode:
-		return d.genericMap(n, where)
+		out := map[string]any{}
+		for key, value := range d.pairs(n, where) {
+			out[key] = d.genericPart(value, where+"."+key)
+		}
+		return out
 	case yaml.SequenceNode:
-		list, good := make([]any, 0, len(n.Content)), true
+		list := make([]any, len(n.Content))
 		for i, item := range n.Content {
-			value, ok := d.generic(item, fmt.Sprintf("%s[%d]", where, i))
-			list, good = append(list, value), good && ok
+			list[i] = d.genericPart(item, fmt.Sprintf("%s[%d]", where, i))
 		}
-		return list, good
-	default:
-		return d.genericScalar(n, where)
+		return list
+	}
+	return d.genericScalar(n, where)
+}
+
+// pairs are the keys and values of a mapping with free keys, where x- is not special.
+func (d *decoder) pairs(n *yaml.Node, where string) iter.Seq2[string, *yaml.Node] {
+	return func(yield func(string, *yaml.Node) bool) {
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if key := n.Content[i]; key.Kind != yaml.ScalarNode {
+				d.tree.report(key, "wrong-type", "", "a key of %s must be a single value, not %s", where, kindOf(key))
+			} else if !yield(key.Value, n.Content[i+1]) {
+				return
+			}
+		}
 	}
 }
 
-func (d *decoder) genericMap(n *yaml.Node, where string) (any, bool) {
-	out, good := map[string]any{}, true
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key := n.Content[i]
-		if key.Kind != yaml.ScalarNode {
-			d.tree.report(key, "wrong-type", "", "a key of %s must be a single value, not %s", where, kindOf(key))
-			good = false
-			continue
-		}
-		value, ok := d.generic(n.Content[i+1], where+"."+key.Value)
-		out[key.Value], good = value, good && ok
-	}
-	return out, good
-}
-
-func (d *decoder) genericScalar(n *yaml.Node, where string) (any, bool) {
+func (d *decoder) genericScalar(n *yaml.Node, where string) any {
 	switch n.Tag {
 	case "!!null":
-		return nil, true
+		return nil
 	case "!!str", "!!timestamp":
-		return substitute(&d.tree, n, where, d.env)
+		text, _ := substitute(&d.tree, n, where, d.env)
+		return text
 	case "!!bool":
-		return strings.EqualFold(n.Value, "true"), true
+		return strings.EqualFold(n.Value, "true")
 	case "!!int":
 		if i, err := strconv.ParseInt(n.Value, 10, 64); err == nil {
-			return i, true
+			return i
 		}
 	case "!!float":
 		if f, err := strconv.ParseFloat(n.Value, 64); err == nil {
-			return f, true
+			return f
 		}
 	}
 	d.tree.report(n, "wrong-type", "", "%s cannot be %s here", where, kindOf(n))
-	return nil, false
+	return nil
 }

@@ -16,36 +16,24 @@ const (
 
 // measure refuses what would take long to look at, whatever it says.
 func measure(src *source, root *yaml.Node) Problems {
-	m := &measuring{}
-	m.count(root, 1)
-	switch {
-	case m.deep != nil:
-		return Problems{src.problem(src.position(m.deep), "too-deep",
-			fmt.Sprintf("this nests deeper than the %d lists and mappings that are read", maxDepth), largeHelp)}
-	case m.beyond != nil:
-		return Problems{src.problem(src.position(m.beyond), "too-large",
-			fmt.Sprintf("the file has more than the %d keys and values that are read", maxNodes), largeHelp)}
+	nodes := 0
+	var problems Problems
+	var count func(n *yaml.Node, depth int)
+	count = func(n *yaml.Node, depth int) {
+		switch nodes++; {
+		case problems != nil:
+		case depth > maxDepth:
+			problems = Problems{src.problem(src.position(n), "too-deep",
+				fmt.Sprintf("this nests deeper than the %d lists and mappings that are read", maxDepth), largeHelp)}
+		case nodes > maxNodes:
+			problems = Problems{src.problem(src.position(n), "too-large",
+				fmt.Sprintf("the file has more than the %d keys and values that are read", maxNodes), largeHelp)}
+		default:
+			for _, child := range n.Content {
+				count(child, depth+1)
+			}
+		}
 	}
-	return nil
-}
-
-// measuring has the first nodes beyond the bounds.
-type measuring struct {
-	nodes        int
-	deep, beyond *yaml.Node
-}
-
-func (m *measuring) count(n *yaml.Node, depth int) {
-	if m.nodes++; m.nodes > maxNodes && m.beyond == nil {
-		m.beyond = n
-	}
-	if depth > maxDepth && m.deep == nil {
-		m.deep = n
-	}
-	if m.beyond != nil || m.deep != nil {
-		return
-	}
-	for _, child := range n.Content {
-		m.count(child, depth+1)
-	}
+	count(root, 1)
+	return problems
 }

@@ -85,10 +85,6 @@ var importPath = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._~+-]*(/[A-Za-z0-9_]
 func (f *File) readExternals(t *tree, n *yaml.Node) {
 	for _, e := range t.names(n, "orchestrator.external") {
 		where := "orchestrator.external." + e.key.Value
-		if err := CheckName(e.key.Value); err != nil {
-			t.report(e.key, "bad-name", "", "orchestrator.external: %v", err)
-			continue
-		}
 		external := External{Name: Name{e.key.Value, t.src.position(e.key)}}
 		before := len(t.problems)
 		if isText(e.value) {

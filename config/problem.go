@@ -149,22 +149,23 @@ func (w Warning) String() string {
 // each, at the position of the first. It keeps the order.
 func Collapse(warnings []Warning) []Warning {
 	var out []Warning
-	at := map[[2]string]int{}
+	at, said := map[[2]string]int{}, map[[3]string]bool{}
 	for _, w := range warnings {
 		key := [2]string{w.Code, w.Message}
 		i, seen := at[key]
-		if !seen {
+		switch again := [3]string{w.Code, w.Message, w.Subject}; {
+		case said[again]:
+			continue
+		case !seen:
 			at[key] = len(out)
 			out = append(out, w)
-			continue
+		default:
+			out[i].Subject += ", " + w.Subject
+			if rest, singular := strings.CutPrefix(out[i].Message, "is "); singular {
+				out[i].Message = "are " + rest
+			}
 		}
-		if slices.Contains(strings.Split(out[i].Subject, ", "), w.Subject) {
-			continue
-		}
-		out[i].Subject += ", " + w.Subject
-		if rest, singular := strings.CutPrefix(out[i].Message, "is "); singular {
-			out[i].Message = "are " + rest
-		}
+		said[[3]string{w.Code, w.Message, w.Subject}] = true
 	}
 	return out
 }

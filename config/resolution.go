@@ -28,10 +28,6 @@ func (t *tree) reportAt(pos Position, code, help, format string, args ...any) {
 func (s *selections) readVariants(e entry) {
 	for _, inner := range s.tree.names(e.value, "orchestrator.variants") {
 		name := inner.key.Value
-		if err := CheckName(name); err != nil {
-			s.tree.report(inner.key, "bad-name", "", "orchestrator.variants: %v", err)
-			continue
-		}
 		if slices.Contains(reservedVariants, name) {
 			s.tree.report(inner.key, "reserved-name", "choose another name", "a variant cannot be named %q: the build uses that name", name)
 			continue
@@ -102,8 +98,12 @@ func (s *selections) resolve(externals []External, plugins []ExternalPlugin) []V
 	for _, external := range externals {
 		imports[external.Name.Value] = external.Import
 	}
-	var out []Variant
-	for _, name := range slices.Sorted(maps.Keys(s.named)) {
+	names := slices.Sorted(maps.Keys(s.named))
+	if at, found := slices.BinarySearch(names, "dev"); found {
+		names = slices.Insert(slices.Delete(names, at, at+1), 0, "dev")
+	}
+	out := make([]Variant, 0, len(names))
+	for _, name := range names {
 		v := s.named[name]
 		s.visit(v, nil)
 		s.checkStandalone(v)
@@ -111,17 +111,6 @@ func (s *selections) resolve(externals []External, plugins []ExternalPlugin) []V
 		v.resolved.ExternalPlugins = selectedPlugins(plugins, v.resolved)
 		out = append(out, v.resolved)
 	}
-	slices.SortStableFunc(out, func(a, b Variant) int {
-		switch {
-		case a.Name == b.Name:
-			return 0
-		case a.Name == "dev":
-			return -1
-		case b.Name == "dev":
-			return 1
-		}
-		return strings.Compare(a.Name, b.Name)
-	})
 	return out
 }
 

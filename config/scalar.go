@@ -6,21 +6,20 @@ import (
 	"math"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 
 	"gopkg.in/yaml.v3"
 )
 
-// text returns a scalar's text with references replaced. substituted says that
-// the text came from the environment, so its YAML type says nothing, and
-// messages must not show it.
-func (d *decoder) text(n *yaml.Node, where, want string) (text string, substituted, ok bool) {
+// text returns a scalar's text with references replaced. Of a text that has any, the
+// YAML type says nothing, and messages must not show it.
+func (d *decoder) text(n *yaml.Node, where, want string) (string, bool) {
 	if n.Kind != yaml.ScalarNode {
 		d.tree.report(n, "wrong-type", "", "%s must be %s, not %s", where, want, kindOf(n))
-		return "", false, false
+		return "", false
 	}
-	text, ok = substitute(&d.tree, n, where, d.env)
-	return text, hasReference(n.Value), ok
+	return substitute(&d.tree, n, where, d.env)
 }
 
 // scalar decodes a single value whose type has no parts.
@@ -30,26 +29,27 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, where string) {
 		d.unsupported(v, where)
 		return
 	}
-	text, substituted, ok := d.text(n, where, want)
+	text, ok := d.text(n, where, want)
 	if !ok {
 		return
 	}
-	if v.Kind() != reflect.String && !substituted {
+	literal := !hasReference(n.Value)
+	if v.Kind() != reflect.String && literal {
 		d.see(n, visible) // numbers, durations and switches; a text may hold anything
 	}
-	if !substituted && !tagFits(n, v) || !parse(text) {
+	if literal && !tagFits(n, v) || !parse(text) {
 		help := ""
-		if v.Kind() == reflect.String && n.Kind == yaml.ScalarNode {
+		if v.Kind() == reflect.String {
 			help = "put the value in quotes"
 		}
-		d.tree.report(n, "wrong-type", help, "%s must be %s, not %s", where, want, describe(n, v, substituted))
+		d.tree.report(n, "wrong-type", help, "%s must be %s, not %s", where, want, describe(n, v))
 	}
 }
 
 // describe says what stands there instead, without showing what may be secret.
-func describe(n *yaml.Node, v reflect.Value, substituted bool) string {
+func describe(n *yaml.Node, v reflect.Value) string {
 	switch {
-	case substituted:
+	case hasReference(n.Value):
 		return "the value of " + mentioned(n.Value)
 	case v.Kind() == reflect.String:
 		return kindOf(n)
@@ -70,7 +70,10 @@ func scalarOf(v reflect.Value) (want string, parse func(string) bool, ok bool) {
 	case v.Kind() == reflect.String:
 		return "a text", func(text string) bool { v.SetString(text); return true }, true
 	case v.Kind() == reflect.Bool:
-		return "true or false", func(text string) bool { return setBool(v, text) }, true
+		return "true or false", func(text string) bool {
+			v.SetBool(text == "true")
+			return text == "true" || text == "false"
+		}, true
 	case v.CanInt(), v.CanUint():
 		return "a whole number" + span(v), func(text string) bool { return setInteger(v, text) }, true
 	case v.CanFloat():
@@ -81,11 +84,6 @@ func scalarOf(v reflect.Value) (want string, parse func(string) bool, ok bool) {
 		}, true
 	}
 	return "", nil, false
-}
-
-func setBool(v reflect.Value, text string) bool {
-	v.SetBool(text == "true")
-	return text == "true" || text == "false"
 }
 
 // setInteger takes decimal numbers only: YAML reads 010 as eight, people do not.
@@ -132,39 +130,29 @@ func tagFits(n *yaml.Node, v reflect.Value) bool {
 }
 
 func (d *decoder) selfText(n *yaml.Node, v reflect.Value, where string) {
-	text, substituted, ok := d.text(n, where, "a single value")
-	if !ok {
-		return
-	}
-	target, ok := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr())
-	if !ok {
-		return // value looks before it comes here
-	}
-	if err := target.UnmarshalText([]byte(text)); err != nil {
-		d.invalid(n, where, substituted, err)
+	text, ok := d.text(n, where, "a single value")
+	if target, is := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr()); ok && is {
+		d.invalid(n, where, target.UnmarshalText([]byte(text)))
 	}
 }
 
 func (d *decoder) selfJSON(n *yaml.Node, v reflect.Value, where string) {
 	data, ok := d.json(n, where)
-	if !ok {
-		return
-	}
-	target, ok := reflect.TypeAssert[json.Unmarshaler](v.Addr())
-	if !ok {
-		return // value looks before it comes here
-	}
-	if err := target.UnmarshalJSON(data); err != nil {
-		d.invalid(n, where, n.Kind == yaml.ScalarNode && hasReference(n.Value), err)
+	if target, is := reflect.TypeAssert[json.Unmarshaler](v.Addr()); ok && is {
+		d.invalid(n, where, target.UnmarshalJSON(data))
 	}
 }
 
-// invalid reports the error of a type that decodes itself. The error may quote
+// invalid reports the error of a type that decodes itself, if there is one. It may quote
 // the value, so it is left out when that came from the environment.
-func (d *decoder) invalid(n *yaml.Node, where string, substituted bool, err error) {
-	if substituted {
+func (d *decoder) invalid(n *yaml.Node, where string, err error) {
+	switch {
+	case err == nil:
+	case hasReference(n.Value):
 		d.tree.report(n, "invalid-value", "", "%s cannot take the value of %s", where, mentioned(n.Value))
-		return
+	case strings.Contains(err.Error(), "@"): // an address, with what stands before its host
+		d.tree.report(n, "invalid-value", "", "%s: %s", where, redact(err.Error()))
+	default:
+		d.tree.report(n, "invalid-value", "", "%s: %v", where, err)
 	}
-	d.tree.report(n, "invalid-value", "", "%s: %v", where, err)
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -28,12 +29,8 @@ func WorkingDir(env func(string) (string, bool)) (string, error) {
 }
 
 func inRunfiles(dir string) bool {
-	for element := range strings.SplitSeq(filepath.ToSlash(dir), "/") {
-		if strings.HasSuffix(element, ".runfiles") {
-			return true
-		}
-	}
-	return false
+	elements := strings.Split(filepath.ToSlash(dir), "/")
+	return slices.ContainsFunc(elements, func(element string) bool { return strings.HasSuffix(element, ".runfiles") })
 }
 
 // Find looks for config.yml in dir and in every directory above it, the file

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"reflect"
 
@@ -38,7 +37,7 @@ type Validator interface {
 func (f *File) DecodeService(name string, env func(string) (string, bool), into any, checks ...func() error) ([]Warning, error) {
 	environment, err := Environment(env)
 	if err != nil {
-		return nil, asProblems(err)
+		return nil, err
 	}
 	s := section{where: "services." + name, written: f.services[name]}
 	s.settings = f.service(name, environment)
@@ -66,7 +65,7 @@ func (f *File) decode(s section, env lookup, into any, checks ...func() error) (
 	}
 	d := &decoder{tree: tree{src: f.src}, env: env}
 	if s.settings != nil {
-		d.root(s.settings, target.Elem(), s.where)
+		d.structure(s.settings, target.Elem(), s.where, retiredKeys)
 	}
 	if d.fault != nil {
 		return nil, d.fault
@@ -75,34 +74,21 @@ func (f *File) decode(s section, env lookup, into any, checks ...func() error) (
 		checks = append([]func() error{v.Validate}, checks...)
 	}
 	problems := f.validate(s, d.tree.problems, checks)
+	if len(problems) == 0 {
+		return d.warnings, nil
+	}
 	src := &source{path: f.src.path, lines: f.src.lines, veil: f.src.veil.except(d.sights)}
 	for i, p := range problems {
 		problems[i].Excerpt = src.excerpt(p.Position())
 	}
-	if err := problems.Err(); err != nil {
-		return nil, err
-	}
-	return d.warnings, nil
+	return nil, problems.Err()
 }
 
 // service returns the merged settings of one service, nil if there are none.
 func (f *File) service(name, environment string) *yaml.Node {
-	base, inBase := f.services[name]
-	over, inOverlay := f.environments[environment][name]
-	switch {
-	case inBase && inOverlay && !isNull(over.value):
-		return overlay(base.value, over.value)
-	case inBase:
-		return base.value
-	case inOverlay:
-		return over.value
+	base, over := f.services[name].value, f.environments[environment][name].value
+	if base != nil && isNull(over) {
+		return base
 	}
-	return nil
-}
-
-func asProblems(err error) error {
-	if problem, ok := errors.AsType[Problem](err); ok {
-		return Problems{problem}
-	}
-	return err
+	return overlay(base, over)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -39,17 +40,18 @@ func read[T any](r *settingsReader, key, variable string, parse parser[T], into 
 			}
 		}
 	}
-	if variable == "" {
+	if text, ok := set(r.env, variable); ok {
+		readVariable(r, variable, text, parse, into)
+	}
+}
+
+func readVariable[T any](r *settingsReader, variable, text string, parse parser[T], into *T) {
+	value, help, err := parse(text)
+	if err != nil {
+		r.tree.reportAt(Position{}, "invalid-value", help, "%s is %v", variable, err)
 		return
 	}
-	if text, ok := set(r.env, variable); ok {
-		value, help, err := parse(text)
-		if err != nil {
-			r.variable("invalid-value", help, "%s is %v", variable, err)
-			return
-		}
-		*into = value
-	}
+	*into = value
 }
 
 // text returns a scalar with its ${} replaced.
@@ -74,15 +76,10 @@ func masked(err error, n *yaml.Node) string {
 	return err.Error()
 }
 
-func (r *settingsReader) variable(code, help, format string, args ...any) {
-	r.tree.reportAt(Position{}, code, help, format, args...)
-}
-
 func (r *settingsReader) environment() string {
 	name, err := Environment(r.env)
-	if problem, ok := errors.AsType[Problem](err); ok {
-		r.tree.problems = append(r.tree.problems, problem)
-	}
+	problems, _ := errors.AsType[Problems](err)
+	r.tree.problems = append(r.tree.problems, problems...)
 	return name
 }
 
@@ -91,16 +88,9 @@ func (r *settingsReader) environment() string {
 func (r *settingsReader) transporter(into *Transporter) {
 	*into = Transporter{Kind: TransporterMemory}
 	read(r, "transporter", "", parseTransporter, into)
-	text, defined := r.env("ORCHESTRATOR_TRANSPORTER")
-	if !defined {
-		return
+	if text, defined := r.env("ORCHESTRATOR_TRANSPORTER"); defined {
+		readVariable(r, "ORCHESTRATOR_TRANSPORTER", text, parseTransporter, into)
 	}
-	value, help, err := parseTransporter(text)
-	if err != nil {
-		r.variable("invalid-value", help, "ORCHESTRATOR_TRANSPORTER is %v", err)
-		return
-	}
-	*into = value
 }
 
 func parseTransporter(text string) (Transporter, string, error) {
@@ -108,13 +98,22 @@ func parseTransporter(text string) (Transporter, string, error) {
 	return t, transporterHelp, err
 }
 
+// choice reads one of a few words.
+func choice[T any](what string, all map[string]T) parser[T] {
+	return func(text string) (T, string, error) {
+		value, ok := all[text]
+		if !ok {
+			return value, suggestion(text, what+"s", slices.Collect(maps.Keys(all))), fmt.Errorf("%q, which is no log %s", text, what)
+		}
+		return value, "", nil
+	}
+}
+
+var parseFormat = choice("format", map[string]string{"json": "json", "text": "text"})
+
 func parseLevel(text string) (slog.Level, string, error) {
 	levels := map[string]slog.Level{"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError}
-	level, ok := levels[strings.ToLower(text)]
-	if !ok {
-		return 0, suggestion(strings.ToLower(text), "levels", []string{"debug", "info", "warn", "error"}), fmt.Errorf("%q, which is no log level", text)
-	}
-	return level, "", nil
+	return choice("level", levels)(strings.ToLower(text))
 }
 
 func parseSwitch(text string) (bool, string, error) {
@@ -143,14 +142,6 @@ func parseNodeID(text string) (string, string, error) {
 		return "", help, fmt.Errorf("%q, which cannot name a node", text)
 	}
 	return text, help, nil
-}
-
-func parseFormat(text string) (string, string, error) {
-	formats := []string{"json", "text"}
-	if !slices.Contains(formats, text) {
-		return "", suggestion(text, "formats", formats), fmt.Errorf("%q, which is no log format", text)
-	}
-	return text, "", nil
 }
 
 // clusterAddress is what Kubernetes puts into NAME_PORT for a Service called name.

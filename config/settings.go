@@ -110,7 +110,7 @@ func (r *settingsReader) services() []string {
 			continue
 		}
 		if err := CheckName(name); err != nil {
-			r.variable("bad-name", "", "ORCHESTRATOR_SERVICES: %v", err)
+			r.tree.reportAt(Position{}, "bad-name", "", "ORCHESTRATOR_SERVICES: %v", err)
 			continue
 		}
 		if !slices.Contains(names, name) {
@@ -118,7 +118,7 @@ func (r *settingsReader) services() []string {
 		}
 	}
 	if names == nil && len(r.tree.problems) == 0 {
-		r.variable("empty-selection", "write names, such as apps,pricing; unset it to run all that are linked", "ORCHESTRATOR_SERVICES is %s, which names no service", strconv.Quote(value))
+		r.tree.reportAt(Position{}, "empty-selection", "write names, such as apps,pricing; unset it to run all that are linked", "ORCHESTRATOR_SERVICES is %s, which names no service", strconv.Quote(value))
 	}
 	return names
 }

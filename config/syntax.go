@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -106,29 +105,77 @@ func syntaxHelp(message string) string {
 // text above it unreadable, and in that line the first character that does. An
 // unclosed bracket or quote is therefore reported where it was opened.
 func fault(src *source, hint int, message string) Position {
-	if strings.HasSuffix(message, noContent) {
-		if pos, found := emptyEntry(src); found {
-			return pos
-		}
+	s := &search{lines: src.lines, left: maxParsed}
+	if strings.HasSuffix(message, noContent) && !s.holds(s.above(len(src.lines))) {
+		line, column := s.boundary(len(src.lines), s.holds)
+		return Position{src.path, line + 1, min(column+1, len([]rune(src.lines[line])))}
 	}
 	last := min(max(1, hint+1), len(src.lines))
-	if readable(src.lines[:last]) {
+	if s.readable(s.above(last)) {
 		last = len(src.lines)
 	}
-	good := lastGood(last, func(n int) bool { return readable(src.lines[:n]) })
-	return Position{src.path, good + 1, faultColumn(src.lines[:good], src.lines[good])}
+	line, column := s.boundary(last, s.readable)
+	text := []rune(src.lines[line])
+	indent := len(text) - len([]rune(strings.TrimLeft(src.lines[line], " ")))
+	column = max(indent, column)
+	if column >= len(text) || text[column] == ':' && !strings.ContainsRune(string(text[indent:column]), ':') {
+		column = indent // the line as a whole stands wrong, not its colon
+	}
+	return Position{src.path, line + 1, column + 1}
 }
 
-func faultColumn(above []string, line string) int {
-	text := []rune(line)
-	indent := len(text) - len([]rune(strings.TrimLeft(line, " ")))
-	at := max(indent, lastGood(len(text), func(n int) bool {
-		return readable(append(slices.Clip(above), string(text[:n])))
-	}))
-	if at >= len(text) || text[at] == ':' && !strings.ContainsRune(string(text[indent:at]), ':') {
-		at = indent // the line as a whole stands wrong, not its colon
+// noContent ends the parser's error where a value is missing, as in [a,,b].
+const noContent = "did not find expected node content"
+
+// maxParsed is how many bytes are parsed in search of a place. Each attempt parses all
+// that stands before it, so that a file of one long line would take seconds.
+const maxParsed = 4 << 20
+
+// search looks for a place by parsing more or less of a text.
+type search struct {
+	lines []string
+	left  int // bytes that may still be parsed
+}
+
+// failure is why a text cannot be parsed. Once the bytes are spent every text is good,
+// by which the place is the nearest one that was found.
+func (s *search) failure(text string) error {
+	if len(text) > s.left {
+		return nil
 	}
-	return at + 1
+	s.left -= len(text)
+	decoder := yaml.NewDecoder(strings.NewReader(text))
+	for {
+		if _, err := decode(decoder); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+}
+
+func (s *search) readable(text string) bool { return s.failure(text) == nil }
+
+// holds tells whether a value can stand behind a text, which an opening bracket in it,
+// not yet closed, says nothing about.
+func (s *search) holds(text string) bool {
+	err := s.failure(text + "a")
+	return err == nil || !strings.HasSuffix(err.Error(), noContent)
+}
+
+func (s *search) above(line int) string {
+	if line == 0 {
+		return ""
+	}
+	return strings.Join(s.lines[:line], "\n") + "\n"
+}
+
+// boundary is the first line, of those before last, that makes the text above it bad,
+// and in it the character that does, both counted from 0.
+func (s *search) boundary(last int, good func(text string) bool) (line, column int) {
+	line = lastGood(last, func(n int) bool { return good(s.above(n)) })
+	text, above := []rune(s.lines[line]), s.above(line)
+	return line, lastGood(len(text), func(n int) bool { return good(above + string(text[:n])) })
 }
 
 // lastGood returns a length below bad that is good while the next one is not.
@@ -151,41 +198,4 @@ func lastGood(bad int, good func(n int) bool) int {
 		}
 	}
 	return low
-}
-
-// noContent ends the parser's error where a value is missing, as in [a,,b].
-const noContent = "did not find expected node content"
-
-// emptyEntry finds the first character before which no value can stand any more,
-// which an opening bracket before it, not yet closed, says nothing about.
-func emptyEntry(src *source) (Position, bool) {
-	holds := func(text string) bool {
-		decoder := yaml.NewDecoder(strings.NewReader(text + "a"))
-		for {
-			if _, err := decode(decoder); err != nil {
-				return !strings.HasSuffix(err.Error(), noContent)
-			}
-		}
-	}
-	above := func(n int) string { return strings.Join(src.lines[:n], "\n") + "\n" }
-	if holds(above(len(src.lines))) {
-		return Position{}, false
-	}
-	good := lastGood(len(src.lines), func(n int) bool { return holds(above(n)) })
-	line := []rune(src.lines[good])
-	before := ""
-	if good > 0 {
-		before = above(good)
-	}
-	at := lastGood(len(line), func(n int) bool { return holds(before + string(line[:n])) })
-	return Position{src.path, good + 1, min(at, len(line)-1) + 1}, true
-}
-
-func readable(lines []string) bool {
-	decoder := yaml.NewDecoder(strings.NewReader(strings.Join(lines, "\n")))
-	for {
-		if _, err := decode(decoder); err != nil {
-			return errors.Is(err, io.EOF)
-		}
-	}
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestSyntaxErrorsHaveAPosition(t *testing.T) {
@@ -48,18 +47,22 @@ func TestTabsThatAreNoIndentation(t *testing.T) {
 	mustParse(t, "x-a: |\n  text\n  \tindented\n \n  more\nx-b:\t1\n  # \t comment\n\t# comment\nx-c: >-  # why\n\n  text\n  \tmore\n")
 }
 
-// A syntax error in a big file is found in few attempts.
+// How much is parsed in search of the place is bounded, however long the file and its lines
+// are; what was found until then is the place.
 func TestSyntaxErrorInABigFile(t *testing.T) {
-	for name, text := range map[string]string{
-		"many lines":    strings.Repeat("x-k: {a: 1}\n", 2000) + "x: [\n" + strings.Repeat("y: 1\n", 4000),
-		"one long line": "x: [" + strings.Repeat("a, ", 20000) + "\n",
+	long := "x: [" + strings.Repeat("a, ", 2000)
+	for name, c := range map[string]struct {
+		text, want string
+		bytes      int
+	}{
+		"many lines":    {strings.Repeat("x-k: {a: 1}\n", 200) + "x: [\n" + strings.Repeat("y: 1\n", 400), "201:4", maxParsed},
+		"one long line": {long, "1:4", maxParsed},
+		"given up":      {long, "1:5997", 3 * len(long)},
 	} {
-		began := time.Now()
-		if problems := problemsOf(t, text); problems[0].Code != "syntax" {
-			t.Errorf("%s: %v", name, problems[0])
-		}
-		if took := time.Since(began); took > time.Minute {
-			t.Errorf("%s took %v", name, took)
+		s := &search{lines: strings.Split(c.text, "\n"), left: c.bytes}
+		line, column := s.boundary(len(s.lines), s.readable)
+		if at := fmt.Sprintf("%d:%d", line+1, column+1); at != c.want || s.left < 0 {
+			t.Errorf("%s: found at %s with %d bytes left, want %s", name, at, s.left, c.want)
 		}
 	}
 }

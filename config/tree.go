@@ -29,12 +29,23 @@ func (t *tree) report(n *yaml.Node, code, help, format string, args ...any) {
 
 // entries returns the keys of a mapping without those that are ignored.
 func (t *tree) entries(n *yaml.Node, where string) []entry {
-	return slices.DeleteFunc(t.names(n, where), func(e entry) bool { return strings.HasPrefix(e.key.Value, ignoredPrefix) })
+	return slices.DeleteFunc(t.keys(n, where), func(e entry) bool { return strings.HasPrefix(e.key.Value, ignoredPrefix) })
 }
 
-// names returns the keys of a mapping whose keys are names. An empty value is an
-// empty mapping. Duplicates have been reported before; the first one counts.
+// names returns the keys of a mapping whose keys are names, and reports what is none.
 func (t *tree) names(n *yaml.Node, where string) []entry {
+	return slices.DeleteFunc(t.keys(n, where), func(e entry) bool {
+		err := CheckName(e.key.Value)
+		if err != nil {
+			t.report(e.key, "bad-name", "", "%s: %v", where, err)
+		}
+		return err != nil
+	})
+}
+
+// keys returns those of a mapping. An empty value is an empty mapping. Duplicates have
+// been reported before; the first one counts.
+func (t *tree) keys(n *yaml.Node, where string) []entry {
 	if isNull(n) {
 		return nil
 	}
@@ -156,23 +167,14 @@ func kindOf(n *yaml.Node) string {
 		return "a list"
 	case yaml.AliasNode:
 		return "an alias"
-	default:
-		return kindOfScalar(n)
 	}
-}
-
-func kindOfScalar(n *yaml.Node) string {
-	switch n.Tag {
-	case "!!str", "!!timestamp":
-		return "a text"
-	case "!!int", "!!float":
-		return "a number"
-	case "!!bool":
-		return "true or false"
-	case "!!null":
-		return "empty"
-	case "!!merge":
-		return "a merge key"
+	if kind, known := scalarKinds[n.Tag]; known {
+		return kind
 	}
 	return "a value with the tag " + n.Tag
+}
+
+var scalarKinds = map[string]string{
+	"!!str": "a text", "!!timestamp": "a text", "!!int": "a number", "!!float": "a number",
+	"!!bool": "true or false", "!!null": "empty", "!!merge": "a merge key",
 }

@@ -107,20 +107,17 @@ func separate(err error) []error {
 // find returns the value at a path of keys, nil when there is none. In a list the
 // last key is an item.
 func find(n *yaml.Node, path []string) *yaml.Node {
-	for i, key := range path {
-		if n == nil {
-			return nil
-		}
-		at := valueIndex(n, key)
-		if n.Kind == yaml.SequenceNode && i == len(path)-1 {
-			at = slices.IndexFunc(n.Content, func(item *yaml.Node) bool { return item.Kind == yaml.ScalarNode && item.Value == key })
-		} else if n.Kind != yaml.MappingNode {
-			return nil
-		}
-		if at < 0 {
-			return nil
-		}
-		n = n.Content[at]
+	if n == nil || len(path) == 0 {
+		return n
 	}
-	return n
+	for i, item := range n.Content {
+		key := item.Kind == yaml.ScalarNode && item.Value == path[0]
+		switch {
+		case key && n.Kind == yaml.SequenceNode && len(path) == 1:
+			return item
+		case key && n.Kind == yaml.MappingNode && i%2 == 0:
+			return find(n.Content[i+1], path[1:])
+		}
+	}
+	return nil
 }

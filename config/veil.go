@@ -105,14 +105,11 @@ func (v *veil) key(key *yaml.Node, o *outline) sight {
 	}
 	text := v.from(key)
 	width, _ := wordOf(key, text)
-	for at := width; width > 0 && at < len(text); at++ {
-		switch text[at] {
-		case ':':
-			return address
-		case ' ', '\t':
-		default:
-			return hidden
-		}
+	for width > 0 && width < len(text) && (text[width] == ' ' || text[width] == '\t') {
+		width++
+	}
+	if width > 0 && width < len(text) && text[width] == ':' {
+		return address
 	}
 	return hidden
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -170,5 +171,23 @@ func TestMarksOfOneLongLine(t *testing.T) {
 	problems := problemsOf(t, line)
 	if len(problems) != n+1 || !strings.Contains(problems[n].Excerpt, "A, A, A]}") {
 		t.Errorf("%d problems, the last: %v", len(problems), problems[len(problems)-1])
+	}
+}
+
+// dsn decodes itself, and its error quotes what it was given, as that of url.Parse does.
+type dsn struct{ *url.URL }
+
+func (d *dsn) UnmarshalText(text []byte) (err error) {
+	d.URL, err = url.Parse(string(text))
+	return err
+}
+
+func TestAddressThatDecodesItself(t *testing.T) {
+	var got struct{ Store dsn }
+	f := mustParse(t, "services:\n  apps: {store: \"postgres://u:q7Zq7Z@h:port/db\"}\n")
+	_, err := f.DecodeService("apps", variables(), &got)
+	showsNothing(t, "a type that decodes itself", err)
+	if !strings.Contains(err.Error(), "invalid port") {
+		t.Errorf("the reason is missing: %v", err)
 	}
 }

@@ -61,7 +61,7 @@ func TestAcceptancePage(t *testing.T) {
 	if !*update {
 		t.Fatalf("%s does not name the tests that are there: go test ./e2e -run TestAcceptancePage -update", acceptancePage)
 	}
-	if err := os.WriteFile(file, []byte(want), 0o644); err != nil { //nolint:gosec // a page of the repository
+	if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -117,13 +117,13 @@ func (in *invocation) callError(address string, err error) error {
 	var answered *bus.Error
 	switch {
 	case errors.As(err, &answered):
-		in.tell(fmt.Errorf("%s: %s", answered.Code, answered.Message))
+		in.say(fmt.Errorf("%s: %s", answered.Code, answered.Message))
 		for _, f := range answered.Fields() {
-			in.tell(fmt.Errorf("  %s: %s", f.Field, f.Message))
+			in.say(fmt.Errorf("  %s: %s", f.Field, f.Message))
 		}
 		return exit(exitError)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return fmt.Errorf("no process listens at %s\n  to start it: %s\n  to call one elsewhere: --admin URL", address, in.options.invoke(in.manifest.Variant))
+		return fmt.Errorf("no process listens at %s\n  to start it: %s\n  to call one elsewhere: --admin URL", address, in.Invoke)
 	}
 	return err
 }

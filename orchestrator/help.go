@@ -11,11 +11,11 @@ import (
 // help is the text of the help command.
 func (in *invocation) help() string {
 	var linked []string
-	for _, s := range in.binary.Services {
+	for _, s := range in.Services {
 		linked = append(linked, s.Name)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s runs these services: %s.\n\nUsage: %s [COMMAND]\n\n", in.manifest.Variant, process.Names(linked), in.options.invoke(in.manifest.Variant))
+	fmt.Fprintf(&b, "%s runs these services: %s.\n\nUsage: %s [COMMAND]\n\n", in.Manifest.Variant, process.Names(linked), in.Invoke)
 	for _, c := range commands() {
 		fmt.Fprintf(&b, "  %-30s %s\n", strings.TrimSpace(c.name+" "+c.args), c.about)
 	}
@@ -59,7 +59,7 @@ during the start, or a second one came.
 // transporters are the values of the setting that this program can be given.
 func (in *invocation) transporters() string {
 	var all []string
-	for _, t := range in.binary.Transports {
+	for _, t := range in.Transports {
 		switch t.Name {
 		case config.TransporterMemory:
 			all = append(all, "memory (or null)")

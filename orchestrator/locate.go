@@ -51,7 +51,7 @@ func (in *invocation) locate(ctx context.Context, given string) (string, client.
 	}
 	if settings.MetricsPort == 0 {
 		return "", o, fmt.Errorf("no process of the variant %s is known to run, and metrics_port 0 does not say where\n  to start one: %s\n  to call one elsewhere: --admin URL",
-			in.manifest.Variant, in.options.invoke(in.manifest.Variant))
+			in.Manifest.Variant, in.Invoke)
 	}
 	return "http://" + net.JoinHostPort(process.Reachable(settings.AdminAddress), strconv.Itoa(settings.MetricsPort)), o, nil
 }
@@ -70,9 +70,9 @@ func recorded(conn net.Conn) error {
 // that cannot be believed are as good as none: they shall not keep anybody from
 // calling.
 func (in *invocation) running(ctx context.Context, conf process.Configuration) (string, error) {
-	entries, err := runfile.Find(in.options.RunDir, in.manifest.Variant, conf.Path)
+	entries, err := runfile.Find(in.options.RunDir, in.Manifest.Variant, conf.Path)
 	if err != nil {
-		in.tell(fmt.Errorf("looking elsewhere for the process: %w", err))
+		in.say(fmt.Errorf("looking elsewhere for the process: %w", err))
 	}
 	var found []runfile.Entry
 	for _, e := range entries {
@@ -93,7 +93,7 @@ func (in *invocation) running(ctx context.Context, conf process.Configuration) (
 		fmt.Fprintf(&list, "\n  --admin %s  (node %s, pid %d)", e.Admin, cmp.Or(e.Node, "unknown"), e.PID)
 	}
 	return "", fmt.Errorf("%d processes of the variant %s run; say which one to call, with METRICS_PORT or one of these:%s",
-		len(found), in.manifest.Variant, list.String())
+		len(found), in.Manifest.Variant, list.String())
 }
 
 // answers tells whether the process that wrote a run file is still there. Its id

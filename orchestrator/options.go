@@ -1,6 +1,7 @@
 package orchestrator
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -50,9 +51,7 @@ func (o Options) withDefaults() Options {
 	if o.Args == nil {
 		o.Args = os.Args[1:]
 	}
-	if o.Program == "" {
-		o.Program = os.Args[0]
-	}
+	o.Program = cmp.Or(o.Program, os.Args[0])
 	if o.Environ == nil {
 		o.Environ = func() []string { return nil }
 		if o.Env == nil {
@@ -71,9 +70,7 @@ func (o Options) withDefaults() Options {
 	if o.Stderr == nil {
 		o.Stderr = os.Stderr
 	}
-	if o.RunDir == "" {
-		o.RunDir = runfile.DefaultDir()
-	}
+	o.RunDir = cmp.Or(o.RunDir, runfile.DefaultDir())
 	if o.Ready == nil {
 		o.Ready = func(string) {}
 	}

@@ -34,7 +34,6 @@ func Main(b Binary) int { return Run(context.Background(), b, Options{}) }
 // end of ctx stops a running process gracefully, like a signal.
 func Run(ctx context.Context, b Binary, o Options) int {
 	o = o.withDefaults()
-	in := &invocation{binary: b, options: o}
 	begun := time.Now()
 	m, err := manifest.Parse(b.Manifest)
 	if err != nil {
@@ -42,11 +41,10 @@ func Run(ctx context.Context, b Binary, o Options) int {
 	} else {
 		err = agrees(m, b)
 	}
-	in.manifest, in.Program = m, o.program(b, m, begun)
 	name, args := commandLine(o.Args)
-	in.serving = name == "run"
+	in := &invocation{Program: o.program(b, m, begun), options: o, serving: name == "run"}
 	if err != nil {
-		return in.fail(err)
+		return in.exitCode(err)
 	}
 	for _, c := range commands() {
 		if c.name == name {
@@ -94,9 +92,7 @@ func agrees(m manifest.Manifest, b Binary) error {
 type invocation struct {
 	process.Program
 
-	binary   Binary
-	options  Options
-	manifest manifest.Manifest
+	options Options
 	// serving says that the command is run, whose errors a log reads in production.
 	serving bool
 }
@@ -129,28 +125,22 @@ func (e exit) Error() string { return fmt.Sprintf("exit code %d", int(e)) }
 type usageError struct{ error }
 
 func (in *invocation) exitCode(err error) int {
-	var code exit
-	var usage usageError
-	switch {
-	case err == nil:
+	if err == nil {
 		return exitOK
-	case errors.As(err, &code):
+	}
+	if code, ok := errors.AsType[exit](err); ok {
 		return int(code)
-	case errors.As(err, &usage):
-		in.tell(err)
+	}
+	in.say(err)
+	if _, ok := errors.AsType[usageError](err); ok {
 		return exitUsage
 	}
-	return in.fail(err)
-}
-
-func (in *invocation) fail(err error) int {
-	in.tell(err)
 	return exitError
 }
 
-// tell writes an error for whoever reads. What cannot be written to stderr cannot be
+// say writes an error for whoever reads. What cannot be written to stderr cannot be
 // reported at all.
-func (in *invocation) tell(err error) {
+func (in *invocation) say(err error) {
 	if in.serving {
 		in.Reporter().Say(err)
 		return
@@ -170,11 +160,38 @@ func unknownCommand(name string) error {
 	return usageError{fmt.Errorf("unknown command %q%s\ncommands: %s", name, hint, strings.Join(have, ", "))}
 }
 
+// runProcess is the command run.
+func runProcess(ctx context.Context, in *invocation, args []string) error {
+	if err := noArguments("run", args); err != nil {
+		return err
+	}
+	return exit(process.Run(ctx, &in.Program))
+}
+
+// runCheck validates the settings. It also makes the services, which connects to
+// nothing and starts nothing, because some settings only they can judge.
+func runCheck(ctx context.Context, in *invocation, args []string) error {
+	if err := noArguments("check", args); err != nil {
+		return err
+	}
+	p, err := in.Prepare()
+	if err != nil {
+		return err
+	}
+	for _, text := range p.Warnings() {
+		_, _ = fmt.Fprintln(in.options.Stderr, "warning: "+text)
+	}
+	if _, err := in.Rehearse(ctx, p); err != nil {
+		return err
+	}
+	return write(in.options.Stdout, []byte(p.String()+"\n"))
+}
+
 func runManifest(_ context.Context, in *invocation, args []string) error {
 	if err := noArguments("manifest", args); err != nil {
 		return err
 	}
-	return write(in.options.Stdout, in.binary.Manifest)
+	return write(in.options.Stdout, in.ManifestJSON)
 }
 
 // runVersion prints one line that says which build this is.
@@ -183,7 +200,7 @@ func runVersion(_ context.Context, in *invocation, args []string) error {
 		return err
 	}
 	return write(in.options.Stdout, fmt.Appendf(nil, "%s, revision %s, %s %s/%s, selection %s\n",
-		in.manifest.Variant, cmp.Or(metrics.Revision(), "unknown"), runtime.Version(), runtime.GOOS, runtime.GOARCH, in.manifest.Config))
+		in.Manifest.Variant, cmp.Or(metrics.Revision(), "unknown"), runtime.Version(), runtime.GOOS, runtime.GOARCH, in.Manifest.Config))
 }
 
 func runHelp(_ context.Context, in *invocation, _ []string) error {

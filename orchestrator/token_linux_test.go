@@ -30,8 +30,9 @@ func listenAs(t *testing.T, user uintptr) net.Listener {
 	t.Helper()
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	_, _, _ = syscall.RawSyscall(syscall.SYS_SETFSUID, user, 0, 0) // of this thread alone
-	defer func() { _, _, _ = syscall.RawSyscall(syscall.SYS_SETFSUID, uintptr(os.Geteuid()), 0, 0) }()
+	become := func(user uintptr) { syscall.RawSyscall(syscall.SYS_SETFSUID, user, 0, 0) } // of this thread alone
+	become(user)
+	defer become(uintptr(os.Geteuid()))
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

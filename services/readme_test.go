@@ -35,7 +35,7 @@ var sections = []string{"Name", "Purpose", "Config", "Actions", "Errors", "Metri
 // settings with underscores, codes in capitals.
 func TestReadmesSayWhatTheCodeSays(t *testing.T) {
 	// The codes of providers, and those that every service which asks them passes on.
-	everywhere := append(contractOf(t, os.DirFS("."), "apps").codes, plugin.UnknownParam)
+	everywhere := slices.Concat(contractOf(t, os.DirFS("."), "apps").codes, []string{plugin.UnknownParam})
 	for _, service := range serviceNames(t) {
 		content, err := os.ReadFile(service + "/README.md")
 		if err != nil {

@@ -2,6 +2,7 @@ package natsbus
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -187,7 +188,7 @@ func valuesOf(h nats.Header, name string) []string {
 	values := h[name]
 	for each, more := range h {
 		if each != name && strings.EqualFold(each, name) {
-			values = append(values[:len(values):len(values)], more...)
+			values = append(slices.Clip(values), more...)
 		}
 	}
 	return values

@@ -36,8 +36,7 @@ func TestForeignFailures(t *testing.T) {
 		"another header":                {nats.Header{"Server": {"x"}}, `{}`, ""},
 	} {
 		got := ""
-		var e *bus.Error
-		if errors.As(failure(&nats.Msg{Header: c.header, Data: []byte(c.body)}), &e) {
+		if e, ok := errors.AsType[*bus.Error](failure(&nats.Msg{Header: c.header, Data: []byte(c.body)})); ok {
 			got = strings.TrimSpace(e.Code.String() + " " + e.Message + " " + e.Reason)
 			if !bus.IsRemote(e) {
 				t.Errorf("%s: it is not remote", name)

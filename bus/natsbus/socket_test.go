@@ -108,7 +108,7 @@ func TestNothingIsSentAfterAFailedWrite(t *testing.T) {
 			if quiet == 0 && (n != 4 || err != nil) {
 				t.Errorf("handing over: %d, %v", n, err)
 			}
-			time.Sleep(2 * stalled) // the other side takes nothing
+			<-time.After(2 * stalled) // the other side takes nothing
 			synctest.Wait()
 			if n, err := s.Write([]byte("later")); n != 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
 				t.Errorf("after the failure: %d, %v", n, err)

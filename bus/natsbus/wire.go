@@ -81,7 +81,9 @@ func numberIn(status string) int {
 // namesInternal reports whether the code in an error is the word internal, which every
 // other word that is none of ours is read as.
 func namesInternal(body []byte) bool {
-	var e struct{ Code string }
+	var e struct {
+		Code string `json:"code"`
+	}
 	return json.Unmarshal(body, &e) == nil && e.Code == bus.Internal.String()
 }
 

@@ -16,11 +16,14 @@ func Diff(m Manifest, asked Selection) []string {
 	if m.Variant != asked.Variant {
 		lines = append(lines, fmt.Sprintf("this binary is the variant %s, not %s", m.Variant, asked.Variant))
 	}
-	lines = append(lines, sets("", asked.Services, m.ServiceNames())...)
+	lines = append(lines, sets("", "", asked.Services, m.ServiceNames())...)
 	lines = append(lines, pluginLines(m.Selection.Plugins, asked.Plugins)...)
 	// Not m.Transports: what is only there by default is left out of a tree that has it not.
-	lines = append(lines, sets("transport ", asked.Transports, m.Selection.Transports)...)
-	lines = append(lines, remoteLines(m.Selection, asked)...)
+	lines = append(lines, sets("transport ", "", asked.Transports, m.Selection.Transports)...)
+	lines = append(lines, sets("", " remote", asked.Remote, m.Selection.Remote)...)
+	if m.Selection.Standalone != asked.Standalone {
+		lines = append(lines, fmt.Sprintf("standalone is %t in config.yml and %t in this binary", asked.Standalone, m.Selection.Standalone))
+	}
 	lines = append(lines, externalLines(m.Selection.External, asked.External)...)
 	lines = append(lines, externalLines(m.Selection.ExternalPlugins, asked.ExternalPlugins)...)
 	if len(lines) == 0 && m.Config != asked.Digest() {
@@ -29,17 +32,18 @@ func Diff(m Manifest, asked Selection) []string {
 	return lines
 }
 
-// sets tells what one list has and the other has not; both are sorted.
-func sets(what string, asked, linked []string) []string {
+// sets lists what is in one list and not in the other, with words before and behind the
+// name; both are sorted.
+func sets(what, is string, asked, linked []string) []string {
 	var lines []string
 	for _, name := range asked {
 		if !slices.Contains(linked, name) {
-			lines = append(lines, what+name+" is in config.yml but not in this binary")
+			lines = append(lines, what+name+" is"+is+" in config.yml but not in this binary")
 		}
 	}
 	for _, name := range linked {
 		if !slices.Contains(asked, name) {
-			lines = append(lines, what+name+" is in this binary but not in config.yml")
+			lines = append(lines, what+name+" is"+is+" in this binary but not in config.yml")
 		}
 	}
 	return lines
@@ -54,25 +58,7 @@ func pluginLines(recorded, asked []string) []string {
 	case asked == nil:
 		return []string{fmt.Sprintf("config.yml takes the default plugins; this binary was generated with a list (%s)", list(recorded))}
 	}
-	return sets("plugin ", asked, recorded)
-}
-
-func remoteLines(recorded, asked Selection) []string {
-	var lines []string
-	for _, name := range asked.Remote {
-		if !slices.Contains(recorded.Remote, name) {
-			lines = append(lines, name+" is remote in config.yml but not in this binary")
-		}
-	}
-	for _, name := range recorded.Remote {
-		if !slices.Contains(asked.Remote, name) {
-			lines = append(lines, name+" is remote in this binary but not in config.yml")
-		}
-	}
-	if recorded.Standalone != asked.Standalone {
-		lines = append(lines, fmt.Sprintf("standalone is %t in config.yml and %t in this binary", asked.Standalone, recorded.Standalone))
-	}
-	return lines
+	return sets("plugin ", "", asked, recorded)
 }
 
 func externalLines(recorded, asked map[string]string) []string {

@@ -3,6 +3,8 @@ package admin
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -12,7 +14,6 @@ import (
 // announce a body and withhold it costs nothing, and must not buy a place that a probe needs.
 func (s *Server) admit(w http.ResponseWriter, r *http.Request, next http.Handler) {
 	if r.Body != http.NoBody && !s.readAhead(w, r) {
-		next.ServeHTTP(w, r) // which answers the error that it reads
 		return
 	}
 	if !markServing(r, openPaths[r.URL.Path]) {
@@ -23,26 +24,25 @@ func (s *Server) admit(w http.ResponseWriter, r *http.Request, next http.Handler
 	next.ServeHTTP(w, r)
 }
 
-// readAhead reads the body, for as long and as much of it as a client may take, and puts what came, an error included, in its
-// place. It reports whether all of it came.
+// readAhead reads the body, for as long and as much of it as a client may take, and puts what came in its place. What did not
+// come in full is answered, and nobody else sees it.
 func (s *Server) readAhead(w http.ResponseWriter, r *http.Request) bool {
 	connection := http.NewResponseController(w)
 	_ = connection.SetReadDeadline(time.Now().Add(s.options.Limits.BodyTimeout))
 	text, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.options.Limits.BodyBytes))
-	if err != nil {
-		r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(text), missing{err}))
+	if tooBig, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		http.Error(w, fmt.Sprintf("a request's body may have %d bytes at most", tooBig.Limit), http.StatusRequestEntityTooLarge)
 		return false
 	}
-	_ = connection.SetReadDeadline(time.Time{})
+	if err != nil {
+		w.Header().Set("Connection", "close")
+		http.Error(w, "the body did not arrive in full: "+err.Error(), http.StatusRequestTimeout)
+		return false
+	}
+	_ = connection.SetReadDeadline(time.Time{}) // which would end a call that takes longer
 	r.Body = io.NopCloser(bytes.NewReader(text))
 	return true
 }
-
-// missing is the end of a body that did not come in full.
-type missing struct{ err error }
-
-// Read implements io.Reader.
-func (m missing) Read([]byte) (int, error) { return 0, m.err }
 
 // turnAway ends the connection after the answer, without reading what else the client announced.
 func turnAway(w http.ResponseWriter, r *http.Request) {

@@ -1,9 +1,9 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -39,8 +39,9 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the body must be JSON: send Content-Type: application/json (curl --json does)", http.StatusUnsupportedMediaType)
 		return
 	}
-	body, ok := s.readBody(w, r)
-	if !ok {
+	body, err := io.ReadAll(r.Body) // it is here already
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
 	ctx, err := bus.WithBaggage(bus.WithRequestID(r.Context(), id), strings.Join(r.Header.Values(MetadataHeader), ","))
@@ -63,24 +64,6 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(append(answer, '\n'))
 }
 
-// readBody reads the whole body and then lets the connection be read without a deadline, so that the body's one does not
-// end a call that takes longer.
-func (s *Server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
-	body, err := io.ReadAll(r.Body)
-	var tooBig *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooBig):
-		http.Error(w, fmt.Sprintf("a request's body may have %d bytes at most", tooBig.Limit), http.StatusRequestEntityTooLarge)
-		return nil, false
-	case err != nil:
-		w.Header().Set("Connection", "close")
-		http.Error(w, "the body did not arrive in full: "+err.Error(), http.StatusRequestTimeout)
-		return nil, false
-	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
-	return body, true
-}
-
 // allowAnswerAfter moves the deadline for writing behind the time the call may take.
 func (s *Server) allowAnswerAfter(w http.ResponseWriter, timeout time.Duration) {
 	if timeout == 0 {
@@ -91,10 +74,7 @@ func (s *Server) allowAnswerAfter(w http.ResponseWriter, timeout time.Duration) 
 
 // timeoutOf is what the client asks for, 0 when it leaves it to the bus.
 func timeoutOf(r *http.Request) (time.Duration, error) {
-	text := r.URL.Query().Get("timeout")
-	if text == "" {
-		text = r.Header.Get(TimeoutHeader)
-	}
+	text := cmp.Or(r.URL.Query().Get("timeout"), r.Header.Get(TimeoutHeader))
 	if text == "" {
 		return 0, nil
 	}
@@ -118,13 +98,9 @@ func isJSON(r *http.Request) bool {
 // requestID takes the client's id when it is safe to write into a log line, and makes one otherwise.
 func requestID(r *http.Request) string {
 	id := r.Header.Get(RequestIDHeader)
-	if id == "" || len(id) > 128 {
+	strange := func(r rune) bool { return r <= ' ' || r > '~' }
+	if id == "" || len(id) > 128 || strings.ContainsFunc(id, strange) {
 		return rand.Text()
-	}
-	for i := range len(id) {
-		if id[i] <= ' ' || id[i] > '~' {
-			return rand.Text()
-		}
 	}
 	return id
 }

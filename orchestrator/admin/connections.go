@@ -4,7 +4,6 @@ import (
 	"context"
 	"net"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 )
@@ -23,9 +22,8 @@ type connections struct {
 	lasting int // how many of them may be served a request that is no probe
 
 	mu      sync.Mutex
-	changed sync.Cond     // signalled when a place may have become free
-	waiting []*connection // longest waiting first
-	open    int
+	changed sync.Cond // signalled when a place may have become free
+	open    map[*connection]bool
 	busy    int // connections that are served a request that is no probe
 	closed  bool
 }
@@ -36,11 +34,10 @@ type connection struct {
 	home  *connections
 	since time.Time // waiting; zero while a request is served
 	busy  bool      // is served a request that is no probe
-	gone  bool      // holds no place any more
 }
 
 func limitConnections(l net.Listener, limit int) *connections {
-	c := &connections{Listener: l, max: limit, lasting: limit - limit/4}
+	c := &connections{Listener: l, max: limit, lasting: limit - limit/4, open: map[*connection]bool{}}
 	c.changed.L = &c.mu
 	return c
 }
@@ -53,26 +50,30 @@ func (l *connections) Accept() (net.Conn, error) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for l.open >= l.max && !l.closed {
+	for len(l.open) >= l.max && !l.closed {
 		l.makeRoom()
 	}
 	if l.closed {
 		_ = raw.Close()
 		return nil, net.ErrClosed
 	}
-	l.open++
-	c := &connection{Conn: raw, home: l}
-	c.enqueue()
+	c := &connection{Conn: raw, home: l, since: time.Now()}
+	l.open[c] = true
 	return c, nil
 }
 
 // makeRoom evicts the connection that has waited longest, or waits until there is one that has waited long enough. l.mu is held.
 func (l *connections) makeRoom() {
-	if len(l.waiting) == 0 {
+	var oldest *connection
+	for c := range l.open {
+		if c.waits() && (oldest == nil || c.since.Before(oldest.since)) {
+			oldest = c
+		}
+	}
+	if oldest == nil {
 		l.changed.Wait()
 		return
 	}
-	oldest := l.waiting[0]
 	if left := patience - time.Since(oldest.since); left > 0 {
 		alarm := time.AfterFunc(left, l.wake)
 		l.changed.Wait()
@@ -99,8 +100,10 @@ func (l *connections) wake() {
 func (l *connections) Close() error {
 	l.mu.Lock()
 	l.closed = true
-	for len(l.waiting) > 0 {
-		l.evict(l.waiting[0])
+	for c := range l.open {
+		if c.waits() {
+			l.evict(c)
+		}
 	}
 	l.changed.Broadcast()
 	l.mu.Unlock()
@@ -109,14 +112,11 @@ func (l *connections) Close() error {
 
 // leave gives c's place back, once. l.mu is held.
 func (l *connections) leave(c *connection) {
-	if c.gone {
-		return
+	if l.open[c] {
+		delete(l.open, c)
+		c.rest()
+		l.changed.Signal()
 	}
-	c.gone = true
-	c.dequeue()
-	c.rest()
-	l.open--
-	l.changed.Signal()
 }
 
 // Close closes the connection and gives its place back.
@@ -131,12 +131,8 @@ func (c *connection) Close() error {
 // gets to read the answer. Nothing more will come of the connection, so it is the next to go.
 func (c *connection) CloseWrite() error {
 	c.home.mu.Lock()
-	if !c.gone {
-		c.dequeue()
-		c.since = time.Unix(0, 0)
-		c.home.waiting = slices.Insert(c.home.waiting, 0, c)
-		c.home.changed.Signal()
-	}
+	c.since = time.Unix(0, 0)
+	c.home.changed.Signal()
 	c.home.mu.Unlock()
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
@@ -152,8 +148,8 @@ func (c *connection) serve(probe bool) bool {
 	if !probe && c.home.busy >= c.home.lasting {
 		return false
 	}
-	c.dequeue()
-	if !probe && !c.busy && !c.gone {
+	c.since = time.Time{}
+	if !probe && !c.busy && c.home.open[c] {
 		c.busy = true
 		c.home.busy++
 	}
@@ -173,25 +169,13 @@ func (c *connection) wait() {
 	c.home.mu.Lock()
 	defer c.home.mu.Unlock()
 	c.rest()
-	if !c.gone && c.since.IsZero() {
-		c.enqueue()
+	if !c.waits() {
+		c.since = time.Now()
 		c.home.changed.Signal()
 	}
 }
 
-// enqueue puts c behind those that wait. home.mu is held.
-func (c *connection) enqueue() {
-	c.since = time.Now()
-	c.home.waiting = append(c.home.waiting, c)
-}
-
-// dequeue takes c out of those that wait, if it does. home.mu is held.
-func (c *connection) dequeue() {
-	c.since = time.Time{}
-	if i := slices.Index(c.home.waiting, c); i >= 0 {
-		c.home.waiting = slices.Delete(c.home.waiting, i, i+1)
-	}
-}
+func (c *connection) waits() bool { return !c.since.IsZero() }
 
 type connectionKey struct{}
 

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/shopanaio/orchestrator/config"
@@ -64,7 +65,7 @@ func (g *guard) knowsHost(r *http.Request) bool {
 
 // checkOrigin refuses what a browser sends on behalf of a page that is not ours.
 func (g *guard) checkOrigin(r *http.Request) error {
-	if asksForWebSocket(r) {
+	if strings.Contains(strings.ToLower(strings.Join(r.Header.Values("Upgrade"), ",")), "websocket") {
 		return errors.New("websocket upgrades are refused")
 	}
 	if r.Header.Get("Sec-Fetch-Mode") == "no-cors" {
@@ -73,7 +74,8 @@ func (g *guard) checkOrigin(r *http.Request) error {
 	if origins := r.Header.Values("Origin"); len(origins) > 0 && (len(origins) > 1 || !sameOrigin(origins[0], r.Host)) {
 		return errors.New("requests from a page of another origin are refused")
 	}
-	if crossSite(r) && r.Header.Get("Sec-Fetch-Mode") != "navigate" {
+	sameSite := []string{"", "same-origin", "none"}
+	if !slices.Contains(sameSite, r.Header.Get("Sec-Fetch-Site")) && r.Header.Get("Sec-Fetch-Mode") != "navigate" {
 		return errors.New("requests that another site makes are refused; following a link is not")
 	}
 	return g.crossOrigin.Check(r)
@@ -94,28 +96,9 @@ func (g *guard) checkToken(r *http.Request) *refusal {
 	return nil
 }
 
-func asksForWebSocket(r *http.Request) bool {
-	for _, line := range r.Header.Values("Upgrade") {
-		for protocol := range strings.SplitSeq(line, ",") {
-			if name, _, _ := strings.Cut(strings.TrimSpace(protocol), "/"); strings.EqualFold(name, "websocket") {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 func sameOrigin(origin, host string) bool {
 	u, err := url.Parse(origin)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && strings.EqualFold(u.Host, host)
-}
-
-func crossSite(r *http.Request) bool {
-	switch r.Header.Get("Sec-Fetch-Site") {
-	case "", "same-origin", "none":
-		return false
-	}
-	return true
 }
 
 // hostOf is the lower-case host of "host", "host:port", "[v6]:port" or "[v6]".

@@ -184,7 +184,7 @@ func TestClosingFreesAClientThatWaitsForAPlace(t *testing.T) {
 	for range 2 {
 		_ = busy.Close()
 	}
-	if l.open != 0 || len(l.waiting) != 0 {
-		t.Errorf("%d open, %d waiting after all were closed", l.open, len(l.waiting))
+	if len(l.open) != 0 || l.busy != 0 {
+		t.Errorf("%d open, %d busy after all were closed", len(l.open), l.busy)
 	}
 }

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -26,16 +27,9 @@ func proxied(r *http.Request) bool {
 		return true
 	}
 	for name := range r.Header {
-		if proxyHeaders[name] || hasAny(name, proxyPrefixes, strings.HasPrefix) || hasAny(name, proxySuffixes, strings.HasSuffix) {
-			return true
-		}
-	}
-	return false
-}
-
-func hasAny(name string, parts []string, has func(name, part string) bool) bool {
-	for _, part := range parts {
-		if has(name, part) {
+		begins := func(prefix string) bool { return strings.HasPrefix(name, prefix) }
+		ends := func(suffix string) bool { return strings.HasSuffix(name, suffix) }
+		if proxyHeaders[name] || slices.ContainsFunc(proxyPrefixes, begins) || slices.ContainsFunc(proxySuffixes, ends) {
 			return true
 		}
 	}

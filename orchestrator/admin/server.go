@@ -1,6 +1,7 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -90,9 +91,7 @@ type Server struct {
 
 // New makes a Server that does not listen yet.
 func New(o Options) *Server {
-	if o.Address == "" {
-		o.Address = DefaultAddress
-	}
+	o.Address = cmp.Or(o.Address, DefaultAddress)
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}

@@ -1,10 +1,8 @@
 // Package metrics shows a process to Prometheus.
 //
 // The bus keeps its own counters, because updating Prometheus' on every call would cost several times as much as the call.
-// [NewBus], [NewEvents] and [NewPolicies] read them when a scrape asks and not before. What belongs to the process rather than to its calls comes from
-// [NewBuildInfo], [NewServiceStates],
-// [NewServiceTimes], [NewDroppedLines] and [NewSelectionStale]; [NewRegistry] begins with the Go runtime's and the
-// operating system's figures.
+// [NewBus], [NewEvents] and [NewPolicies] read them when a scrape asks and not before. What belongs to the process rather
+// than to its calls comes from [NewBuildInfo], [NewServices], [NewDroppedLines] and [NewSelectionStale]; [NewRegistry] begins with the Go runtime's and the operating system's figures.
 //
 // # What a scrape may rely on
 //

@@ -2,17 +2,12 @@ package metrics
 
 import (
 	"cmp"
-	"maps"
 	"runtime"
 	"runtime/debug"
-	"slices"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 )
-
-// States are the states of a service, in the order it goes through them; a service that fails ends in the last.
-var States = [...]string{"New", "Starting", "Running", "Stopping", "Terminated", "Failed"}
 
 // NewRegistry makes a registry that shows the Go runtime and the process. Each call makes another: nothing is global.
 func NewRegistry() *prometheus.Registry {
@@ -66,34 +61,4 @@ func NewSelectionStale() prometheus.Gauge {
 		Name: "orchestrator_selection_stale",
 		Help: "1 when this binary was built from another selection than the one in config.yml, else 0.",
 	})
-}
-
-// ServiceStates is a prometheus.Collector of the services' states. Make it with NewServiceStates.
-type ServiceStates struct {
-	snapshot func() map[string]string
-	desc     *prometheus.Desc
-}
-
-// NewServiceStates makes orchestrator_service_state: per service one series for each of States, 1 for the one it is in.
-// snapshot maps services to their states; it is called once per scrape and must be quick and safe to call at any time.
-func NewServiceStates(snapshot func() map[string]string) *ServiceStates {
-	return &ServiceStates{snapshot: snapshot, desc: prometheus.NewDesc("orchestrator_service_state",
-		"1 for the state that the service is in, 0 for the others.", []string{"service", "state"}, nil)}
-}
-
-// Describe sends the one description.
-func (s *ServiceStates) Describe(out chan<- *prometheus.Desc) { out <- s.desc }
-
-// Collect sends the states, sorted by service.
-func (s *ServiceStates) Collect(out chan<- prometheus.Metric) {
-	now := s.snapshot()
-	for _, service := range slices.Sorted(maps.Keys(now)) {
-		for _, state := range States {
-			value := 0.0
-			if state == now[service] {
-				value = 1
-			}
-			out <- prometheus.MustNewConstMetric(s.desc, prometheus.GaugeValue, value, service, state)
-		}
-	}
 }

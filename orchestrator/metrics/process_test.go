@@ -31,8 +31,9 @@ func everything() *prometheus.Registry {
 		NewPolicies(allPolicies(), Identity{Namespace: "n", Node: "m"}),
 		NewNode(status{}, Identity{Namespace: "n", Node: "m"}),
 		NewBuildInfo(Build{Variant: "dev"}),
-		NewServiceStates(func() map[string]string { return map[string]string{"b": "Running"} }),
-		NewServiceTimes(func() []ServiceTime { return []ServiceTime{{Service: "b", Start: 20 * time.Millisecond, Failures: 1}} }),
+		NewServices(func() []Service {
+			return []Service{{Service: "b", State: "Running", Start: 20 * time.Millisecond, Failures: 1}}
+		}),
 		NewDroppedLines(func() map[string]uint64 { return map[string]uint64{"queue_full": 3} }),
 		NewSelectionStale(),
 	)
@@ -108,8 +109,8 @@ func TestBuildInfoOfAnUnknownBuild(t *testing.T) {
 }
 
 func TestServiceStates(t *testing.T) {
-	now := map[string]string{"pricing": "Running", "apps": "Starting"}
-	collector := NewServiceStates(func() map[string]string { return now })
+	now := []Service{{Service: "pricing", State: "Running"}, {Service: "apps", State: "Starting"}}
+	collector := NewServices(func() []Service { return now })
 	want := `
 # HELP orchestrator_service_state 1 for the state that the service is in, 0 for the others.
 # TYPE orchestrator_service_state gauge
@@ -126,11 +127,11 @@ orchestrator_service_state{service="pricing",state="Starting"} 0
 orchestrator_service_state{service="pricing",state="Stopping"} 0
 orchestrator_service_state{service="pricing",state="Terminated"} 0
 `
-	if err := testutil.CollectAndCompare(collector, strings.NewReader(want)); err != nil {
+	if err := testutil.CollectAndCompare(collector, strings.NewReader(want), "orchestrator_service_state"); err != nil {
 		t.Error(err)
 	}
-	now = map[string]string{"apps": "Failed"}
-	if n := testutil.CollectAndCount(collector); n != len(States) {
+	now = []Service{{Service: "apps", State: "Failed"}}
+	if n := testutil.CollectAndCount(collector, "orchestrator_service_state"); n != len(States) {
 		t.Errorf("%d series after a service went, want %d", n, len(States))
 	}
 }
@@ -147,10 +148,11 @@ orchestrator_service_start_seconds{service="apps"} 0.02
 # TYPE orchestrator_service_stop_seconds gauge
 orchestrator_service_stop_seconds{service="apps"} 0
 `
-	collector := NewServiceTimes(func() []ServiceTime {
-		return []ServiceTime{{Service: "apps", Start: 20 * time.Millisecond, Failures: 1}}
+	collector := NewServices(func() []Service {
+		return []Service{{Service: "apps", Start: 20 * time.Millisecond, Failures: 1}}
 	})
-	if err := testutil.CollectAndCompare(collector, strings.NewReader(want)); err != nil {
+	if err := testutil.CollectAndCompare(collector, strings.NewReader(want), "orchestrator_service_goroutine_failures_total",
+		"orchestrator_service_start_seconds", "orchestrator_service_stop_seconds"); err != nil {
 		t.Error(err)
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/output"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/project"
@@ -33,7 +32,18 @@ func (g *gen) deps(flags *flag.FlagSet, args []string) error {
 		return err
 	}
 	tree := output.Tree{Dir: place.Dir, Shown: place.Shown, Mend: place.Root.Command("deps")}
-	changes, err := depsChanges(tree, place, loaded)
+	var files []render.File
+	for _, s := range loaded.Selections {
+		file, err := depsFile(place, s)
+		if err != nil {
+			return err
+		}
+		files = append(files, file)
+	}
+	changes, problems, err := tree.CompareAll(files)
+	if err == nil {
+		err = problems.Err()
+	}
 	switch {
 	case err != nil:
 		return err
@@ -43,27 +53,6 @@ func (g *gen) deps(flags *flag.FlagSet, args []string) error {
 		return g.drift(tree, changes)
 	}
 	return nil
-}
-
-// depsChanges are the lists that are not what they should be.
-func depsChanges(tree output.Tree, place project.Place, loaded *project.Project) ([]output.Change, error) {
-	var changes []output.Change
-	for _, s := range loaded.Selections {
-		file, err := depsFile(place, s)
-		if err != nil {
-			return nil, err
-		}
-		change, problem, err := tree.Compare(file)
-		switch {
-		case err != nil:
-			return nil, err
-		case problem != nil:
-			return nil, config.Problems{*problem}
-		case change != nil:
-			changes = append(changes, *change)
-		}
-	}
-	return changes, nil
 }
 
 // programsAreThere reports programs that are missing or stale: the go command would
@@ -94,7 +83,7 @@ func depsFile(place project.Place, s resolve.Selection) (render.File, error) {
 	dir := layout.VariantDir(s.Variant.Name)
 	program := place.Root.ImportPath(dir)
 	cmd := exec.CommandContext(context.Background(), "go", listArguments(program)...)
-	cmd.Dir = place.ModuleDir
+	cmd.Dir = place.Library.Dir
 	cmd.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0")
 	var text, problems bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &text, &problems

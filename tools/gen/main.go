@@ -21,15 +21,19 @@ const (
 	exitDrift   = 3 // check: generated files are not what they should be
 )
 
+// mostGarbage is how many bytes are used before any is given back.
+const mostGarbage = 512 << 20
+
 func main() {
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr, os.LookupEnv))
 }
 
 // run is the whole program but for the process around it; it returns the exit code.
 func run(args []string, stdout, stderr io.Writer, env func(string) (string, bool)) int {
-	// The syntax of a large tree stays until the end, which is soon: marking it again
-	// and again would take a fifth of the time.
-	debug.SetGCPercent(400)
+	// The syntax of a tree stays until the end, which is soon: marking it would take a
+	// fifth of the time. A thousand services need a fifth of this.
+	debug.SetGCPercent(-1)
+	debug.SetMemoryLimit(mostGarbage)
 	dir, err := config.WorkingDir(env)
 	if err != nil {
 		fmt.Fprintln(stderr, "gen:", err)
@@ -77,31 +81,23 @@ func (g *gen) run(c command, args []string) int {
 		flags.StringVar(&g.config, "config", "", "")
 	}
 	err := c.run(g, flags, args)
+	_, problems := errors.AsType[config.Problems](err)
+	_, invalid := errors.AsType[invalidError](err)
 	switch {
-	case errors.Is(err, flag.ErrHelp):
+	case err == nil, errors.Is(err, flag.ErrHelp):
 		return exitOK
 	case errors.Is(err, errDrift):
 		return exitDrift
 	case errors.Is(err, errUsage):
 		return exitUsage
-	}
-	return g.report(err)
-}
-
-// report prints an error and returns the exit code it stands for.
-func (g *gen) report(err error) int {
-	var invalid invalidError
-	switch {
-	case err == nil:
-		return exitOK
-	case project.IsInvalid(err):
+	case problems:
 		fmt.Fprintln(g.stderr, err)
-		return exitInvalid
-	case errors.As(err, &invalid):
-		fmt.Fprintln(g.stderr, "gen:", err)
 		return exitInvalid
 	}
 	fmt.Fprintln(g.stderr, "gen:", err)
+	if invalid {
+		return exitInvalid
+	}
 	return exitUsage
 }
 
@@ -148,7 +144,7 @@ func (g *gen) load(scope project.Scope) (project.Place, *project.Project, error)
 	}
 	if g.underGoGenerate {
 		// It runs us in the folder of the directive, and its user is rarely there.
-		place.From = place.ModuleDir
+		place.From = place.Library.Dir
 	}
 	source, err := project.Open(place)
 	if err != nil {

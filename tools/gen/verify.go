@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -8,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/shopanaio/orchestrator/config"
-	"github.com/shopanaio/orchestrator/tools/gen/internal/project"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/verify"
 )
 
@@ -42,10 +42,11 @@ func (g *gen) verify(flags *flag.FlagSet, args []string) error {
 		}
 	}
 	differences, err := verify.Differences(in)
-	if err != nil && !project.IsInvalid(err) {
+	_, problems := errors.AsType[config.Problems](err)
+	switch {
+	case err != nil && !problems:
 		return err
-	}
-	if err == nil && len(differences) == 0 {
+	case err == nil && len(differences) == 0:
 		return os.WriteFile(*out, in.Manifest, 0o644)
 	}
 	return stale(in, differences, err)

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -50,58 +51,34 @@ func Call(ctx context.Context, adminURL, action string, body []byte, o Options) 
 
 // Actions returns the catalog of the process's actions, sorted by name.
 func Actions(ctx context.Context, adminURL string, o Options) ([]bus.ActionInfo, error) {
-	d, err := newDoor(adminURL, o)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := d.ask(ctx, http.MethodGet, "debug/actions", nil)
-	if err != nil {
-		return nil, err
-	}
-	if answer.status != http.StatusOK {
-		return nil, d.refusal(answer)
-	}
-	var actions []bus.ActionInfo
-	return actions, d.decode(answer, &actions)
+	return get[[]bus.ActionInfo](ctx, adminURL, "debug/actions", o)
 }
 
 // Ready returns what the process says of itself; a process that is there and not ready is no error.
 func Ready(ctx context.Context, adminURL string, o Options) (admin.Readiness, error) {
-	d, err := newDoor(adminURL, o)
-	if err != nil {
-		return admin.Readiness{}, err
-	}
-	answer, err := d.ask(ctx, http.MethodGet, "readyz", nil)
-	if err != nil {
-		return admin.Readiness{}, err
-	}
-	if answer.status != http.StatusOK && answer.status != http.StatusServiceUnavailable {
-		return admin.Readiness{}, d.refusal(answer)
-	}
-	var ready admin.Readiness
-	return ready, d.decode(answer, &ready)
+	return get[admin.Readiness](ctx, adminURL, "readyz", o, http.StatusServiceUnavailable)
 }
 
 // Health returns which variant the process is and how it is. The question needs no token.
 func Health(ctx context.Context, adminURL string, o Options) (admin.Health, error) {
-	d, err := newDoor(adminURL, o)
-	if err != nil {
-		return admin.Health{}, err
-	}
-	answer, err := d.ask(ctx, http.MethodGet, "healthz", nil)
-	if err != nil {
-		return admin.Health{}, err
-	}
-	if answer.status != http.StatusOK {
-		return admin.Health{}, d.refusal(answer)
-	}
-	var health admin.Health
-	return health, d.decode(answer, &health)
+	return get[admin.Health](ctx, adminURL, "healthz", o)
 }
 
-func (d *door) decode(a answer, into any) error {
-	if err := json.Unmarshal(a.body, into); err != nil {
-		return fmt.Errorf("the process at %s answered something else than expected; is it of another version? %w", d.base, err)
+// get reads a page; good are the statuses beside OK that come with one.
+func get[T any](ctx context.Context, adminURL, path string, o Options, good ...int) (page T, err error) {
+	d, err := newDoor(adminURL, o)
+	if err != nil {
+		return page, err
 	}
-	return nil
+	answer, err := d.ask(ctx, http.MethodGet, path, nil)
+	if err != nil {
+		return page, err
+	}
+	if answer.status != http.StatusOK && !slices.Contains(good, answer.status) {
+		return page, d.refusal(answer)
+	}
+	if err := json.Unmarshal(answer.body, &page); err != nil {
+		return page, fmt.Errorf("the process at %s answered something else than expected; is it of another version? %w", d.base, err)
+	}
+	return page, nil
 }

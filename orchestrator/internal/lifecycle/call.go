@@ -3,6 +3,7 @@ package lifecycle
 import (
 	"context"
 	"errors"
+	"math"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
@@ -65,16 +66,14 @@ type job struct {
 	// abort makes the job be given up before its budget is spent.
 	abort context.Context
 	run   func(context.Context) error
-	// late gets the result of a job that had been given up.
-	late func(error)
 }
 
 // do runs the job for at most its budget and at most until abort ends. The call
-// is returned when it was given up.
-func (j job) do() (*call, error) {
+// is returned when it was given up; late gets its result then.
+func (j job) do(late func(error)) (*call, error) {
 	ctx, cancel := context.WithTimeout(j.base, j.budget)
 	defer cancel()
-	c := begin(ctx, j.run, j.late)
+	c := begin(ctx, j.run, late)
 	select {
 	case err := <-c.result:
 		return nil, j.spent(ctx, err)
@@ -97,4 +96,11 @@ func (j job) spent(ctx context.Context, err error) error {
 		return err
 	}
 	return &BudgetError{Phase: j.phase, Budget: j.budget, Err: err}
+}
+
+// Until runs f on a goroutine of its own, and gives it up when stop ends: f may hang at
+// what it reads.
+func Until(stop context.Context, f func() error) error {
+	_, err := job{budget: math.MaxInt64, base: context.Background(), abort: stop, run: func(context.Context) error { return f() }}.do(func(error) {})
+	return err
 }

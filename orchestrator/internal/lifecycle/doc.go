@@ -40,6 +40,6 @@
 // off, and when the hook has returned; work that outlives the hook must not use
 // it. A start hook that returns an error cleans up after itself: its own stop
 // hook does not run. A start hook that is given up and succeeds all the same is
-// stopped at once, so that nothing stays open behind a process that reported
+// stopped immediately, so that nothing stays open behind a process that reported
 // failure.
 package lifecycle

@@ -35,11 +35,11 @@ type hook struct {
 // hook's.
 func (k *hook) onStart(context.Context) error {
 	u := k.unit
-	if abort := u.sup.abort; abort.Err() != nil {
+	if abort := u.sup.options.Abort; abort.Err() != nil {
 		return u.calledOff(&AbortError{Cause: context.Cause(abort)})
 	}
 	u.enter(Starting, nil)
-	took, err := k.run(job{Start, k.budgets.Start, context.Background(), u.sup.abort, k.start, k.late})
+	took, err := k.run(job{Start, k.budgets.Start, context.Background(), u.sup.options.Abort, k.start})
 	if err != nil {
 		return u.startFailed(err, took)
 	}
@@ -61,30 +61,24 @@ func (k *hook) onStop(context.Context) error {
 // runStop is the stop as such, for all who have reason to run it. It heeds no
 // abort: a stop is what an abort leads to.
 func (k *hook) runStop() (took time.Duration, err error) {
-	return k.run(job{Stop, k.budgets.Stop, k.unit.sup.stopBase, context.Background(), k.stop, k.lateStop})
+	return k.run(job{Stop, k.budgets.Stop, k.unit.sup.options.StopBase, context.Background(), k.stop})
 }
 
-func (k *hook) lateStop(err error) {
-	k.unit.log.Warn("a stop that had been given up has returned", errAttr(err)...)
-}
-
-// late handles the result of a start that had been given up. Success means that
-// something is open now that nobody else will close.
-func (k *hook) late(err error) {
+// late handles the result of a call that had been given up. A start that succeeded has
+// opened something that nobody else will close.
+func (k *hook) late(phase Phase, err error) {
 	u := k.unit
-	if err != nil {
-		u.log.Debug("a start that had been given up has returned", errAttr(err)...)
-		return
+	switch {
+	case phase == Start && err == nil:
+		u.log.Warn("a start that had been given up succeeded all the same; stopping it")
+		if _, err = k.runStop(); err != nil {
+			u.log.Error("stopping the late start failed", logged(err)...)
+		}
+	case phase == Stop:
+		u.log.Warn("a stop that had been given up has returned", logged(err)...)
+	default:
+		u.log.Debug("a "+string(phase)+" that had been given up has returned", logged(err)...)
 	}
-	u.log.Warn("a start that had been given up succeeded all the same; stopping it")
-	_, err = k.runStop()
-	if err != nil {
-		u.log.Error("stopping the late start failed", logged(err)...)
-	}
-}
-
-func (k *hook) lateConstruct(err error) {
-	k.unit.log.Debug("a constructor that had been given up has returned", errAttr(err)...)
 }
 
 // run is one guarded call with its log line; took is how long it was waited for.
@@ -93,7 +87,7 @@ func (k *hook) run(j job) (took time.Duration, err error) {
 		return 0, nil
 	}
 	begun := time.Now()
-	c, err := j.do()
+	c, err := j.do(func(err error) { k.late(j.phase, err) })
 	took = time.Since(begun)
 	if c != nil {
 		k.unit.sup.abandon(k.unit.name, j.phase, begun, c)
@@ -109,16 +103,12 @@ func (k *hook) run(j job) (took time.Duration, err error) {
 
 // logged gives the attributes of an error, with the stack when there is one.
 func logged(err error) []any {
-	attrs := errAttr(err)
+	if err == nil {
+		return nil
+	}
+	attrs := []any{slog.String("error", err.Error())}
 	if p, ok := errors.AsType[*PanicError](err); ok {
 		attrs = append(attrs, slog.String("stack", string(p.Stack)))
 	}
 	return attrs
-}
-
-func errAttr(err error) []any {
-	if err == nil {
-		return nil
-	}
-	return []any{slog.String("error", err.Error())}
 }

@@ -15,9 +15,6 @@ const (
 	Failed
 )
 
-// States lists all states in order, for tables and metrics.
-var States = []State{New, Starting, Running, Stopping, Terminated, Failed}
-
 var stateNames = [...]string{"New", "Starting", "Running", "Stopping", "Terminated", "Failed"}
 
 // String is the state's one name in code, logs and metrics.
@@ -27,9 +24,6 @@ func (s State) String() string {
 	}
 	return "Unknown"
 }
-
-// Final reports whether a service in this state never changes again.
-func (s State) Final() bool { return s == Terminated || s == Failed }
 
 // follows reports whether a service may go from state s to next.
 func (s State) follows(next State) bool {
@@ -43,7 +37,7 @@ func (s State) follows(next State) bool {
 	case Terminated:
 		return s == Stopping
 	case Failed:
-		return !s.Final()
+		return s != Terminated && s != Failed
 	default:
 		return false
 	}

@@ -7,6 +7,8 @@ import (
 
 func goexit() { runtime.Goexit() }
 
+var states = []State{New, Starting, Running, Stopping, Terminated, Failed}
+
 func TestStatesFollowTheDiagram(t *testing.T) {
 	allowed := map[State][]State{
 		New:      {Starting, Failed},
@@ -14,8 +16,8 @@ func TestStatesFollowTheDiagram(t *testing.T) {
 		Running:  {Stopping, Failed},
 		Stopping: {Terminated, Failed},
 	}
-	for _, from := range States {
-		for _, to := range States {
+	for _, from := range states {
+		for _, to := range states {
 			want := false
 			for _, a := range allowed[from] {
 				want = want || a == to

@@ -61,12 +61,7 @@ type Options struct {
 // Supervisor guards hooks and knows the state of every service. It is safe for
 // concurrent use.
 type Supervisor struct {
-	log       *slog.Logger
-	abort     context.Context
-	stopBase  context.Context
-	gate      Gate
-	onChange  func(Status)
-	onFailure func(string, error)
+	options Options
 
 	// changing serializes changes together with their callbacks.
 	changing sync.Mutex
@@ -80,46 +75,41 @@ type Supervisor struct {
 
 // NewSupervisor makes a supervisor that knows no service yet.
 func NewSupervisor(o Options) *Supervisor {
-	s := &Supervisor{
-		log: o.Logger, abort: o.Abort, stopBase: o.StopBase, gate: o.Gate,
-		onChange: o.OnChange, onFailure: o.OnFailure,
-		byName: map[string]*unit{},
+	if o.Logger == nil {
+		o.Logger = slog.Default()
 	}
-	if s.log == nil {
-		s.log = slog.Default()
+	if o.Abort == nil {
+		o.Abort = context.Background()
 	}
-	if s.abort == nil {
-		s.abort = context.Background()
+	if o.StopBase == nil {
+		o.StopBase = context.Background()
 	}
-	if s.stopBase == nil {
-		s.stopBase = context.Background()
-	}
-	return s
+	return &Supervisor{options: o, byName: map[string]*unit{}}
 }
 
 // Add registers a service in state New and shuts its gate. Its place in
 // [Supervisor.Snapshot] is the order of the calls. Adding a name again changes
 // nothing.
 func (s *Supervisor) Add(service string) {
-	if s.unit(service, true) && s.gate != nil {
-		s.gate.Hold(service)
+	if _, made := s.unit(service, true); made && s.options.Gate != nil {
+		s.options.Gate.Hold(service)
 	}
 }
 
-// unit makes the named unit unless it exists, and reports whether it did.
-func (s *Supervisor) unit(name string, listed bool) bool {
+// unit finds the named unit, or makes it.
+func (s *Supervisor) unit(name string, listed bool) (u *unit, made bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.byName[name] != nil {
-		return false
+	if u = s.byName[name]; u != nil {
+		return u, false
 	}
-	u := &unit{name: name, sup: s, listed: listed, status: Status{Service: name, Since: time.Now()}}
-	u.log = s.log.With("service", name)
+	u = &unit{name: name, sup: s, listed: listed, status: Status{Service: name, Since: time.Now()}}
+	u.log = s.options.Logger.With("service", name)
 	s.byName[name] = u
 	if listed {
 		s.units = append(s.units, u)
 	}
-	return true
+	return u, true
 }
 
 // Guard gives a lifecycle whose hooks run under the service's name and budgets.
@@ -131,10 +121,8 @@ func (s *Supervisor) Guard(name string, b Budgets, lc fx.Lifecycle) fx.Lifecycle
 	if g, ok := lc.(*guarded); ok {
 		lc = g.inner
 	}
-	s.unit(name, false)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return &guarded{inner: lc, unit: s.byName[name], budgets: b.OrDefault()}
+	u, _ := s.unit(name, false)
+	return &guarded{inner: lc, unit: u, budgets: b.OrDefault()}
 }
 
 // Construct runs a service's constructor on a goroutine, for at most a start's budget
@@ -142,15 +130,9 @@ func (s *Supervisor) Guard(name string, b Budgets, lc fx.Lifecycle) fx.Lifecycle
 // constructor has no context that could tell it to return: one that is given up is
 // left behind, and what it makes is not used.
 func (s *Supervisor) Construct(service string, b Budgets, f func() error) error {
-	s.unit(service, false)
-	s.mu.Lock()
-	k := &hook{unit: s.byName[service]}
-	s.mu.Unlock()
+	u, _ := s.unit(service, false)
 	budget := max(b.OrDefault().Start, DefaultStartBudget)
-	_, err := k.run(job{
-		Construct, budget, context.Background(), s.abort,
-		func(context.Context) error { return f() }, k.lateConstruct,
-	})
+	_, err := (&hook{unit: u}).run(job{Construct, budget, context.Background(), s.options.Abort, func(context.Context) error { return f() }})
 	return err
 }
 
@@ -169,15 +151,14 @@ func (s *Supervisor) Snapshot() []Status {
 // and calls OnFailure. The service is not stopped by it: that is for whoever
 // listens.
 func (s *Supervisor) Fail(service string, err error) {
-	s.unit(service, false)
+	u, _ := s.unit(service, false)
 	s.mu.Lock()
-	u := s.byName[service]
 	u.status.Failures++
 	s.mu.Unlock()
 	u.log.Error("goroutine failed", logged(err)...)
 	u.enter(Failed, err)
-	if s.onFailure != nil {
-		s.onFailure(service, err)
+	if s.options.OnFailure != nil {
+		s.options.OnFailure(service, err)
 	}
 }
 
@@ -205,20 +186,14 @@ func (s *Supervisor) Leftover(ctx context.Context) []Abandoned {
 	for _, a := range all {
 		select {
 		case <-a.gone:
+			continue
+		default: // also where ctx has ended
+		}
+		select {
+		case <-a.gone:
 		case <-ctx.Done():
-			if !closed(a.gone) {
-				left = append(left, a)
-			}
+			left = append(left, a)
 		}
 	}
 	return left
-}
-
-func closed(c <-chan struct{}) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
-	}
 }

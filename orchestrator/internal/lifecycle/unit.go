@@ -20,7 +20,7 @@ type unit struct {
 	status         Status
 }
 
-// enter moves the unit to a state if that may follow, and tells about it.
+// enter moves the unit to a state if that may follow, and says so.
 func (u *unit) enter(next State, err error) {
 	u.sup.changing.Lock()
 	defer u.sup.changing.Unlock()
@@ -31,8 +31,8 @@ func (u *unit) enter(next State, err error) {
 	}
 	now := u.status
 	u.sup.mu.Unlock()
-	if moved && u.listed && u.sup.onChange != nil {
-		u.sup.onChange(now)
+	if moved && u.listed && u.sup.options.OnChange != nil {
+		u.sup.options.OnChange(now)
 	}
 }
 
@@ -48,23 +48,15 @@ func (u *unit) took(d *time.Duration, more time.Duration) time.Duration {
 func (u *unit) startSucceeded(took time.Duration) error {
 	total := u.took(&u.status.Start, took)
 	if u.started+1 == u.hooks && u.listed {
-		if err := u.release(); err != nil {
-			return u.startFailed(err, 0)
+		if gate := u.sup.options.Gate; gate != nil {
+			if err := gate.Release(u.name); err != nil {
+				return u.startFailed(fmt.Errorf("it started but could not be opened for calls: %w", err), 0)
+			}
 		}
 		u.enter(Running, nil)
 		u.log.Debug("service started", "took", total)
 	}
 	u.started++
-	return nil
-}
-
-func (u *unit) release() error {
-	if u.sup.gate == nil {
-		return nil
-	}
-	if err := u.sup.gate.Release(u.name); err != nil {
-		return fmt.Errorf("it started but could not be opened for calls: %w", err)
-	}
 	return nil
 }
 
@@ -86,8 +78,8 @@ func (u *unit) calledOff(err *AbortError) error {
 // beginStop shuts the gate before the first of the service's stop hooks runs.
 func (u *unit) beginStop() {
 	u.enter(Stopping, nil)
-	if u.listed && u.sup.gate != nil {
-		u.sup.gate.Hold(u.name)
+	if gate := u.sup.options.Gate; u.listed && gate != nil {
+		gate.Hold(u.name)
 	}
 }
 

@@ -17,10 +17,10 @@ import (
 func (p *process) announce() {
 	found := p.remember()
 	took := time.Since(p.Begun)
-	enabled := serviceNames(p.Plan.services)
-	s := p.Plan.settings
+	enabled := serviceNames(p.plan.services)
+	s := p.plan.settings
 	if s.Environment == config.Production {
-		p.Logger.Info("ready", "variant", p.Manifest.Variant, "transport", s.Transporter.String(), "namespace", s.Namespace,
+		p.log.Info("ready", "variant", p.Manifest.Variant, "transport", s.Transporter.String(), "namespace", s.Namespace,
 			"environment", s.Environment, "count", len(enabled), "services", Names(enabled), "admin", p.run.Admin, "took", took)
 	} else {
 		// A banner that cannot be written is no reason not to serve.
@@ -36,8 +36,8 @@ func (p *process) banner(enabled []string, took time.Duration, found bool) []byt
 	}
 	fmt.Fprintf(&b, "\n%s is ready, %s after it began\n\n", p.Manifest.Variant, took.Round(100*time.Microsecond))
 	line("services", "%d: %s", len(enabled), Names(enabled))
-	line("transport", "%s, namespace %s", p.Plan.settings.Transporter, p.Plan.settings.Namespace)
-	line("environment", "%s", p.Plan.settings.Environment)
+	line("transport", "%s, namespace %s", p.plan.settings.Transporter, p.plan.settings.Namespace)
+	line("environment", "%s", p.plan.settings.Environment)
 	if action, ok := p.showcase(); ok {
 		line("call", "%s", p.callLine(action, found))
 	}
@@ -51,7 +51,7 @@ func (p *process) banner(enabled []string, took time.Duration, found bool) []byt
 // in start order that has any, since that one calls the others.
 func (p *process) showcase() (bus.ActionInfo, bool) {
 	all := p.node.Actions()
-	for _, d := range slices.Backward(p.Plan.services) {
+	for _, d := range slices.Backward(p.plan.services) {
 		for _, a := range all {
 			if a.Service == d.Name && a.Handled && len(a.Example) > 0 {
 				return a, true
@@ -67,18 +67,15 @@ func (p *process) callLine(a bus.ActionInfo, found bool) string {
 	if !found {
 		line += "--admin " + p.run.Admin + " "
 	}
-	return line + a.Name + " " + shellQuoted(compact(a.Example))
+	return line + a.Name + " " + shellQuoted(a.Example)
 }
 
-func compact(body json.RawMessage) string {
+// shellQuoted is JSON as one word of a POSIX shell.
+func shellQuoted(body json.RawMessage) string {
 	var b bytes.Buffer
 	if json.Compact(&b, body) != nil {
-		return string(body)
+		b.Reset()
+		b.Write(body)
 	}
-	return b.String()
-}
-
-// shellQuoted is a text as one word of a POSIX shell.
-func shellQuoted(text string) string {
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+	return "'" + strings.ReplaceAll(b.String(), "'", `'\''`) + "'"
 }

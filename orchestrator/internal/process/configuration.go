@@ -1,6 +1,7 @@
 package process
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -21,35 +22,32 @@ type Configuration struct {
 
 // Configuration finds and reads the settings file. A file that was named must
 // exist; one that was only looked for need not.
-func (in *Program) Configuration() (Configuration, error) {
-	if named := in.env("CONFIG_FILE"); named != "" {
-		path, err := in.Resolve(named)
-		if err != nil {
-			return Configuration{}, err
-		}
-		return namedConfiguration(path)
+func (in *Program) Configuration() (c Configuration, err error) {
+	named := in.env("CONFIG_FILE")
+	if named != "" {
+		c.Path, err = in.Resolve(named)
+	} else {
+		c.Path, c.searched, err = in.find()
 	}
-	dir, err := in.Dir()
-	if err != nil {
-		return Configuration{}, fmt.Errorf("look for config.yml: %w", err)
-	}
-	path, searched, err := config.Find(dir)
 	if err != nil {
 		return Configuration{}, err
 	}
-	if path == "" {
-		return Configuration{File: config.Default(), searched: searched}, nil
+	if c.Path == "" {
+		c.File = config.Default()
+		return c, nil
 	}
-	file, err := config.Load(path)
-	return Configuration{File: file, Path: path, searched: searched}, err
+	if c.File, err = config.Load(c.Path); named != "" && errors.Is(err, fs.ErrNotExist) {
+		err = fmt.Errorf("CONFIG_FILE names %s, which does not exist; correct it, or unset it to have config.yml looked for: %w", c.Path, err)
+	}
+	return c, err
 }
 
-func namedConfiguration(path string) (Configuration, error) {
-	file, err := config.Load(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = fmt.Errorf("CONFIG_FILE names %s, which does not exist; correct it, or unset it to have config.yml looked for: %w", path, err)
+func (in *Program) find() (path string, searched []string, err error) {
+	dir, err := in.Dir()
+	if err != nil {
+		return "", nil, fmt.Errorf("look for config.yml: %w", err)
 	}
-	return Configuration{File: file, Path: path}, err
+	return config.Find(dir)
 }
 
 // log writes the one line that says where settings come from.
@@ -78,17 +76,4 @@ func (c Configuration) demanded(required bool) error {
 }
 
 // named is how messages call the file.
-func (c Configuration) named() string {
-	if c.Path == "" {
-		return "config.yml"
-	}
-	return c.Path
-}
-
-// described is what check says was valid.
-func (c Configuration) described() string {
-	if c.Path == "" {
-		return "the default configuration (no config.yml found)"
-	}
-	return c.Path
-}
+func (c Configuration) named() string { return cmp.Or(c.Path, config.FileName) }

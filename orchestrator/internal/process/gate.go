@@ -57,6 +57,6 @@ func (p *process) changed(s lifecycle.Status) {
 		change.Error = s.Err.Error()
 	}
 	if err := service.Changed.Emit(ctx, p.node.View("orchestrator"), change); err != nil {
-		p.Logger.Debug("a change of state could not be announced to all", "service", s.Service, "error", err.Error())
+		p.log.Debug("a change of state could not be announced to all", "service", s.Service, "error", err.Error())
 	}
 }

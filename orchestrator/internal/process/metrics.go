@@ -11,11 +11,11 @@ import (
 // metrics is what /metrics shows: the runtime, the bus, and the process's own.
 func (p *process) metrics() prometheus.Gatherer {
 	stale := metrics.NewSelectionStale()
-	if len(p.Plan.stale) > 0 {
+	if len(p.plan.stale) > 0 {
 		stale.Set(1)
 	}
 	// Not the id that was made up: that is another one after each start, and so would be every series.
-	id := metrics.Identity{Namespace: p.Plan.settings.Namespace, Node: cmp.Or(p.Plan.settings.NodeID, p.Manifest.Variant)}
+	id := metrics.Identity{Namespace: p.plan.settings.Namespace, Node: cmp.Or(p.plan.settings.NodeID, p.Manifest.Variant)}
 	r := metrics.NewRegistry()
 	r.MustRegister(
 		metrics.NewBus(p.node, id),
@@ -23,32 +23,23 @@ func (p *process) metrics() prometheus.Gatherer {
 		metrics.NewPolicies(p.node, id),
 		metrics.NewNode(p.node, id),
 		metrics.NewBuildInfo(metrics.Build{Variant: p.Manifest.Variant, Digest: p.Manifest.Config}),
-		metrics.NewServiceStates(p.states),
-		metrics.NewServiceTimes(p.times),
+		metrics.NewServices(p.services),
 		metrics.NewDroppedLines(p.droppedLines),
 		stale,
 	)
 	return r
 }
 
-func (p *process) states() map[string]string {
-	now := map[string]string{}
+func (p *process) services() []metrics.Service {
+	var all []metrics.Service
 	for _, s := range p.sup.Snapshot() {
-		now[s.Service] = s.State.String()
-	}
-	return now
-}
-
-func (p *process) times() []metrics.ServiceTime {
-	var all []metrics.ServiceTime
-	for _, s := range p.sup.Snapshot() {
-		all = append(all, metrics.ServiceTime{Service: s.Service, Start: s.Start, Stop: s.Stop, Failures: s.Failures})
+		all = append(all, metrics.Service{Service: s.Service, State: s.State.String(), Start: s.Start, Stop: s.Stop, Failures: s.Failures})
 	}
 	return all
 }
 
 func (p *process) droppedLines() map[string]uint64 {
 	return map[string]uint64{
-		"queue_full": p.Spool.Full(), "write_failed": p.Spool.Failed(), "suppressed": p.throttle.kinds.dropped.Load(),
+		"queue_full": p.out.Full(), "write_failed": p.out.Failed(), "suppressed": p.throttle.kinds.dropped.Load(),
 	}
 }

@@ -9,8 +9,8 @@ import (
 // busOptions are what the process's node is made of: the transport that the
 // settings ask for, and what the services bring to look at calls.
 func (p *process) busOptions() (bus.Options, error) {
-	s := p.Plan.settings
-	transport, err := p.open(p.Plan, p.machinery)
+	s := p.plan.settings
+	transport, err := p.open(p.plan, p.machinery)
 	if err != nil {
 		return bus.Options{}, err
 	}
@@ -18,7 +18,7 @@ func (p *process) busOptions() (bus.Options, error) {
 		Transport: transport, Logger: p.machinery, NodeID: p.id,
 		Strict: s.Strict, Share: !s.PreferLocal, Spill: s.Spill,
 	}
-	err = p.Plan.observe(&o)
+	err = p.plan.observe(&o)
 	return o, err
 }
 

@@ -1,6 +1,7 @@
 package process
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -53,7 +54,7 @@ func (in *Program) Prepare() (Plan, error) {
 	}
 	var errs [4]error
 	p.services, errs[0] = s.enabled(in.Services, p.settings.Services)
-	p.unreachable = s.unreachable(p.services)
+	p.unreachable = s.unreachable(serviceNames(p.services))
 	p.transport, errs[1] = in.chooseTransport(p.conf, p.settings.Transporter)
 	p.plugins, errs[2] = plugin.NewSet(in.Plugins...)
 	if p.stale = s.stale(); len(p.stale) > 0 && p.settings.Environment != config.Production {
@@ -132,7 +133,7 @@ func (p Plan) Warnings() []string {
 // String says which settings were read and what runs by them.
 func (p Plan) String() string {
 	return fmt.Sprintf("%s is valid: %s in %s over %s",
-		p.conf.described(), Names(serviceNames(p.services)), p.settings.Environment, p.settings.Transporter)
+		cmp.Or(p.conf.Path, "the default configuration (no config.yml found)"), Names(serviceNames(p.services)), p.settings.Environment, p.settings.Transporter)
 }
 
 // staleWarning is what production says where development refuses to start.

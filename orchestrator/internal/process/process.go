@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -22,14 +22,15 @@ import (
 	"github.com/shopanaio/orchestrator/orchestrator/internal/host"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/lifecycle"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/runfile"
-	"github.com/shopanaio/orchestrator/orchestrator/internal/spool"
 )
 
 // process is the program while it runs services.
 type process struct {
-	params
+	*life
 
-	id string // of the node
+	plan Plan
+	log  *slog.Logger
+	id   string // of the node
 	// machinery is the log for what is not the services' own.
 	machinery *slog.Logger
 	throttle  throttle
@@ -46,35 +47,20 @@ type process struct {
 	failures []error
 }
 
-// params are what a process is made of.
-type params struct {
-	*Program
-
-	Plan     Plan
-	Logger   *slog.Logger
-	Reporter Reporter
-	// Spool is what the log goes through.
-	Spool *spool.Spool
-	// Stop ends when the process is to stop, and calls a start off; its cause is
-	// why. Interrupt ends it.
-	Stop      context.Context
-	Interrupt context.CancelCauseFunc
-}
-
 // newProcess makes the process's parts and constructs the services. Nothing is
 // started.
-func newProcess(with params) (*process, error) {
-	made := &process{params: with, id: cmp.Or(with.Plan.settings.NodeID, nodeID(with.Manifest.Variant))}
-	made.throttle = newThrottle(with.Logger.Handler())
+func newProcess(l *life, plan Plan, log *slog.Logger) (*process, error) {
+	made := &process{life: l, plan: plan, log: log, id: cmp.Or(plan.settings.NodeID, nodeID(l.Manifest.Variant))}
+	made.throttle = newThrottle(log.Handler())
 	made.machinery = slog.New(made.throttle)
 	o, err := made.busOptions()
 	if err != nil {
 		return nil, err
 	}
 	made.node = bus.NewNode(o)
-	made.gate = &gate{Node: made.node, log: made.Logger, left: settleBudget}
+	made.gate = &gate{Node: made.node, log: log, left: settleBudget}
 	made.sup = lifecycle.NewSupervisor(lifecycle.Options{
-		Logger: made.Logger, Gate: made.gate, Abort: made.Stop, OnFailure: made.serviceFailed, OnChange: made.changed,
+		Logger: log, Gate: made.gate, Abort: l.stop, OnFailure: made.serviceFailed, OnChange: made.changed,
 		StopBase: bus.WhileDraining(context.Background()),
 	})
 	made.app = fx.New(made.modules()...)
@@ -87,9 +73,10 @@ func newProcess(with params) (*process, error) {
 // Rehearse makes the services as Run does, starts nothing, and lets go of them.
 // It returns their actions.
 func (in *Program) Rehearse(ctx context.Context, p Plan) ([]bus.ActionInfo, error) {
-	stop, interrupt := context.WithCancelCause(ctx)
-	defer interrupt(nil)
-	made, err := newProcess(params{Program: in, Plan: p, Logger: slog.New(slog.DiscardHandler), Stop: stop, Interrupt: interrupt})
+	l := &life{Program: in}
+	l.stop, l.interrupt = context.WithCancelCause(ctx)
+	defer l.interrupt(nil)
+	made, err := newProcess(l, p, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return nil, fmt.Errorf("the services could not be made: %w", err)
 	}
@@ -98,18 +85,14 @@ func (in *Program) Rehearse(ctx context.Context, p Plan) ([]bus.ActionInfo, erro
 
 // nodeID names this run of the program to other processes unless the settings do:
 // readable, and no two alike.
-func nodeID(variant string) string {
-	var b [4]byte
-	_, _ = rand.Read(b[:]) // never fails: the program would have ended
-	return variant + "-" + hex.EncodeToString(b[:])
-}
+func nodeID(variant string) string { return variant + "-" + strings.ToLower(rand.Text()[:8]) }
 
 // modules are the options of fx. They are listed in start order, which is the
 // order in which fx constructs and starts them.
 func (p *process) modules() []fx.Option {
 	h := &host.Host{
-		Node: p.node, Supervisor: p.sup, Logger: p.Logger, Environment: p.Plan.settings.Environment,
-		Plugins: p.Plan.plugins, Settings: p.Plan.decoded,
+		Node: p.node, Supervisor: p.sup, Logger: p.log, Environment: p.plan.settings.Environment,
+		Plugins: p.plan.plugins, Settings: p.plan.decoded,
 	}
 	all := []fx.Option{
 		fx.NopLogger, fx.Supply(h), fx.RecoverFromPanics(),
@@ -117,7 +100,7 @@ func (p *process) modules() []fx.Option {
 			return p.sup.Guard("orchestrator", lifecycle.Budgets{}, lc)
 		}),
 	}
-	for _, d := range p.Plan.services {
+	for _, d := range p.plan.services {
 		p.sup.Add(d.Name)
 		all = append(all, d)
 	}
@@ -130,7 +113,7 @@ func (p *process) serviceFailed(name string, err error) {
 	p.mu.Lock()
 	p.failures = append(p.failures, err)
 	p.mu.Unlock()
-	p.Interrupt(err)
+	p.interrupt(err)
 }
 
 func (p *process) failed() error {
@@ -143,11 +126,14 @@ func (p *process) failed() error {
 // are answered while services start; the transport; the services. fx's context
 // never ends: the guards of the hooks are what bounds them.
 func (p *process) start() error {
-	if err := p.listen(); err != nil {
-		return err
-	}
-	if err := p.connect(); err != nil {
-		return err
+	for _, step := range []func() error{p.listen, p.connect} {
+		err := step()
+		if p.stop.Err() != nil { // whatever that made of the step
+			return &lifecycle.AbortError{Cause: context.Cause(p.stop)}
+		}
+		if err != nil {
+			return err
+		}
 	}
 	if err := p.app.Start(context.Background()); err != nil {
 		return err
@@ -156,16 +142,12 @@ func (p *process) start() error {
 	return nil
 }
 
-// connect starts the transport, unless the start is called off meanwhile. It has
-// no budget: a process that waits for its NATS server says so in its log and is
-// not ready, which is what whoever started it wants to see.
+// connect starts the transport. It has no budget: a process that waits for its NATS
+// server says so in its log and is not ready, which is what whoever started it wants
+// to see.
 func (p *process) connect() error {
-	err := p.node.Start(p.Stop)
-	switch {
-	case p.Stop.Err() != nil:
-		return &lifecycle.AbortError{Cause: context.Cause(p.Stop)}
-	case err != nil:
-		return fmt.Errorf("the transport %s could not be started: %w", p.Plan.settings.Transporter, err)
+	if err := p.node.Start(p.stop); err != nil {
+		return fmt.Errorf("the transport %s could not be started: %w", p.plan.settings.Transporter, err)
 	}
 	return nil
 }
@@ -173,20 +155,20 @@ func (p *process) connect() error {
 // listen listens before anything else starts, so that a busy port is known
 // while there is nothing to undo.
 func (p *process) listen() error {
-	s := p.Plan.settings
+	s := p.plan.settings
 	p.admin = admin.New(admin.Options{
 		Node: p.node, ManifestJSON: p.ManifestJSON, Ready: p.readiness, Gatherer: p.metrics(),
 		Development: s.Environment != config.Production, Logger: p.machinery,
 		Address: net.JoinHostPort(s.AdminAddress, strconv.Itoa(s.MetricsPort)),
 		Hosts:   s.AdminHosts, Token: s.AdminToken,
 	})
-	bound, err := p.admin.Listen(p.Stop)
+	bound, err := p.admin.Listen(p.stop)
 	if err != nil {
 		return err
 	}
 	p.run = runfile.Entry{
 		PID: os.Getpid(), Node: p.id, Admin: adminURL(bound, s.AdminAddress),
-		Variant: p.Manifest.Variant, Config: p.Plan.conf.Path,
+		Variant: p.Manifest.Variant, Config: p.plan.conf.Path,
 	}
 	go func() {
 		if err := p.admin.Serve(); err != nil {

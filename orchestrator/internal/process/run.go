@@ -115,17 +115,17 @@ func (l *life) live() int {
 	l.observe(log)
 	plan.log(log)
 	report := Reporter{log: log, structured: plan.settings.Environment == config.Production, to: l.Stderr}
-	p, err := newProcess(params{Program: l.Program, Plan: plan, Logger: log, Spool: l.out, Reporter: report, Stop: l.stop, Interrupt: l.interrupt})
+	p, err := newProcess(l, plan, log)
 	if err != nil {
 		return report.failed("the services could not be made", err)
 	}
 	p.logLoaded()
 	if err := p.start(); err != nil {
-		return p.rollBack(err)
+		return p.rollBack(err, report)
 	}
 	p.announce()
 	<-l.stop.Done()
-	return p.stop()
+	return p.end(report)
 }
 
 // observe makes log the one that everything in the process ends up in.
@@ -141,34 +141,21 @@ func (l *life) observe(log *slog.Logger) {
 // until runs f, which may hang at what it reads, and comes back without it when the
 // process is to stop: there is nothing yet that would have to be undone.
 func until[T any](stop context.Context, f func() (T, error)) (T, error) {
-	type result struct {
-		value T
-		err   error
+	var value, none T
+	err := lifecycle.Until(stop, func() (err error) {
+		value, err = f()
+		return err
+	})
+	if err != nil {
+		return none, err // f may still be at work on value
 	}
-	done := make(chan result, 1)
-	go func() {
-		var r result
-		lifecycle.Safely(func() (err error) {
-			r.value, err = f()
-			return err
-		}, func(err error) {
-			r.err = err
-			done <- r
-		})
-	}()
-	select {
-	case r := <-done:
-		return r.value, r.err
-	case <-stop.Done():
-		var none T
-		return none, &lifecycle.AbortError{Cause: context.Cause(stop)}
-	}
+	return value, nil
 }
 
 // logLoaded writes one line per service in start order, and one for all.
 func (p *process) logLoaded() {
-	for _, d := range p.Plan.services {
-		p.Logger.Info("service loaded", "service", d.Name)
+	for _, d := range p.plan.services {
+		p.log.Info("service loaded", "service", d.Name)
 	}
-	p.Logger.Info("services loaded", "count", len(p.Plan.services), "services", Names(serviceNames(p.Plan.services)))
+	p.log.Info("services loaded", "count", len(p.plan.services), "services", Names(serviceNames(p.plan.services)))
 }

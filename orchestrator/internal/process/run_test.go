@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"strings"
 	"syscall"
@@ -11,6 +12,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/shopanaio/orchestrator/bus"
+	"github.com/shopanaio/orchestrator/bus/membus"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/lifecycle"
 )
 
@@ -69,4 +72,20 @@ func TestUntil(t *testing.T) {
 	if got, err := until(t.Context(), func() (int, error) { return 7, nil }); got != 7 || err != nil {
 		t.Errorf("%d, %v", got, err)
 	}
+}
+
+// A stop that is asked for while the process begins to listen is the cause of the end, not
+// what it did to looking an address up.
+func TestStopWhileListening(t *testing.T) {
+	l := waiting(&bytes.Buffer{}, time.Minute)
+	l.Program = &Program{}
+	l.interrupt(signalled{syscall.SIGTERM})
+	p := &process{life: l, node: membus.New(bus.Options{}), machinery: slog.New(slog.DiscardHandler)}
+	p.plan.settings.AdminAddress = "localhost"
+	err := p.start()
+	if by, ok := errors.AsType[signalled](err); !ok || by.Signal != syscall.SIGTERM {
+		t.Errorf("error %v", err)
+	}
+	p.log = p.machinery
+	p.closeAdmin()
 }

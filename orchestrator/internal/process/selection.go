@@ -3,6 +3,8 @@ package process
 import (
 	"errors"
 	"fmt"
+	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -31,20 +33,15 @@ func (s selection) enabled(linked []service.Definition, asked []string) ([]servi
 	}
 	var errs []error
 	for _, name := range asked {
-		if !slices.ContainsFunc(linked, func(d service.Definition) bool { return d.Name == name }) {
+		if !slices.Contains(serviceNames(linked), name) {
 			errs = append(errs, s.notLinked(name, asked))
-		}
-	}
-	var enabled []service.Definition
-	for _, d := range linked {
-		if slices.Contains(asked, d.Name) {
-			enabled = append(enabled, d)
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	return enabled, s.missingCallees(asked)
+	without := func(d service.Definition) bool { return !slices.Contains(asked, d.Name) }
+	return slices.DeleteFunc(slices.Clone(linked), without), s.missingCallees(asked)
 }
 
 // notLinked says what is linked instead, and the command that gives what was
@@ -92,22 +89,30 @@ func (s selection) variants() []config.Variant {
 	return all
 }
 
+// callees are the calls of services that nobody outside of the process can answer.
+func (s selection) callees(running []string) iter.Seq2[string, string] {
+	return func(yield func(caller, callee string) bool) {
+		for _, linked := range s.manifest.Services {
+			if !s.memory || !slices.Contains(running, linked.Name) {
+				continue
+			}
+			for _, callee := range linked.Calls {
+				if !yield(linked.Name, callee) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // missingCallees refuses services that call one which is linked and not enabled.
 // Without a network there is nobody else who could answer.
 func (s selection) missingCallees(asked []string) error {
-	if !s.memory {
-		return nil
-	}
 	var errs []error
-	for _, linked := range s.manifest.Services {
-		if !slices.Contains(asked, linked.Name) {
-			continue
-		}
-		for _, callee := range linked.Calls {
-			if s.links(callee) && !slices.Contains(asked, callee) {
-				errs = append(errs, fmt.Errorf("the service %q calls %q, which is linked but not enabled by ORCHESTRATOR_SERVICES=%s, and the memory transport reaches no other process\n  run both: %s",
-					linked.Name, callee, strings.Join(asked, ","), s.command(asked)))
-			}
+	for caller, callee := range s.callees(asked) {
+		if slices.Contains(s.manifest.ServiceNames(), callee) && !slices.Contains(asked, callee) {
+			errs = append(errs, fmt.Errorf("the service %q calls %q, which is linked but not enabled by ORCHESTRATOR_SERVICES=%s, and the memory transport reaches no other process\n  run both: %s",
+				caller, callee, strings.Join(asked, ","), s.command(asked)))
 		}
 	}
 	return errors.Join(errs...)
@@ -116,26 +121,14 @@ func (s selection) missingCallees(asked []string) error {
 // unreachable says which calls of enabled services go to a process that the
 // memory transport does not reach. The service starts all the same: what it does
 // without that call still works.
-func (s selection) unreachable(enabled []service.Definition) []string {
-	if !s.memory {
-		return nil
-	}
+func (s selection) unreachable(enabled []string) []string {
 	var all []string
-	for _, linked := range s.manifest.Services {
-		if !slices.ContainsFunc(enabled, func(d service.Definition) bool { return d.Name == linked.Name }) {
-			continue
-		}
-		for _, callee := range linked.Calls {
-			if slices.Contains(s.manifest.Remote, callee) {
-				all = append(all, fmt.Sprintf("the service %s calls %s, which another process serves, and the memory transport reaches none: set ORCHESTRATOR_TRANSPORTER", linked.Name, callee))
-			}
+	for caller, callee := range s.callees(enabled) {
+		if slices.Contains(s.manifest.Remote, callee) {
+			all = append(all, fmt.Sprintf("the service %s calls %s, which another process serves, and the memory transport reaches none: set ORCHESTRATOR_TRANSPORTER", caller, callee))
 		}
 	}
 	return all
-}
-
-func (s selection) links(name string) bool {
-	return slices.ContainsFunc(s.manifest.Services, func(l manifest.Service) bool { return l.Name == name })
 }
 
 // command runs what was asked for, with what it needs in this process.
@@ -167,18 +160,23 @@ func (s selection) closure(asked []string) []string {
 // unread warns of settings whose service is a misspelt one. Settings of services
 // that are not linked are no mistake: programs share the file.
 func (s selection) unread() []config.Warning {
-	known := s.manifest.ServiceNames()
+	known := map[string]bool{}
+	for _, name := range s.manifest.ServiceNames() {
+		known[name] = true
+	}
 	for _, v := range s.variants() {
 		for _, n := range slices.Concat(v.Services, v.Remote) {
-			known = append(known, n.Value)
+			known[n.Value] = true
 		}
 	}
+	names := slices.Sorted(maps.Keys(known))
+	var hints config.Hints
 	var all []config.Warning
 	for _, n := range s.conf.File.Services() {
-		if slices.Contains(known, n.Value) {
+		if known[n.Value] || hints.Spent(len(names)) {
 			continue
 		}
-		if near, ok := config.Nearest(n.Value, known); ok {
+		if near, ok := config.Nearest(n.Value, names); ok {
 			all = append(all, config.Warning{Position: n.Pos, Code: "unknown-service", Subject: "services." + n.Value,
 				Message: fmt.Sprintf("is not read, because there is no such service; did you mean %q?", near)})
 		}

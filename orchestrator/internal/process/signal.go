@@ -1,6 +1,7 @@
 package process
 
 import (
+	"cmp"
 	"os"
 	"syscall"
 )
@@ -13,18 +14,10 @@ const (
 	ExitError = 1
 )
 
+var signalNames = map[os.Signal]string{os.Interrupt: "SIGINT", syscall.SIGTERM: "SIGTERM", syscall.SIGHUP: "SIGHUP"}
+
 // signalName is the name that operators know a signal by.
-func signalName(s os.Signal) string {
-	switch s {
-	case os.Interrupt:
-		return "SIGINT"
-	case syscall.SIGTERM:
-		return "SIGTERM"
-	case syscall.SIGHUP:
-		return "SIGHUP"
-	}
-	return s.String()
-}
+func signalName(s os.Signal) string { return cmp.Or(signalNames[s], s.String()) }
 
 // signalCode is the exit code that shells give to a process a signal ended.
 func signalCode(s os.Signal) int {

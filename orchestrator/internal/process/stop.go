@@ -33,54 +33,53 @@ func (p Plan) stopWithin() time.Duration {
 	return total
 }
 
-// stop ends a process that was ready. The order is what makes it lose nothing:
+// end ends a process that was ready. The order is what makes it lose nothing:
 // probes say no first, then what was delivered is served and new calls are
 // refused, then the services stop, callers before callees and with their own
 // calls still working, then the bus, and the admin server last, which can be
 // watched until then.
-func (p *process) stop() int {
+func (p *process) end(report Reporter) int {
 	begun := time.Now()
 	p.ready.Store(false)
-	p.Logger.Info("stopping", "cause", context.Cause(p.Stop).Error(), "within", p.Plan.stopWithin())
+	p.log.Info("stopping", "cause", context.Cause(p.stop).Error(), "within", p.plan.stopWithin())
 	p.forget()
-	errs := []error{p.drain(), p.stopServices(), p.closeNode()}
-	errs = append(errs, p.failed())
+	errs := []error{p.drain(), p.stopServices(), p.closeNode(), p.failed()}
 	p.closeAdmin()
 	if err := errors.Join(errs...); err != nil {
-		return p.Reporter.report("stopped, but not as it should", err)
+		return report.report("stopped, but not as it should", err)
 	}
-	p.Logger.Info("stopped", "took", time.Since(begun))
+	p.log.Info("stopped", "took", time.Since(begun))
 	return ExitOK
 }
 
 // rollBack ends a process whose start failed. The services that had started are
 // stopped already; fx does that.
-func (p *process) rollBack(err error) int {
+func (p *process) rollBack(err error, report Reporter) int {
 	p.closeLeftover()
 	rest := p.closeNode()
 	p.closeAdmin()
 	if rest != nil {
-		p.Logger.Error("rolling back", "error", rest.Error())
+		p.log.Error("rolling back", "error", rest.Error())
 	}
-	return p.Reporter.failed("the start failed, and what had started was stopped", err)
+	return report.failed("the start failed, and what had started was stopped", err)
 }
 
 // drain ends the calls and events in flight. What was cut off is logged one by one.
 func (p *process) drain() error {
-	ctx, cancel := context.WithTimeout(context.Background(), p.Plan.settings.DrainTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), p.plan.settings.DrainTimeout)
 	defer cancel()
 	err := p.node.Drain(ctx)
 	if cut, ok := errors.AsType[*bus.DrainError](err); ok {
 		for _, c := range cut.Cut {
-			p.Logger.Error("call cut off", "action", c.Action, "caller", c.Caller, "request_id", c.RequestID, "age", c.Age)
+			p.log.Error("call cut off", "action", c.Action, "caller", c.Caller, "request_id", c.RequestID, "age", c.Age)
 		}
 		for _, e := range cut.Events {
-			p.Logger.Error("events cut off", "subscriber", e.Subscriber, "event", e.Event, "waiting", e.Waiting)
+			p.log.Error("events cut off", "subscriber", e.Subscriber, "event", e.Event, "waiting", e.Waiting)
 		}
 	}
 	p.gate.patient.Store(err == nil)
 	if err != nil {
-		return fmt.Errorf("what was in progress did not end within the drain_timeout of %s: %w", p.Plan.settings.DrainTimeout, err)
+		return fmt.Errorf("what was in progress did not end within the drain_timeout of %s: %w", p.plan.settings.DrainTimeout, err)
 	}
 	return nil
 }
@@ -98,7 +97,7 @@ func (p *process) closeLeftover() {
 	ctx, cancel := context.WithTimeout(context.Background(), leftoverGrace)
 	defer cancel()
 	for _, left := range p.sup.Leftover(ctx) {
-		p.Logger.Error("a hook still runs and is left behind", "service", left.Service, "phase", string(left.Phase), "age", time.Since(left.Since))
+		p.log.Error("a hook still runs and is left behind", "service", left.Service, "phase", string(left.Phase), "age", time.Since(left.Since))
 	}
 }
 
@@ -106,7 +105,7 @@ func (p *process) closeNode() error {
 	ctx, cancel := context.WithTimeout(context.Background(), transportBudget)
 	defer cancel()
 	if err := p.node.Close(ctx); err != nil {
-		return fmt.Errorf("the transport %s could not be closed: %w", p.Plan.settings.Transporter, err)
+		return fmt.Errorf("the transport %s could not be closed: %w", p.plan.settings.Transporter, err)
 	}
 	return nil
 }
@@ -118,7 +117,7 @@ func (p *process) closeAdmin() {
 	ctx, cancel := context.WithTimeout(context.Background(), adminBudget)
 	defer cancel()
 	if err := p.admin.Shutdown(ctx); err != nil {
-		p.Logger.Warn("the admin server did not end by itself", "error", err.Error())
+		p.log.Warn("the admin server did not end by itself", "error", err.Error())
 	}
 }
 
@@ -128,7 +127,7 @@ func (p *process) closeAdmin() {
 func (p *process) remember() bool {
 	var err error
 	if p.recorded, err = runfile.Write(p.RunDir, p.run); err != nil {
-		p.Logger.Warn("other shells will not find this process by themselves; give them --admin "+p.run.Admin, "error", err.Error())
+		p.log.Warn("other shells will not find this process by themselves; give them --admin "+p.run.Admin, "error", err.Error())
 		return false
 	}
 	all, err := runfile.Find(p.RunDir, p.run.Variant, p.run.Config)
@@ -137,6 +136,6 @@ func (p *process) remember() bool {
 
 func (p *process) forget() {
 	if err := p.recorded.Remove(); err != nil {
-		p.Logger.Warn("the run file stays behind", "error", err.Error())
+		p.log.Warn("the run file stays behind", "error", err.Error())
 	}
 }

@@ -73,11 +73,11 @@ func (in *Program) transporterSource(conf Configuration) string {
 func (in *Program) transportHelp(conf Configuration, kind string, linked []string) string {
 	link := fmt.Sprintf("say transports: [%s] for the variant %s in %s (for dev under orchestrator:) and run: %s",
 		strings.Join(append(slices.Clone(linked), kind), ", "), in.Manifest.Variant, conf.named(), in.Manifest.Mend())
-	if kind == config.TransporterMemory {
+	switch {
+	case kind == config.TransporterMemory:
 		return link
-	}
-	if slices.Contains(linked, config.TransporterMemory) {
+	case slices.Contains(linked, config.TransporterMemory):
 		return "to stay in this process: ORCHESTRATOR_TRANSPORTER=memory " + in.Invoke + "\n  to link it: " + link
 	}
-	return strings.TrimSpace("to link it: " + link)
+	return "to link it: " + link
 }

@@ -110,10 +110,11 @@ func (s *Spool) run() {
 	defer close(s.done)
 	var said uint64
 	for range s.wake {
-		for batch := s.take(); len(batch) > 0; batch = s.take() {
+		batch, closed := s.take()
+		for ; len(batch) > 0; batch, closed = s.take() {
 			s.flush(batch)
 		}
-		if s.isClosed() {
+		if closed {
 			return
 		}
 		if f, dropped := s.overflowed.Load(), s.Full(); dropped > said && f != nil {
@@ -123,12 +124,13 @@ func (s *Spool) run() {
 	}
 }
 
-func (s *Spool) take() []write {
+// take gives what is queued. Nothing more can come when that is nothing and the spool is
+// closed.
+func (s *Spool) take() (batch []write, closed bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	batch := s.queue
-	s.queue = nil
-	return batch
+	batch, s.queue = s.queue, nil
+	return batch, s.closed
 }
 
 // flush writes one by one, as without a spool: a line that fits into a pipe's atomic
@@ -142,12 +144,4 @@ func (s *Spool) flush(batch []write) {
 		s.size -= len(w.text)
 		s.mu.Unlock()
 	}
-}
-
-// isClosed reports whether nothing more can come. What was queued between the last
-// look and the closing has left its token in wake.
-func (s *Spool) isClosed() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.closed && len(s.queue) == 0
 }

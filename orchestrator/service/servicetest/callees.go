@@ -19,9 +19,10 @@ type use struct {
 }
 
 // callsOf reads the service's source for the actions of other services' contracts
-// that it mentions, the first mention of each. The generator does the same to
-// order the start; a test needs no generator. An import that is marked as optional
-// or as types only does not count.
+// that it mentions, the first mention of each. The generator, which a test does not
+// need, finds the same services and more: to it a client is a call as well, of whatever
+// it holds, whereas a test can ask for a fake of an action only by the name that the
+// contract gives it. An import that is marked as optional or as types only does not count.
 func callsOf(name, file string) ([]use, error) {
 	folder, s, err := findSource(file)
 	if err != nil {

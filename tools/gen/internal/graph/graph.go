@@ -4,6 +4,7 @@ package graph
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/shopanaio/orchestrator/config"
@@ -71,7 +72,7 @@ func New(edges []Edge) *Graph {
 // Edges returns all edges, by name of the user, then of the used, then by kind.
 func (g *Graph) Edges() []Edge {
 	var all []Edge
-	for _, name := range sortedKeys(g.from) {
+	for _, name := range slices.Sorted(maps.Keys(g.from)) {
 		all = append(all, g.from[name]...)
 	}
 	return all
@@ -95,13 +96,4 @@ func (g *Graph) Targets(name string, kind Kind) []string {
 		names = append(names, e.To)
 	}
 	return names
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -1,6 +1,9 @@
 package graph
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Order sorts members so that each comes after those of them it calls, and by
 // name where calls leave the choice. When calls go in a circle there is no such
@@ -28,7 +31,7 @@ func (g *Graph) Order(members []string) (order []string, cycles [][]Edge) {
 	if len(waiting) == 0 {
 		return order, nil
 	}
-	return nil, g.cycles(sortedKeys(waiting))
+	return nil, g.cycles(slices.Sorted(maps.Keys(waiting)))
 }
 
 // countCalls returns how many members each member calls, and who calls it.

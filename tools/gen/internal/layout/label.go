@@ -60,12 +60,14 @@ func repository(module string) string {
 
 var majorVersion = regexp.MustCompile(`^v[0-9]+$`)
 
-// library is the name of a package's go_library: the last element of its import
-// path, but for a major version.
-func library(importPath string) string {
+// unversioned is the last element of an import path that is no major version.
+func unversioned(importPath string) string {
 	dir, name := path.Split(importPath)
-	if dir = strings.TrimSuffix(dir, "/"); dir != "" && majorVersion.MatchString(name) {
-		name = path.Base(dir)
+	if dir != "" && majorVersion.MatchString(name) {
+		return path.Base(dir)
 	}
-	return strings.ReplaceAll(name, ".", "_")
+	return name
 }
+
+// library is the name of a package's go_library.
+func library(importPath string) string { return strings.ReplaceAll(unversioned(importPath), ".", "_") }

@@ -81,11 +81,7 @@ func IsRuntime(importPath string) bool {
 // PackageName is the name that an import path suggests for its package: the last
 // part that is no version.
 func PackageName(importPath string) string {
-	last := path.Base(importPath)
-	if version, ok := strings.CutPrefix(last, "v"); ok && version != "" && strings.Trim(version, "0123456789") == "" {
-		last = path.Base(path.Dir(importPath))
-	}
-	last, _, _ = strings.Cut(last, ".v")
+	last, _, _ := strings.Cut(unversioned(importPath), ".v")
 	return last
 }
 

@@ -1,6 +1,8 @@
 package modules
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,23 +50,30 @@ func setting(name string) string {
 	return ""
 }
 
-// workFile is the go.work that a folder is in; empty when there is none.
-func workFile(dir string) string {
-	if file := setting("GOWORK"); file == "off" {
-		return ""
-	} else if file != "" {
-		return file
+// workspace reads the go.work that a folder is in; file is empty when there is none.
+func workspace(dir string) (file string, text []byte, err error) {
+	switch file = setting("GOWORK"); file {
+	case "off":
+		return "", nil, nil
+	case "":
+		return nearest(dir, "go.work")
 	}
-	for {
-		file := filepath.Join(dir, "go.work")
-		if info, err := os.Stat(file); err == nil && !info.IsDir() {
-			return file
+	text, err = os.ReadFile(file)
+	return file, text, err
+}
+
+// nearest reads the file of a name in dir or in the nearest folder above it that
+// has one; file is empty when none has.
+func nearest(dir, name string) (file string, text []byte, err error) {
+	for ; ; dir = filepath.Dir(dir) {
+		file = filepath.Join(dir, name)
+		text, err = os.ReadFile(file)
+		switch {
+		case err == nil || !errors.Is(err, fs.ErrNotExist):
+			return file, text, err
+		case dir == filepath.Dir(dir):
+			return "", nil, nil
 		}
-		parent := filepath.Dir(dir)
-		if parent == dir {
-			return ""
-		}
-		dir = parent
 	}
 }
 

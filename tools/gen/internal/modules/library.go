@@ -5,6 +5,7 @@ package modules
 
 import (
 	"cmp"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,12 +17,15 @@ import (
 
 // Library is what one module can import.
 type Library struct {
-	main    string
-	cache   string
-	vendor  string
-	shown   func(file string) string
-	modules map[string]*module
-	paths   []string
+	// Dir is the module's folder, absolute. Paths has its path, those that its go.mod
+	// requires, and those of its workspace, in this order.
+	Dir   string
+	Paths []string
+	// Shown is a file, by its absolute name, as the user sees it.
+	Shown func(file string) string
+
+	cache, vendor string
+	modules       map[string]*module
 }
 
 // module is a module that may be imported from.
@@ -35,42 +39,50 @@ type module struct {
 	apart bool
 }
 
-// Open reads the go.mod in the folder dir, and the go.work that it is in. Shown
-// is a file, by its absolute name, as the user sees it.
-func Open(dir string, shown func(file string) string) (*Library, error) {
-	text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
-	if err != nil {
+// Open reads the go.mod in dir or in the nearest folder above it, and the go.work
+// that the module is in.
+func Open(dir string) (*Library, error) {
+	name, text, err := nearest(dir, "go.mod")
+	switch mod := parse(string(text)); {
+	case err != nil:
 		return nil, err
+	case name == "":
+		return nil, fmt.Errorf("there is no go.mod in %s or above it: %s belongs into a Go module", dir, layout.ConfigFile)
+	case mod.module == "":
+		return nil, fmt.Errorf("%s has no module line", name)
+	default:
+		return open(filepath.Dir(name), mod)
 	}
-	l := &Library{shown: shown, cache: cacheDir(), modules: make(map[string]*module)}
-	mod := parse(string(text))
-	l.main = mod.module
-	for path, version := range mod.requires {
-		l.modules[path] = &module{path: path, version: version}
+}
+
+func open(dir string, mod modFile) (*Library, error) {
+	l := &Library{Dir: dir, Paths: []string{mod.module}, cache: cacheDir(), modules: make(map[string]*module)}
+	for _, r := range mod.requires {
+		l.add(&module{path: r.path, version: r.version})
 	}
 	l.replace(dir, mod)
-	if err := l.readWork(dir); err != nil {
+	if err := l.addWorkspace(); err != nil {
 		return nil, err
 	}
-	l.modules[l.main] = &module{path: l.main, dir: dir}
+	l.modules[mod.module] = &module{path: mod.module, dir: dir}
 	if _, err := os.Stat(filepath.Join(dir, "vendor", "modules.txt")); err == nil {
 		l.vendor = filepath.Join(dir, "vendor")
 	}
-	for path := range l.modules {
-		l.paths = append(l.paths, path)
-	}
 	return l, nil
+}
+
+func (l *Library) add(m *module) {
+	l.modules[m.path] = m
+	l.Paths = append(l.Paths, m.path)
 }
 
 // replace puts what a go.mod or go.work in dir has in the place of modules.
 func (l *Library) replace(dir string, file modFile) {
 	for _, r := range file.replaces {
 		m := l.modules[r.path]
-		if m == nil || r.version != "" && r.version != m.version {
-			continue
-		}
 		switch {
-		case r.isDir():
+		case m == nil || r.version != "" && r.version != m.version:
+		case r.withVersion == "":
 			l.modules[r.path] = &module{path: r.path, dir: absolute(dir, r.with)}
 		default:
 			l.modules[r.path] = &module{path: r.with, version: r.withVersion}
@@ -78,27 +90,33 @@ func (l *Library) replace(dir string, file modFile) {
 	}
 }
 
-// readWork adds the modules of the workspace that the module is in.
-func (l *Library) readWork(dir string) error {
-	work := workFile(dir)
-	if work == "" {
-		return nil
-	}
-	text, err := os.ReadFile(work)
-	if err != nil {
+// addWorkspace adds the modules of the go.work that uses the module, if one does:
+// the go command builds with them, whatever go.mod requires.
+func (l *Library) addWorkspace() error {
+	name, text, err := workspace(l.Dir)
+	if name == "" || err != nil {
 		return err
 	}
-	file := parse(string(text))
-	l.replace(filepath.Dir(work), file)
+	file, dir := parse(string(text)), filepath.Dir(name)
+	var used []*module
+	within := false
 	for _, use := range file.uses {
-		used := absolute(filepath.Dir(work), use)
-		text, err := os.ReadFile(filepath.Join(used, "go.mod"))
+		m := &module{dir: absolute(dir, use)}
+		text, err := os.ReadFile(filepath.Join(m.dir, "go.mod"))
 		if err != nil {
-			return err
+			return fmt.Errorf("%s uses %s: %w", name, use, err)
 		}
-		if mod := parse(string(text)); mod.module != "" {
-			l.modules[mod.module] = &module{path: mod.module, dir: used}
+		within = within || m.dir == l.Dir
+		if m.path = parse(string(text)).module; m.path != "" {
+			used = append(used, m)
 		}
+	}
+	if !within {
+		return nil
+	}
+	l.replace(dir, file)
+	for _, m := range used {
+		l.add(m)
 	}
 	return nil
 }
@@ -113,7 +131,7 @@ func absolute(dir, name string) string {
 
 // Find looks for a package.
 func (l *Library) Find(importPath string) scan.Outside {
-	path := layout.ModuleOf(importPath, l.paths)
+	path := layout.ModuleOf(importPath, l.Paths)
 	if path == "" {
 		return scan.Outside{}
 	}
@@ -128,7 +146,7 @@ func (l *Library) Find(importPath string) scan.Outside {
 		return found
 	}
 	found.FS, found.Dir = os.DirFS(root), cmp.Or(dir, ".")
-	found.Shown = func(name string) string { return l.shown(filepath.Join(root, filepath.FromSlash(name))) }
+	found.Shown = func(name string) string { return l.Shown(filepath.Join(root, filepath.FromSlash(name))) }
 	return found
 }
 
@@ -145,7 +163,7 @@ func (l *Library) locate(m *module) {
 	if info, err := os.Stat(dir); err == nil && info.IsDir() {
 		m.found = dir
 	}
-	if text, err := os.ReadFile(mod); err == nil && m.path != l.main {
+	if text, err := os.ReadFile(mod); err == nil && dir != l.Dir {
 		m.apart = l.isApart(parse(string(text)))
 	}
 }
@@ -153,10 +171,5 @@ func (l *Library) locate(m *module) {
 // isApart tells a module of which neither a package nor one that it imports knows
 // the main module or the bus. Before Go 1.17 a go.mod named only some of them.
 func (l *Library) isApart(mod modFile) bool {
-	if mod.module == layout.Module || len(mod.requires) > 0 && mod.before(1, 17) {
-		return false
-	}
-	_, main := mod.requires[l.main]
-	_, bus := mod.requires[layout.Module]
-	return !main && !bus
+	return (len(mod.requires) == 0 || !mod.before(1, 17)) && !mod.knows(l.Paths[0], layout.Module)
 }

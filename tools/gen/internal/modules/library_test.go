@@ -3,6 +3,7 @@ package modules
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -32,15 +33,46 @@ use ./work
 `)
 	want := modFile{
 		module: "example.test/shop", language: "1.26.8",
-		requires: map[string]string{"example.test/a": "v1.0.0", "example.test/b": "v1.1.0", "example.test/c": "v1.2.0"},
+		requires: []requirement{{"example.test/a", "v1.0.0"}, {"example.test/b", "v1.1.0"}, {"example.test/c", "v1.2.0"}},
 		replaces: []replacement{
 			{path: "example.test/a", with: "../a"},
 			{path: "example.test/b", version: "v1.1.0", with: "example.test/fork", withVersion: "v0.1.0"},
 		},
 		uses: []string{"./work"},
 	}
-	if diff := cmp.Diff(want, got, cmp.AllowUnexported(modFile{}, replacement{})); diff != "" {
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(modFile{}, requirement{}, replacement{})); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+func TestPaths(t *testing.T) {
+	for _, test := range []struct {
+		text string
+		want []string
+	}{
+		{"module example.test/shop\n", []string{"example.test/shop"}},
+		{"// the shop\n\nmodule example.test/shop // it is\n\ngo 1.26\n", []string{"example.test/shop"}},
+		{"module \"example.test/shop\"\r\n", []string{"example.test/shop"}},
+		{"require (\n\texample.test/a v1.0.0\n\n\t\"example.test/b\" v1.0.0 // indirect\n)\nmodule m\nrequire example.test/c v1.0.0\nexclude (\n\texample.test/d v1.0.0\n)\n",
+			[]string{"m", "example.test/a", "example.test/b", "example.test/c"}},
+		{"module(\n\tm\n)\nrequire(\n\texample.test/a v1.0.0\n)\nrequire ( // why\n\texample.test/b v1.0.0\n)\n", []string{"m", "example.test/a", "example.test/b"}},
+		{"go 1.26\nrequire example.test/c v1.0.0\n", nil},
+		{"", nil},
+		{"module\n", nil},
+	} {
+		l, err := Open(write(t, map[string]string{"go.mod": test.text}))
+		if test.want == nil {
+			if err == nil || !strings.HasSuffix(err.Error(), "go.mod has no module line") {
+				t.Errorf("%q: %v, want that there is no module line", test.text, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(test.want, l.Paths); diff != "" {
+			t.Errorf("%q: -want +got\n%s", test.text, diff)
+		}
 	}
 }
 
@@ -96,15 +128,16 @@ replace (
 	})
 	t.Setenv("GOMODCACHE", filepath.Join(dir, "cache"))
 	t.Setenv("GOWORK", "off")
-	l, err := Open(filepath.Join(dir, "shop"), func(file string) string {
+	l, err := Open(filepath.Join(dir, "shop"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Shown = func(file string) string {
 		shown, err := filepath.Rel(dir, file)
 		if err != nil {
 			t.Error(err)
 		}
 		return filepath.ToSlash(shown)
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 	for _, test := range []struct {
 		path, module, shown string

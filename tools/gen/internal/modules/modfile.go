@@ -2,6 +2,7 @@ package modules
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -9,21 +10,20 @@ import (
 // modFile is what a go.mod or a go.work says of modules.
 type modFile struct {
 	module, language string
-	// requires has versions by path.
-	requires map[string]string
-	replaces []replacement
-	uses     []string
+	requires         []requirement
+	replaces         []replacement
+	uses             []string
 }
+
+// requirement is a module and its version.
+type requirement struct{ path, version string }
 
 // replacement stands in the place of a module; without a version, of any version.
 type replacement struct{ path, version, with, withVersion string }
 
-// isDir tells a folder from another module.
-func (r replacement) isDir() bool { return r.withVersion == "" }
-
 // parse reads a file leniently: what is wrong in it is for the go command to say.
 func parse(text string) modFile {
-	file := modFile{requires: make(map[string]string)}
+	var file modFile
 	block := ""
 	for line := range strings.Lines(text) {
 		line, _, _ = strings.Cut(line, "//")
@@ -56,7 +56,7 @@ func (f *modFile) add(verb string, words []string) {
 	case verb == "go" && len(words) == 1:
 		f.language = words[0]
 	case verb == "require" && len(words) == 2:
-		f.requires[words[0]] = words[1]
+		f.requires = append(f.requires, requirement{words[0], words[1]})
 	case verb == "use" && len(words) == 1:
 		f.uses = append(f.uses, words[0])
 	case verb == "replace":
@@ -66,8 +66,7 @@ func (f *modFile) add(verb string, words []string) {
 
 // replace reads PATH [VERSION] => DIR, or => PATH VERSION.
 func (f *modFile) replace(words []string) {
-	text := strings.Join(words, " ")
-	old, with, ok := strings.Cut(text, " => ")
+	old, with, ok := strings.Cut(strings.Join(words, " "), " => ")
 	if !ok {
 		return
 	}
@@ -85,4 +84,10 @@ func (f *modFile) before(major, minor int) bool {
 		return true
 	}
 	return m < major || m == major && n < minor
+}
+
+// knows tells whether the module is one of paths or requires one.
+func (f *modFile) knows(paths ...string) bool {
+	return slices.Contains(paths, f.module) ||
+		slices.ContainsFunc(f.requires, func(r requirement) bool { return slices.Contains(paths, r.path) })
 }

@@ -109,53 +109,32 @@ func commonLengths(a, b []string) [][]int {
 }
 
 // hunks leaves out what is far from any change and puts a head before each part.
-func hunks(all []edit) []string {
-	shown := make([]bool, len(all))
-	for i, e := range all {
-		if e.mark == ' ' {
-			continue
-		}
-		for k := max(0, i-around); k <= min(len(all)-1, i+around); k++ {
-			shown[k] = true
-		}
+func hunks(all []edit) (lines []string) {
+	changed := func(e edit) bool { return e.mark != ' ' }
+	near := func(i int) bool {
+		return slices.ContainsFunc(all[max(0, i-around):min(len(all), i+around+1)], changed)
 	}
-	var lines []string
-	oldLine, newLine := 1, 1
-	for i, e := range all {
-		if shown[i] && (i == 0 || !shown[i-1]) {
-			lines = append(lines, head(all[i:], shown[i:], oldLine, newLine))
+	olds, news := 0, 0 // the lines of each text that are behind
+	for i := 0; i < len(all); i++ {
+		at, oldsBefore, newsBefore := len(lines), olds, news
+		for ; i < len(all) && near(i); i++ {
+			lines = append(lines, string(all[i].mark)+all[i].line)
+			if all[i].mark != '+' {
+				olds++
+			}
+			if all[i].mark != '-' {
+				news++
+			}
 		}
-		if shown[i] {
-			lines = append(lines, string(e.mark)+e.line)
+		if len(lines) > at {
+			lines = slices.Insert(lines, at, fmt.Sprintf("@@ -%s +%s @@", span(oldsBefore, olds), span(newsBefore, news)))
 		}
-		if e.mark != '+' {
-			oldLine++
-		}
-		if e.mark != '-' {
-			newLine++
-		}
+		olds, news = olds+1, news+1
 	}
 	return lines
 }
 
-// head is the head of the hunk that all begins with, at these lines of the texts.
-func head(all []edit, shown []bool, oldLine, newLine int) string {
-	olds, news := 0, 0
-	for i := 0; i < len(all) && shown[i]; i++ {
-		if all[i].mark != '+' {
-			olds++
-		}
-		if all[i].mark != '-' {
-			news++
-		}
-	}
-	return fmt.Sprintf("@@ -%s +%s @@", span(oldLine, olds), span(newLine, news))
-}
-
 // span is the place of lines as a hunk's head has it; of none it names the line before.
-func span(from, count int) string {
-	if count == 0 {
-		from--
-	}
-	return fmt.Sprintf("%d,%d", from, count)
+func span(before, last int) string {
+	return fmt.Sprintf("%d,%d", min(before+1, last), last-before)
 }

@@ -54,8 +54,21 @@ type Tree struct {
 // problems for what stands in the way and is not gen's. The error is one of the
 // file system.
 func (t Tree) Plan(files []render.File) ([]Change, config.Problems, error) {
-	var changes []Change
-	var problems config.Problems
+	changes, problems, err := t.CompareAll(files)
+	if err != nil {
+		return nil, nil, err
+	}
+	orphans, more, err := t.orphans(files)
+	if err != nil {
+		return nil, nil, err
+	}
+	changes = append(changes, orphans...)
+	slices.SortFunc(changes, func(a, b Change) int { return strings.Compare(a.Path, b.Path) })
+	return changes, append(problems, more...), nil
+}
+
+// CompareAll is Compare for several files, of which it returns those that are not right.
+func (t Tree) CompareAll(files []render.File) (changes []Change, problems config.Problems, err error) {
 	for _, f := range files {
 		change, problem, err := t.Compare(f)
 		switch {
@@ -67,13 +80,7 @@ func (t Tree) Plan(files []render.File) ([]Change, config.Problems, error) {
 			changes = append(changes, *change)
 		}
 	}
-	orphans, more, err := t.orphans(files)
-	if err != nil {
-		return nil, nil, err
-	}
-	changes = append(changes, orphans...)
-	slices.SortFunc(changes, func(a, b Change) int { return strings.Compare(a.Path, b.Path) })
-	return changes, append(problems, more...), nil
+	return changes, problems, nil
 }
 
 // Compare looks at the place of one file. Both results are nil when it is right;

@@ -4,22 +4,23 @@ package project
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/modules"
 )
 
 // Place is where a tree is.
 type Place struct {
-	// Dir is the folder of the tree and ModuleDir the one of its go.mod, both absolute.
-	Dir, ModuleDir string
-	// Module is the module's path, and Modules has it and those that go.mod requires
-	// or that are in the same workspace.
-	Module  string
-	Modules []string
+	// Dir is the folder of the tree, absolute.
+	Dir string
+	// Library is the module around it, with what it can import.
+	Library *modules.Library
 	// Config is the file that selects, absolute.
 	Config string
 	// Root is the tree in import paths and labels.
@@ -36,17 +37,15 @@ func Find(from, root, configFile string) (Place, error) {
 	if err := p.findConfig(root, configFile); err != nil {
 		return Place{}, err
 	}
-	if err := p.findModule(); err != nil {
+	var err error
+	if p.Library, err = modules.Open(p.Dir); err != nil {
 		return Place{}, err
 	}
-	if err := p.addWorkspace(os.Getenv("GOWORK")); err != nil {
-		return Place{}, err
-	}
-	below, err := filepath.Rel(p.ModuleDir, p.Dir)
+	below, err := filepath.Rel(p.Library.Dir, p.Dir)
 	if err != nil {
 		return Place{}, err
 	}
-	p.Root = layout.NewRoot(p.Module, filepath.ToSlash(below))
+	p.Root = layout.NewRoot(p.Library.Paths[0], filepath.ToSlash(below))
 	if root != "" || configFile != "" {
 		p.Root.Flags = given(" --root ", root) + given(" --config ", configFile)
 	}
@@ -109,12 +108,12 @@ func (p Place) seen(name string) string {
 // Transports returns the transports whose package exists. In another module
 // than the runtime's own that is for the go command to say, so all do.
 func (p Place) Transports() []layout.Transport {
-	if p.Module != layout.Module {
+	if p.Root.Module != layout.Module {
 		return layout.Transports()
 	}
 	var found []layout.Transport
 	for _, t := range layout.Transports() {
-		if hasGo(filepath.Join(p.ModuleDir, filepath.FromSlash(t.Dir))) {
+		if hasGo(filepath.Join(p.Library.Dir, filepath.FromSlash(t.Dir))) {
 			found = append(found, t)
 		}
 	}
@@ -123,14 +122,6 @@ func (p Place) Transports() []layout.Transport {
 
 // hasGo tells whether a folder has a Go file that is no test.
 func hasGo(dir string) bool {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return false
-	}
-	for _, e := range entries {
-		if name := e.Name(); strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
-			return true
-		}
-	}
-	return false
+	names, err := fs.Glob(os.DirFS(dir), "*.go")
+	return err == nil && slices.ContainsFunc(names, func(name string) bool { return !strings.HasSuffix(name, "_test.go") })
 }

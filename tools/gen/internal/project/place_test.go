@@ -3,33 +3,13 @@ package project
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
 )
-
-func TestModulePaths(t *testing.T) {
-	for _, test := range []struct {
-		text string
-		want []string
-	}{
-		{"module example.test/shop\n", []string{"example.test/shop"}},
-		{"// the shop\n\nmodule example.test/shop // it is\n\ngo 1.26\n", []string{"example.test/shop"}},
-		{"module \"example.test/shop\"\r\n", []string{"example.test/shop"}},
-		{"require (\n\texample.test/a v1.0.0\n\n\t\"example.test/b\" v1.0.0 // indirect\n)\nmodule m\nrequire example.test/c v1.0.0\nexclude (\n\texample.test/d v1.0.0\n)\n",
-			[]string{"m", "example.test/a", "example.test/b", "example.test/c"}},
-		{"module(\n\tm\n)\nrequire(\n\texample.test/a v1.0.0\n)\nrequire ( // why\n\texample.test/b v1.0.0\n)\n", []string{"m", "example.test/a", "example.test/b"}},
-		{"go 1.26\nrequire example.test/c v1.0.0\n", nil},
-		{"", nil},
-		{"module\n", nil},
-	} {
-		if diff := cmp.Diff(test.want, modulePaths(test.text)); diff != "" {
-			t.Errorf("%q: -want +got\n%s", test.text, diff)
-		}
-	}
-}
 
 func TestTransportsOfAnotherModuleAreForGoToFind(t *testing.T) {
 	dir := t.TempDir()
@@ -45,7 +25,7 @@ func TestTransportsOfAnotherModuleAreForGoToFind(t *testing.T) {
 	if got := p.Transports(); len(got) != len(layout.Transports()) {
 		t.Errorf("transports %v, want all", got)
 	}
-	if p.Module = layout.Module; len(p.Transports()) != 0 {
+	if p.Root.Module = layout.Module; len(p.Transports()) != 0 {
 		t.Errorf("transports %v, want none: the tree has no bus", p.Transports())
 	}
 	if shown := p.Shown("services/x/x.go"); shown != "services/x/x.go" {
@@ -87,8 +67,12 @@ func TestModulesOfAWorkspace(t *testing.T) {
 	} {
 		t.Setenv("GOWORK", test.gowork)
 		p, err := Find(filepath.Join(dir, test.from), "", "")
-		if diff := cmp.Diff(test.want, p.Modules); err != nil || diff != "" {
+		if diff := cmp.Diff(test.want, p.Library.Paths); err != nil || diff != "" {
 			t.Errorf("%s with GOWORK=%s: %v, -want +got\n%s", test.from, test.gowork, err, diff)
+		}
+		const other = "example.test/loyalty"
+		if want := slices.Contains(test.want, other); (p.Library.Find(other).Module != "") != want {
+			t.Errorf("%s with GOWORK=%s: the source of %s is looked for: %t, want %t", test.from, test.gowork, other, !want, want)
 		}
 	}
 }

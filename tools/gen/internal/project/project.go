@@ -1,7 +1,6 @@
 package project
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -11,7 +10,6 @@ import (
 	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/graph"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
-	"github.com/shopanaio/orchestrator/tools/gen/internal/modules"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/render"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/resolve"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/scan"
@@ -38,11 +36,7 @@ type Source struct {
 
 // Project is a tree that was read and resolved.
 type Project struct {
-	Root       layout.Root
-	Modules    []string
-	Services   []scan.Service
-	Plugins    []scan.Plugin
-	Graph      *graph.Graph
+	resolve.Tree
 	Selections []resolve.Selection
 }
 
@@ -52,13 +46,10 @@ func Open(p Place) (Source, error) {
 	if err != nil {
 		return Source{}, err
 	}
-	library, err := modules.Open(p.ModuleDir, p.seen)
-	if err != nil {
-		return Source{}, fmt.Errorf("read what the module requires: %w", err)
-	}
+	p.Library.Shown = p.seen
 	return Source{
-		FS: os.DirFS(p.Dir), Root: p.Root, Transports: p.Transports(), Modules: p.Modules,
-		Config: text, ConfigName: p.seen(p.Config), Shown: p.Shown, Library: library,
+		FS: os.DirFS(p.Dir), Root: p.Root, Transports: p.Transports(), Modules: p.Library.Paths,
+		Config: text, ConfigName: p.seen(p.Config), Shown: p.Shown, Library: p.Library,
 	}, nil
 }
 
@@ -93,73 +84,63 @@ func Load(src Source, scope Scope) (*Project, error) {
 	for _, e := range file.Externals() {
 		scanner.External(e)
 	}
-	p := &Project{Root: src.Root, Modules: src.Modules}
+	p := &Project{Tree: resolve.Tree{Root: src.Root, Modules: src.Modules, Transports: src.Transports}}
 	if p.Services, err = scanner.Services(); err != nil {
 		return nil, err
 	}
 	if p.Plugins, err = scanner.Plugins(); err != nil {
 		return nil, err
 	}
-	if err := p.addExternals(scanner, file.Externals()); err != nil {
+	if err := p.addExternals(scanner, file); err != nil {
 		return nil, err
 	}
-	p.addExternalPlugins(file.ExternalPlugins())
 	uses, err := scanner.Uses(p.names(scope, variants))
 	if err != nil {
 		return nil, err
 	}
 	problems = append(problems, uses.Problems...)
-	p.Graph = graph.New(uses.Edges)
-	linked, err := links(src.FS)
-	if err != nil {
-		return nil, err
-	}
-	var more config.Problems
-	p.Selections, more = resolve.Resolve(file, variants, resolve.Tree{
-		Root: src.Root, Services: p.Services, Plugins: p.Plugins, Modules: src.Modules,
-		Transports: src.Transports, Graph: p.Graph, Links: linked,
-	})
-	problems = append(problems, more...)
-	problems = append(problems, p.unlinkable(src)...)
+	p.Graph, p.Links = graph.New(uses.Edges), scanner.Links()
+	selections, more := resolve.Resolve(file, variants, p.Tree)
+	p.Selections = selections
+	problems = slices.Concat(problems, more, p.unlinkable(scanner, src.Shown))
 	if len(problems) == 0 {
 		problems = resolve.Unused(file, p.Selections)
 	}
 	return p, problems.Err()
 }
 
-// addExternals adds the services of other modules to those of the tree.
-func (p *Project) addExternals(scanner *scan.Scanner, externals []config.External) error {
-	for _, e := range externals {
+// addExternals adds the services and plugins of other modules to those of the tree.
+func (p *Project) addExternals(scanner *scan.Scanner, file *config.File) error {
+	for _, e := range file.Externals() {
 		s, err := scanner.ExternalService(e)
 		if err != nil {
 			return err
 		}
 		p.Services = append(p.Services, s)
 	}
+	for _, e := range file.ExternalPlugins() {
+		p.Plugins = append(p.Plugins, scan.Plugin{Code: e.Name.Value, Domains: e.Domains, External: e.Import, Found: true})
+	}
 	slices.SortStableFunc(p.Services, func(a, b scan.Service) int { return strings.Compare(a.Name, b.Name) })
+	slices.SortStableFunc(p.Plugins, func(a, b scan.Plugin) int { return strings.Compare(a.Code, b.Code) })
 	return nil
 }
 
-// addExternalPlugins adds the plugins of other modules to those of the tree.
-func (p *Project) addExternalPlugins(externals []config.ExternalPlugin) {
-	for _, e := range externals {
-		p.Plugins = append(p.Plugins, scan.Plugin{Code: e.Name.Value, Domains: e.Domains, External: e.Import, Found: true})
-	}
-	slices.SortStableFunc(p.Plugins, func(a, b scan.Plugin) int { return strings.Compare(a.Code, b.Code) })
-}
-
-// names are the services that are read.
+// names are the services that are read: those of which the source is here.
 func (p *Project) names(scope Scope, variants []config.Variant) []string {
-	if scope == Selected {
-		return resolve.Selected(variants, p.Services)
+	asked := make(map[string]bool)
+	for _, v := range variants {
+		for _, name := range v.Services {
+			asked[name.Value] = true
+		}
 	}
 	var names []string
 	for _, s := range p.Services {
-		if s.Module && s.Unread == "" {
+		if s.Module && s.Unread == "" && (scope == Everything || asked[s.Name]) {
 			names = append(names, s.Name)
 		}
 	}
-	return names
+	return slices.Compact(names)
 }
 
 // ServiceNames are all services, sorted.
@@ -219,10 +200,4 @@ func (p *Project) Find(variant string) (resolve.Selection, error) {
 		names = append(names, s.Variant.Name)
 	}
 	return resolve.Selection{}, unknown("variant", variant, names)
-}
-
-// IsInvalid tells input that is wrong from a disk that is.
-func IsInvalid(err error) bool {
-	var problems config.Problems
-	return errors.As(err, &problems)
 }

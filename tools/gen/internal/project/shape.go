@@ -1,36 +1,16 @@
 package project
 
 import (
-	"errors"
-	"io/fs"
 	"path"
 
 	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/scan"
 )
-
-// links are the folders of services/ and plugins/ that are symbolic links. The
-// error is one of the file system.
-func links(fsys fs.FS) (map[string]bool, error) {
-	found := make(map[string]bool)
-	for _, dir := range []string{layout.ServicesDir, layout.PluginsDir} {
-		entries, err := fs.ReadDir(fsys, dir)
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, err
-		}
-		for _, e := range entries {
-			if e.Type()&fs.ModeSymlink != 0 {
-				found[path.Join(dir, e.Name())] = true
-			}
-		}
-	}
-	return found, nil
-}
 
 // unlinkable reports selected folders that are found like a service or a plugin and
 // that no program can import.
-func (p *Project) unlinkable(src Source) config.Problems {
-	shown := src.Shown
+func (p *Project) unlinkable(scanner *scan.Scanner, shown func(string) string) config.Problems {
 	if shown == nil {
 		shown = path.Clean
 	}
@@ -43,10 +23,9 @@ func (p *Project) unlinkable(src Source) config.Problems {
 				Help:    "call it " + layout.Ident(path.Base(dir)),
 			})
 		}
-		file := path.Join(dir, "go.mod")
-		if _, err := fs.Stat(src.FS, file); err == nil {
+		if scanner.IsModule(dir) {
 			problems = append(problems, config.Problem{
-				Path: shown(file), Line: 1, Column: 1, Code: "nested-module",
+				Path: shown(path.Join(dir, "go.mod")), Line: 1, Column: 1, Code: "nested-module",
 				Message: dir + " is a module of its own, so that the module around it does not have the package",
 				Help:    "remove the file, or move the package out of the tree and name it as one of another module in " + layout.ConfigFile,
 			})

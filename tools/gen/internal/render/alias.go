@@ -6,6 +6,7 @@ import (
 	"path"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/resolve"
@@ -75,13 +76,13 @@ func (a *aliases) usable(name string) bool {
 
 // sorted returns the imports by path.
 func (a *aliases) sorted() []imported {
-	slices.SortFunc(a.imports, func(x, y imported) int { return compare(x.path, y.path) })
+	slices.SortFunc(a.imports, func(x, y imported) int { return strings.Compare(x.path, y.path) })
 	return a.imports
 }
 
 // byName returns services by name, which is the order in which aliases are given.
 func byName(services []resolve.Service) []resolve.Service {
 	sorted := slices.Clone(services)
-	slices.SortFunc(sorted, func(x, y resolve.Service) int { return compare(x.Name, y.Name) })
+	slices.SortFunc(sorted, func(x, y resolve.Service) int { return strings.Compare(x.Name, y.Name) })
 	return sorted
 }

@@ -18,10 +18,7 @@ func Manifest(root layout.Root, s resolve.Selection) manifest.Manifest {
 		m.Regenerate = mend
 	}
 	for _, service := range s.Services {
-		m.Services = append(m.Services, manifest.Service{
-			Name: service.Name, Import: service.Import, Because: service.Because,
-			Calls: service.Calls, Optional: service.Optional, Listens: service.Listens, Types: service.Types,
-		})
+		m.Services = append(m.Services, service.Service)
 	}
 	for _, p := range s.Plugins {
 		m.Plugins = append(m.Plugins, manifest.Plugin{
@@ -32,8 +29,4 @@ func Manifest(root layout.Root, s resolve.Selection) manifest.Manifest {
 		m.Transports = append(m.Transports, t.Name)
 	}
 	return m
-}
-
-func manifestFile(root layout.Root, s resolve.Selection) ([]byte, error) {
-	return sealManifest(Manifest(root, s))
 }

@@ -24,7 +24,7 @@ func Program(root layout.Root, modules []string, s resolve.Selection) ([]File, e
 	if err != nil {
 		return nil, err
 	}
-	record, err := manifestFile(root, s)
+	record, err := sealManifest(Manifest(root, s))
 	if err != nil {
 		return nil, err
 	}
@@ -130,5 +130,3 @@ func list(text *bytes.Buffer, doc, name, constructor string, values []string) {
 	}
 	text.WriteString(")\n")
 }
-
-func compare(a, b string) int { return cmp.Compare(a, b) }

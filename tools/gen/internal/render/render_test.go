@@ -22,10 +22,10 @@ func example() (layout.Root, resolve.Selection) {
 	root := layout.NewRoot("example.test/shop", "")
 	var services []resolve.Service
 	for _, name := range []string{"pricing", "apps", "gift-cards"} {
-		services = append(services, resolve.Service{
-			Name: name, Package: layout.Ident(name), Import: root.ImportPath(layout.ServiceDir(name)),
+		services = append(services, resolve.Service{Package: layout.Ident(name), Service: manifest.Service{
+			Name: name, Import: root.ImportPath(layout.ServiceDir(name)),
 			Because: "selected in config.yml", Calls: []string{"search"},
-		})
+		}})
 	}
 	return root, resolve.Selection{
 		Variant:    config.Variant{Name: "all-in-one"},
@@ -118,7 +118,7 @@ func TestGeneratedSurvivesDamage(t *testing.T) {
 
 func TestManifestHasTheSelection(t *testing.T) {
 	root, selection := example()
-	data, err := manifestFile(root, selection)
+	data, err := sealManifest(Manifest(root, selection))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,26 +21,22 @@ func (r *resolver) checkExternals() {
 		}
 		first[e.Import] = name
 		r.checkNeeds(e)
-		if r.services[name].Module && r.services[name].External == "" {
-			r.report(e.Name.Pos, "external", name,
-				fmt.Sprintf("%s is external, and %s is here too", name, layout.ServiceDir(name)), "rename or remove one of the two")
-			continue
-		}
-		r.checkModule("service", e.Name, e.Import)
+		here := r.services[name]
+		r.checkPlace("service", e.Name, e.Import, layout.ServiceDir(name), here.Module && here.External == "")
 	}
 	for _, e := range r.file.ExternalPlugins() {
-		if local := r.plugins[e.Name.Value]; local.Found && local.External == "" {
-			r.report(e.Name.Pos, "external", e.Name.Value,
-				fmt.Sprintf("%s is external, and %s is here too", e.Name, layout.PluginDir(e.Name.Value)), "rename or remove one of the two")
-			continue
-		}
-		r.checkModule("plugin", e.Name, e.Import)
+		here := r.plugins[e.Name.Value]
+		r.checkPlace("plugin", e.Name, e.Import, layout.PluginDir(e.Name.Value), here.Found && here.External == "")
 	}
 }
 
-// checkModule reports a package that no module of the build has.
-func (r *resolver) checkModule(what string, name config.Name, importPath string) {
-	if layout.ModuleOf(importPath, r.tree.Modules) == "" {
+// checkPlace reports a package that is also in the tree, or that no module of the build has.
+func (r *resolver) checkPlace(what string, name config.Name, importPath, dir string, here bool) {
+	switch {
+	case here:
+		r.report(name.Pos, "external", name.Value,
+			fmt.Sprintf("%s is external, and %s is here too", name, dir), "rename or remove one of the two")
+	case layout.ModuleOf(importPath, r.tree.Modules) == "":
 		r.report(name.Pos, "external", name.Value,
 			fmt.Sprintf("external %s %s: no module in go.mod has %s", what, name, importPath), "run: go get "+importPath)
 	}

@@ -3,9 +3,11 @@
 package resolve
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/shopanaio/orchestrator/config"
+	"github.com/shopanaio/orchestrator/config/manifest"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/graph"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/scan"
@@ -40,15 +42,13 @@ type Selection struct {
 	Remote []string
 }
 
-// Service is one service of a program.
+// Service is one service of a program: its record, and what is not recorded.
 type Service struct {
-	Name, Package, Import string
+	manifest.Service
+	// Package is the name in its package clause.
+	Package string
 	// External tells a service of another module.
 	External bool
-	// Because says in words why the service is there.
-	Because string
-	// The services whose contracts it uses, by kind of use, sorted.
-	Calls, Optional, Listens, Types []string
 }
 
 // Names are the names of the selected services, sorted.
@@ -59,25 +59,6 @@ func (s Selection) Names() []string {
 	}
 	slices.Sort(names)
 	return names
-}
-
-// Selected returns the names that any variant selects and that are services whose
-// source is here, sorted: what must be scanned before Resolve.
-func Selected(variants []config.Variant, services []scan.Service) []string {
-	known := make(map[string]bool, len(services))
-	for _, s := range services {
-		known[s.Name] = s.Module && s.Unread == ""
-	}
-	var names []string
-	for _, v := range variants {
-		for _, name := range v.Services {
-			if known[name.Value] {
-				names = append(names, name.Value)
-			}
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
 }
 
 // Resolve returns the selection of every variant, in the order given, and all
@@ -186,14 +167,9 @@ func (r *resolver) callers(members []string) map[string][]string {
 func (r *resolver) describe(name string, callers []string) Service {
 	g := r.tree.Graph
 	found := r.services[name]
-	importPath := found.External
-	if importPath == "" {
-		importPath = r.tree.Root.ImportPath(layout.ServiceDir(name))
-	}
-	return Service{
-		Name: name, Package: found.Package, Import: importPath, External: found.External != "",
-		Because: because(callers),
-		Calls:   g.Targets(name, graph.Calls), Optional: g.Targets(name, graph.Optional),
+	return Service{Package: found.Package, External: found.External != "", Service: manifest.Service{
+		Name: name, Import: cmp.Or(found.External, r.tree.Root.ImportPath(layout.ServiceDir(name))), Because: because(callers),
+		Calls: g.Targets(name, graph.Calls), Optional: g.Targets(name, graph.Optional),
 		Listens: g.Targets(name, graph.Listens), Types: g.Targets(name, graph.Types),
-	}
+	}}
 }

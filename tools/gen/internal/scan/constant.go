@@ -9,17 +9,7 @@ import (
 // textConstants are the package-level constants of a package, by name.
 type textConstants map[string]ast.Expr
 
-// constants collects the package-level constants of files.
-func constants(files []*file) textConstants {
-	found := textConstants{}
-	for _, f := range files {
-		if f.linked() {
-			found.add(f.whole().File)
-		}
-	}
-	return found
-}
-
+// add collects the constants of a file.
 func (c textConstants) add(syntax *ast.File) {
 	for _, decl := range syntax.Decls {
 		group, ok := decl.(*ast.GenDecl)

@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/shopanaio/orchestrator/config"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/graph"
 )
 
 // file is one Go file. It is parsed as far as is asked for, each way once.
@@ -23,8 +24,8 @@ type file struct {
 	// set has the positions of all files of a folder.
 	set *token.FileSet
 
-	readHead, readBody, readNames sync.Once
-	head, body, names             parsed
+	readHead, readBody sync.Once
+	head, body         parsed
 	// eager tells a file of which all will be read in any case.
 	eager bool
 }
@@ -45,30 +46,21 @@ type syntaxError struct {
 // imports is the file up to its imports at least.
 func (f *file) imports() *parsed {
 	if f.eager {
-		return f.resolved()
+		return f.whole()
 	}
 	f.readHead.Do(func() { f.head = f.parse(parser.ImportsOnly | parser.SkipObjectResolution) })
 	return &f.head
 }
 
-// whole is all of the file.
+// whole is all of the file, in which identifiers know the local declarations that they mean.
 func (f *file) whole() *parsed {
 	f.readBody.Do(func() {
-		f.body = f.parse(parser.SkipObjectResolution)
+		f.body = f.parse(0)
 		if f.body.broken == nil {
 			f.readHead.Do(func() { f.head = f.body })
 		}
 	})
 	return &f.body
-}
-
-// release forgets what whole gave: of a thousand services that is much to keep.
-func (f *file) release() { f.body, f.readBody = parsed{}, sync.Once{} }
-
-// resolved is all of the file, in which identifiers know the local declarations that they mean.
-func (f *file) resolved() *parsed {
-	f.readNames.Do(func() { f.names = f.parse(0) })
-	return &f.names
 }
 
 func (f *file) parse(mode parser.Mode) parsed {
@@ -80,10 +72,10 @@ func (f *file) parse(mode parser.Mode) parsed {
 	return parsed{syntax, nil}
 }
 
-// hides tells whether an identifier of a resolved file means something that is
-// declared inside a function or a list of parameters.
-func (p *parsed) hides(id *ast.Ident) bool {
-	return id.Obj != nil && p.Scope.Lookup(id.Name) != id.Obj //nolint:staticcheck // what replaces it is the type checker
+// hides tells whether an identifier means something that is declared inside a
+// function or a list of parameters.
+func (f *file) hides(id *ast.Ident) bool {
+	return id.Obj != nil && f.whole().Scope.Lookup(id.Name) != id.Obj //nolint:staticcheck // what replaces it is the type checker
 }
 
 // mentions tells whether the text has one of words in it.
@@ -123,6 +115,12 @@ func (f *file) excerpt(at config.Position) string {
 	text := strings.TrimRight(string(line), "\r")
 	before := text[:min(max(at.Column-1, 0), len(text))]
 	return config.Excerpt(text, at.Line, utf8.RuneCountInString(before)+1)
+}
+
+// edge is what a place of the file makes of a service.
+func (f *file) edge(from, to string, kind graph.Kind, pos token.Pos) graph.Edge {
+	at := f.at(pos)
+	return graph.Edge{From: from, To: to, Kind: kind, Witness: at, Excerpt: f.excerpt(at)}
 }
 
 // importPath is what an import declaration imports.

@@ -88,6 +88,8 @@ func (s *Scanner) home(importPath string) home {
 		h.kind, h.name, h.contract = ofService, name, dir == layout.ContractDir(name)
 	case inTree && top == layout.PluginsDir && name != "":
 		h.kind, h.name = ofPlugin, name
+	case inTree && (dir == layout.ServicesDir || dir == layout.PluginsDir):
+		h.kind = ofModule
 	case layout.IsRuntime(importPath):
 		h.kind = ofNobody
 	case inTree:

@@ -68,8 +68,9 @@ func (r *reading) readContract(i imported, d *directive) error {
 	}
 	r.problems = append(r.problems, c.problems...)
 	switch {
-	case r.scanner.some && !c.found():
-		r.addUnread(i)
+	case r.scanner.some && !c.found(): // it is not known what is used
+		r.partial = true
+		r.edges = append(r.edges, i.file.edge(r.name, i.home.name, graph.Unread, i.spec.Path.Pos()))
 		return nil
 	case !c.known && i.home.outside.Module != "":
 		r.unread(i)
@@ -90,13 +91,6 @@ func (r *reading) readContract(i imported, d *directive) error {
 	}
 	r.addUses(u)
 	return nil
-}
-
-// addUnread makes an edge of a contract of which it is not known what is used.
-func (r *reading) addUnread(i imported) {
-	at := i.file.at(i.spec.Path.Pos())
-	r.partial = true
-	r.edges = append(r.edges, graph.Edge{From: r.name, To: i.home.name, Kind: graph.Unread, Witness: at, Excerpt: i.file.excerpt(at)})
 }
 
 // shown is a package of the tree by its folder, and another by its import path.

@@ -1,7 +1,6 @@
 package scan
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"go/token"
@@ -11,25 +10,40 @@ import (
 	"sync"
 
 	"github.com/shopanaio/orchestrator/config"
+	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
 )
 
-// listing is a folder as it was read from disk, once: services are looked at
-// first to find them and then to find what they use.
-type listing struct {
-	place
-	names, texts, clauses sync.Once
-	// eager is as in file.
-	eager bool
+// pkg is a folder whose source is read, step by step: services are looked at first
+// to find them and then to find what they use.
+type pkg struct {
+	home home
 
-	folders  []string
+	listed, texts, clauses, declaring, bearing sync.Once
+
+	// folders, links and sources are what the folder has by their names: folders that
+	// the go command looks into, symbolic links, and Go files that can be linked.
+	folders, links []string
+	sources        []*file
+	// module tells a folder with a go.mod.
+	module bool
+
+	// listErr is known when the folder was listed, and err when its files were read.
+	listErr, err error
+
+	// files are those that some program has, and name what their package clauses say;
+	// problems are files of which not even the imports can be read, or of several packages.
 	files    []*file
-	nameErr  error
-	textsErr error
-
-	// linked are the files that some program has, and pkg what their package clauses say.
-	linked   []*file
-	pkg      string
+	name     string
 	problems []config.Problem
+
+	names     map[string]*decl
+	constants textConstants
+	// broken are files that stop being Go behind their imports, and those that hide names.
+	broken []config.Problem
+
+	// makers and reached have what was asked before, by name.
+	makers, reached sync.Map
+	births          []birth
 }
 
 // place is a folder of some file system.
@@ -39,93 +53,112 @@ type place struct {
 	shown func(name string) string
 }
 
-// listing returns what is in a folder of the tree; nothing when there is no such folder.
-func (s *Scanner) listing(dir string) *listing {
-	return s.listed(s.root.ImportPath(dir), place{s.fsys, dir, s.shown}, false)
-}
-
-// listed is the folder of a package, which is known by its import path.
-func (s *Scanner) listed(importPath string, at place, eager bool) *listing {
+// folder is the package of an import path with the names in its folder; nil when
+// its source is not read.
+func (s *Scanner) folder(importPath string) *pkg {
 	s.mu.Lock()
-	l := s.listings[importPath]
-	if l == nil {
-		l = &listing{place: at, eager: eager}
-		s.listings[importPath] = l
+	p, known := s.packages[importPath]
+	if !known {
+		if h := s.home(importPath); h.read() {
+			p = &pkg{home: h}
+		}
+		s.packages[importPath] = p
 	}
 	s.mu.Unlock()
-	l.names.Do(l.readNames)
-	return l
+	if p != nil {
+		p.listed.Do(p.list)
+	}
+	return p
 }
 
-func (l *listing) readNames() {
-	entries, err := fs.ReadDir(l.fsys, l.dir)
+// pkg is the package of an import path with the files that some program has; nil
+// when its source is not read.
+func (s *Scanner) pkg(importPath string) *pkg {
+	p := s.folder(importPath)
+	if p != nil {
+		p.read()
+		p.clauses.Do(func() { p.readClauses(s) })
+	}
+	return p
+}
+
+func (p *pkg) list() {
+	at := p.home.place
+	entries, err := fs.ReadDir(at.fsys, at.dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		l.nameErr = err
+		p.listErr = err
 	}
 	set := token.NewFileSet()
 	for _, e := range entries {
-		switch {
+		switch name := path.Join(at.dir, e.Name()); {
+		case e.Type()&fs.ModeSymlink != 0 && !isSource(e.Name()):
+			p.links = append(p.links, name)
 		case e.IsDir() && !passedOver(e.Name()):
-			l.folders = append(l.folders, e.Name())
+			p.folders = append(p.folders, e.Name())
 		case !e.IsDir() && isSource(e.Name()):
-			name := path.Join(l.dir, e.Name())
-			l.files = append(l.files, &file{path: name, shown: l.shown(name), set: set, eager: l.eager})
+			p.sources = append(p.sources, &file{path: name, shown: at.shown(name), set: set, eager: p.home.contract})
 		}
-	}
-}
-
-func (l *listing) readTexts() {
-	for _, f := range l.files {
-		if l.textsErr == nil {
-			f.text, l.textsErr = fs.ReadFile(l.fsys, f.path)
-		}
+		p.module = p.module || e.Name() == "go.mod"
 	}
 }
 
 // folders returns the names of the folders in dir, sorted, without those that
 // the go command passes over.
 func (s *Scanner) folders(dir string) ([]string, error) {
-	l := s.listing(dir)
-	return l.folders, l.nameErr
+	p := s.folder(s.root.ImportPath(dir))
+	return p.folders, p.listErr
 }
 
-// sources returns the Go files of a folder, by name, with their text: all that
-// some platform links, and those that a build constraint excludes.
-func (l *listing) sources() ([]*file, error) {
-	l.texts.Do(l.readTexts)
-	return l.files, cmp.Or(l.nameErr, l.textsErr)
+// Links are the folders of services/ and plugins/ that are symbolic links.
+func (s *Scanner) Links() map[string]bool {
+	found := make(map[string]bool)
+	for _, dir := range []string{layout.ServicesDir, layout.PluginsDir} {
+		for _, name := range s.folder(s.root.ImportPath(dir)).links {
+			found[name] = true
+		}
+	}
+	return found
+}
+
+// IsModule tells whether a folder of the tree has a go.mod.
+func (s *Scanner) IsModule(dir string) bool { return s.folder(s.root.ImportPath(dir)).module }
+
+// read reads the Go files of a folder: all that some platform links, and those that
+// a build constraint excludes.
+func (p *pkg) read() {
+	p.texts.Do(func() {
+		p.err = p.listErr
+		for _, f := range p.sources {
+			if p.err == nil {
+				f.text, p.err = fs.ReadFile(p.home.place.fsys, f.path)
+			}
+		}
+	})
 }
 
 // readClauses sorts out the files that are linked, and notices those that are of
 // another package: to the go command such a folder is none.
-func (l *listing) readClauses(s *Scanner) {
-	for _, f := range l.files {
+func (p *pkg) readClauses(s *Scanner) {
+	if p.err != nil {
+		return
+	}
+	for _, f := range p.sources {
 		if !f.linked() {
 			continue
 		}
-		l.linked = append(l.linked, f)
+		p.files = append(p.files, f)
 		syntax := f.imports()
 		switch {
 		case syntax.broken != nil && !f.eager:
-			l.problems = append(l.problems, s.syntaxProblem(f, syntax.broken))
-		case l.pkg == "":
-			l.pkg = syntax.Name.Name
-		case l.pkg != syntax.Name.Name:
-			l.problems = append(l.problems, s.problem(f, f.at(syntax.Name.Pos()), "package-clause",
-				fmt.Sprintf("this file is of package %s, and those before it of %s", syntax.Name.Name, l.pkg),
+			p.problems = append(p.problems, s.syntaxProblem(f, syntax.broken))
+		case p.name == "":
+			p.name = syntax.Name.Name
+		case p.name != syntax.Name.Name:
+			p.problems = append(p.problems, s.problem(f, f.at(syntax.Name.Pos()), "package-clause",
+				fmt.Sprintf("this file is of package %s, and those before it of %s", syntax.Name.Name, p.name),
 				"a folder has one package: move the file, or correct its package clause"))
 		}
 	}
-}
-
-// program returns the files of a folder that some program has. The error is one
-// of the file system; what is wrong in the files is in problems.
-func (s *Scanner) program(l *listing) ([]*file, error) {
-	if _, err := l.sources(); err != nil {
-		return nil, err
-	}
-	l.clauses.Do(func() { l.readClauses(s) })
-	return l.linked, nil
 }
 
 // isSource tells a Go file that can be linked from tests and from what the go command passes over.

@@ -29,15 +29,15 @@ type birth struct {
 // birth says whether a call makes an action or an event, directly or through
 // functions that pass the name on.
 func (s *Scanner) birth(p *pkg, c call) (birth, bool) {
-	index, kind := 0, c.makes
-	if kind == "" {
-		if index, kind = s.maker(c.to); kind == "" {
+	m := makes{kind: c.makes}
+	if m.kind == "" {
+		if m = s.maker(c.to); m.kind == "" {
 			return birth{}, false
 		}
 	}
-	b := birth{call: c, kind: kind, argument: c.at}
-	if index < len(c.args) {
-		b.argument = c.args[index]
+	b := birth{call: c, kind: m.kind, argument: c.at}
+	if m.index < len(c.args) {
+		b.argument = c.args[m.index]
 		text, whole := p.constants.fold(b.argument)
 		if service, _, dotted := strings.Cut(text, "."); dotted || whole {
 			b.name, b.service = text, service
@@ -47,22 +47,21 @@ func (s *Scanner) birth(p *pkg, c call) (birth, bool) {
 	return b, true
 }
 
-// makes is what maker says of a function.
+// makes says what a function makes, and which of its parameters is the name of it.
 type makes struct {
 	index int
 	kind  graph.Kind
 }
 
 // maker tells a function that makes an action or an event and takes its name as
-// a parameter: the kind of what it makes, and the number of the parameter.
-func (s *Scanner) maker(fn ref) (index int, kind graph.Kind) {
+// a parameter.
+func (s *Scanner) maker(fn ref) makes {
 	p := s.pkg(fn.pkg)
 	if p == nil {
-		return 0, ""
+		return makes{}
 	}
 	if known, ok := p.makers.Load(fn.name); ok {
-		m := known.(makes)
-		return m.index, m.kind
+		return known.(makes)
 	}
 	p.makers.Store(fn.name, makes{}) // one that calls itself is answered
 	var m makes
@@ -76,7 +75,7 @@ func (s *Scanner) maker(fn ref) (index int, kind graph.Kind) {
 		}
 	}
 	p.makers.Store(fn.name, m)
-	return m.index, m.kind
+	return m
 }
 
 // parameter finds the parameter of a function that an expression is or begins with.
@@ -105,21 +104,17 @@ func parameter(fn *ast.FuncDecl, e ast.Expr) (index int, ok bool) {
 // births are the places of a package where an action or an event gets its name,
 // in the order of the text.
 func (s *Scanner) births(p *pkg) []birth {
-	p.bearing.Do(func() { p.births = s.findBirths(p) })
-	return p.births
-}
-
-func (s *Scanner) findBirths(p *pkg) []birth {
-	var found []birth
-	for _, d := range p.declared(s) {
-		for _, c := range d.calls {
-			if b, ok := s.birth(p, c); ok && !b.open {
-				found = append(found, b)
+	p.bearing.Do(func() {
+		for _, d := range p.declared(s) {
+			for _, c := range d.calls {
+				if b, ok := s.birth(p, c); ok && !b.open {
+					p.births = append(p.births, b)
+				}
 			}
 		}
-	}
-	slices.SortFunc(found, func(a, b birth) int { return cmp.Compare(a.at.Pos(), b.at.Pos()) })
-	return found
+		slices.SortFunc(p.births, func(a, b birth) int { return cmp.Compare(a.at.Pos(), b.at.Pos()) })
+	})
+	return p.births
 }
 
 // birthProblem says why it is not known whose action or event this is; nil when it is.
@@ -169,15 +164,10 @@ func (s *Scanner) bears(p *pkg, asked map[*pkg]bool) bool {
 // lends tells whether a contract has functions that make an action or an event of
 // any name.
 func (s *Scanner) lends(p *pkg) bool {
-	p.lending.Do(func() {
-		for name, d := range p.declared(s) {
-			if d.fn == nil || !token.IsExported(name) {
-				continue
-			}
-			if _, kind := s.maker(ref{p.home.path, name}); kind != "" {
-				p.lends = true
-			}
+	for name, d := range p.declared(s) {
+		if d.fn != nil && token.IsExported(name) && s.maker(ref{p.home.path, name}).kind != "" {
+			return true
 		}
-	})
-	return p.lends
+	}
+	return false
 }

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"go/ast"
+	"slices"
 
 	"github.com/shopanaio/orchestrator/tools/gen/internal/graph"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
@@ -101,10 +102,10 @@ func (w walker) fields(list *ast.FieldList) {
 // call notes a call of a package-level function, or tells that it is something else.
 func (w walker) call(e *ast.CallExpr) (other bool) {
 	c := call{at: e, args: e.Args, file: w.file, inside: w.inside}
-	syntax := w.file.resolved()
-	switch fun := callee(e).(type) {
+	fun, types := callee(e)
+	switch fun := fun.(type) {
 	case *ast.Ident:
-		if syntax.hides(fun) {
+		if w.file.hides(fun) {
 			return true
 		}
 		c.to = ref{w.pkg.home.path, fun.Name}
@@ -112,7 +113,7 @@ func (w walker) call(e *ast.CallExpr) (other bool) {
 			c.makes = making[fun.Name]
 		}
 	case *ast.SelectorExpr:
-		h, ok := w.scope.of(syntax, fun.X)
+		h, ok := w.scope.of(w.file, fun.X)
 		if !ok || h.kind == ofNobody && h.path != layout.Bus {
 			return true
 		}
@@ -124,29 +125,17 @@ func (w walker) call(e *ast.CallExpr) (other bool) {
 		return true
 	}
 	w.into.calls = append(w.into.calls, c)
-	if c.makes == "" {
-		w.typeArguments(e)
+	if c.makes != "" {
+		types = nil // what it carries
 	}
-	for _, arg := range e.Args {
+	for _, arg := range slices.Concat(types, e.Args) {
 		w.walk(arg)
 	}
 	return false
 }
 
-// typeArguments looks at the types that a generic function is called for.
-func (w walker) typeArguments(e *ast.CallExpr) {
-	switch fun := ast.Unparen(e.Fun).(type) {
-	case *ast.IndexExpr:
-		w.walk(fun.Index)
-	case *ast.IndexListExpr:
-		for _, index := range fun.Indices {
-			w.walk(index)
-		}
-	}
-}
-
 func (w walker) selector(e *ast.SelectorExpr) {
-	h, ok := w.scope.of(w.file.resolved(), e.X)
+	h, ok := w.scope.of(w.file, e.X)
 	switch {
 	case !ok:
 		w.walk(e.X)
@@ -159,7 +148,7 @@ func (w walker) selector(e *ast.SelectorExpr) {
 }
 
 func (w walker) ident(e *ast.Ident) {
-	if w.file.resolved().hides(e) {
+	if w.file.hides(e) {
 		return
 	}
 	w.into.refer(ref{w.pkg.home.path, e.Name})

@@ -12,13 +12,16 @@ import (
 // checkModule compares the name that Module gives itself with the one of its
 // folder: a program refuses to start with a service of another name, and
 // generating it again would not help.
-func (s *Scanner) checkModule(name string, decl declaration, files []*file) []config.Problem {
+func (s *Scanner) checkModule(name string, decl declaration) []config.Problem {
+	f := decl.file
 	report := func(n ast.Node, message, help string) []config.Problem {
-		f := fileOf(files, n)
 		return []config.Problem{s.problem(f, f.at(n.Pos()), "module-name", message, help)}
 	}
 	example := fmt.Sprintf("write it out: var Module = service.Module[*Service](%q, New)", name)
-	literal, of := moduleName(decl, files)
+	literal, at, of := s.moduleName(decl)
+	if literal != nil {
+		f = at
+	}
 	switch {
 	case literal != nil && of == name:
 		return nil
@@ -55,53 +58,38 @@ func (f *file) isDefinition(typ ast.Expr) bool {
 
 // moduleName finds the argument of service.Module that names the service, through
 // package-level variables, and what it says; empty when that cannot be read.
-func moduleName(decl declaration, files []*file) (literal ast.Expr, name string) {
-	value, at := decl.value, decl.file
-	if _, ok := value.(*ast.Ident); ok {
-		value, at = resolved(value, files, at)
-	}
+func (s *Scanner) moduleName(decl declaration) (literal ast.Expr, at *file, name string) {
+	value, at := s.follower(decl.pkg).follow(decl.value, decl.file)
 	call, ok := value.(*ast.CallExpr)
 	if !ok || len(call.Args) == 0 {
-		return nil, ""
+		return nil, nil, ""
 	}
-	selector, ok := callee(call).(*ast.SelectorExpr)
+	fun, _ := callee(call)
+	selector, ok := fun.(*ast.SelectorExpr)
 	if !ok || selector.Sel.Name != "Module" || !at.importsAs(selector.X, layout.Service) {
-		return nil, ""
+		return nil, nil, ""
 	}
 	literal = call.Args[0]
 	if text, ok := literalText(literal); ok {
-		return literal, text
+		return literal, at, text
 	}
-	if text, whole := constants(files).fold(literal); whole {
-		return literal, text
+	decl.pkg.declared(s)
+	if text, whole := decl.pkg.constants.fold(literal); whole {
+		return literal, at, text
 	}
-	return literal, ""
+	return literal, at, ""
 }
 
-// resolved follows names of package-level variables, each once, to what they are set to.
-func resolved(value ast.Expr, files []*file, at *file) (ast.Expr, *file) {
-	values := packageValues(files)
-	for {
-		id, ok := value.(*ast.Ident)
-		if !ok || values[id.Name] == nil {
-			return value, at
-		}
-		value = values[id.Name]
-		at = fileOf(files, value)
-		delete(values, id.Name)
-	}
-}
-
-// callee is what a call calls, without type arguments and parentheses.
-func callee(call *ast.CallExpr) ast.Expr {
-	fun := ast.Unparen(call.Fun)
-	switch e := fun.(type) {
+// callee is what a call calls, and the types that it is called for.
+func callee(call *ast.CallExpr) (fun ast.Expr, types []ast.Expr) {
+	switch e := ast.Unparen(call.Fun).(type) {
 	case *ast.IndexExpr:
-		return ast.Unparen(e.X)
+		return ast.Unparen(e.X), []ast.Expr{e.Index}
 	case *ast.IndexListExpr:
-		return ast.Unparen(e.X)
+		return ast.Unparen(e.X), e.Indices
+	default:
+		return e, nil
 	}
-	return fun
 }
 
 // importsAs tells whether an expression is the file's name for a package of the runtime.

@@ -3,9 +3,7 @@ package scan
 import (
 	"go/ast"
 	"go/token"
-	"sync"
 
-	"github.com/shopanaio/orchestrator/config"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/graph"
 	"github.com/shopanaio/orchestrator/tools/gen/internal/layout"
 )
@@ -13,46 +11,10 @@ import (
 // ref is a package-level name of a package, which is known by its import path.
 type ref struct{ pkg, name string }
 
-// pkg is a package whose source is read.
-type pkg struct {
-	home  home
-	files []*file
-	// name is what the package clauses say; empty when there is no such package.
-	name string
-	err  error
-
-	once      sync.Once
-	names     map[string]*decl
-	constants textConstants
-	// problems are files of which not even the imports can be read, or of several packages.
-	problems []config.Problem
-	// broken are files that stop being Go behind their imports, and those that hide
-	// names; they are known after the declarations.
-	broken []config.Problem
-
-	// makers and reached have what was asked before, by name.
-	makers, reached sync.Map
-
-	bearing, lending sync.Once
-
-	births []birth
-	lends  bool
-}
-
-// declKind is what a package-level name is declared as.
-type declKind int
-
-const (
-	aType declKind = iota
-	aConstant
-	aVariable
-	aFunction
-)
-
 // decl is the declaration of a package-level name, with the methods of a type.
 type decl struct {
-	kind declKind
-	file *file
+	file     *file
+	constant bool
 	// variable is set for a variable, typ for a type and fn for a function.
 	variable packageVariable
 	typ      ast.Expr
@@ -60,42 +22,20 @@ type decl struct {
 	mentions
 }
 
-// pkg is the package of an import path; nil when its source is not read.
-func (s *Scanner) pkg(importPath string) *pkg {
-	s.mu.Lock()
-	p, known := s.packages[importPath]
-	s.mu.Unlock()
-	if known {
-		return p
-	}
-	if h := s.home(importPath); h.read() {
-		p = &pkg{home: h}
-		l := s.listed(importPath, h.place, h.contract)
-		p.files, p.err = s.program(l)
-		p.name, p.problems = l.pkg, l.problems
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if first, known := s.packages[importPath]; known {
-		return first
-	}
-	s.packages[importPath] = p
-	return p
-}
-
 // declared reads the declarations of the package, once.
 func (p *pkg) declared(s *Scanner) map[string]*decl {
-	p.once.Do(func() {
+	p.declaring.Do(func() {
 		p.names, p.constants = make(map[string]*decl), make(textConstants)
-		for _, f := range p.files {
-			syntax := f.resolved()
+		for _, f := range s.pkg(p.home.path).files {
+			syntax := f.whole()
 			if syntax.broken != nil && (f.eager || f.imports().broken == nil) {
 				p.broken = append(p.broken, s.syntaxProblem(f, syntax.broken))
 			}
 			p.constants.add(syntax.File)
 			sc := s.scope(f)
-			if h := sc.homes["."]; h.read() {
-				p.broken = append(p.broken, s.dotProblem(f, h))
+			if sc.dot != nil {
+				p.broken = append(p.broken, s.problem(f, f.at(sc.dot.Pos()), "dot-import",
+					importPath(sc.dot)+" is imported with a dot, which hides what is used of it", "import it by its name"))
 			}
 			p.add(walker{pkg: p, file: f, scope: sc})
 		}
@@ -105,14 +45,14 @@ func (p *pkg) declared(s *Scanner) map[string]*decl {
 
 // add collects the declarations of one file.
 func (p *pkg) add(w walker) {
-	for v := range variables(w.file.resolved().File) {
-		d := p.declare(v.name.Name, aVariable, w.file)
+	for v := range variables(w.file.whole().File) {
+		d := p.declare(v.name.Name, w.file)
 		d.variable = v
 		into := w.in(d, nil)
 		into.walk(v.typ)
 		into.walk(v.value)
 	}
-	for _, syntax := range w.file.resolved().Decls {
+	for _, syntax := range w.file.whole().Decls {
 		switch syntax := syntax.(type) {
 		case *ast.FuncDecl:
 			p.addFunction(w, syntax)
@@ -129,28 +69,27 @@ func (p *pkg) addSpec(w walker, tok token.Token, spec ast.Spec) {
 	case *ast.ValueSpec:
 		if tok == token.CONST {
 			for _, name := range spec.Names {
-				p.declare(name.Name, aConstant, w.file)
+				p.declare(name.Name, w.file).constant = true
 			}
 		}
 	case *ast.TypeSpec:
-		d := p.declare(spec.Name.Name, aType, w.file)
+		d := p.declare(spec.Name.Name, w.file)
 		d.typ = spec.Type
 		w.in(d, nil).walk(spec.Type)
 		// The methods of an alias are those of the type that it stands for.
 		if of, ok := spec.Type.(*ast.Ident); ok && spec.Assign.IsValid() {
-			p.declare(of.Name, aType, w.file).refer(ref{p.home.path, spec.Name.Name})
+			p.declare(of.Name, w.file).refer(ref{p.home.path, spec.Name.Name})
 		}
 	}
 }
 
 // addFunction adds a function, or a method to its type.
 func (p *pkg) addFunction(w walker, syntax *ast.FuncDecl) {
-	name, kind := syntax.Name.Name, aFunction
+	var d *decl
 	if syntax.Recv != nil && len(syntax.Recv.List) > 0 {
-		name, kind = receiver(syntax.Recv.List[0].Type), aType
-	}
-	d := p.declare(name, kind, w.file)
-	if kind == aFunction {
+		d = p.declare(receiver(syntax.Recv.List[0].Type), w.file)
+	} else {
+		d = p.declare(syntax.Name.Name, w.file)
 		d.fn = syntax
 	}
 	into := w.in(d, syntax)
@@ -163,14 +102,11 @@ func (p *pkg) addFunction(w walker, syntax *ast.FuncDecl) {
 }
 
 // declare returns the declaration of a name: a type's methods may come before it.
-func (p *pkg) declare(name string, kind declKind, f *file) *decl {
+func (p *pkg) declare(name string, f *file) *decl {
 	d := p.names[name]
 	if d == nil {
 		d = &decl{file: f, mentions: mentions{refs: make(map[ref]bool)}}
 		p.names[name] = d
-	}
-	if kind != aType {
-		d.kind = kind
 	}
 	return d
 }
@@ -200,6 +136,8 @@ type scope struct {
 	homes map[string]home
 	// bare tells that package bus was imported into the file's own names.
 	bare bool
+	// dot is the import that does so with a package that is read; that hides what is used of it.
+	dot *ast.ImportSpec
 }
 
 // scope reads the imports of a file.
@@ -209,20 +147,12 @@ func (s *Scanner) scope(f *file) *scope {
 		h := s.home(importPath(spec))
 		name := localName(spec, s.clause(h))
 		found.homes[name] = h
+		if name == "." && h.read() {
+			found.dot = spec
+		}
 		found.bare = found.bare || name == "." && h.path == layout.Bus
 	}
 	return found
-}
-
-// dotProblem reports an import that hides what is used of a package.
-func (s *Scanner) dotProblem(f *file, h home) config.Problem {
-	at := f.at(f.resolved().Name.Pos())
-	for _, spec := range f.resolved().Imports {
-		if importPath(spec) == h.path {
-			at = f.at(spec.Pos())
-		}
-	}
-	return s.problem(f, at, "dot-import", h.path+" is imported with a dot, which hides what is used of it", "import it by its name")
 }
 
 // clause is the name in the package clause of a package; where it is not read, the
@@ -235,9 +165,9 @@ func (s *Scanner) clause(h home) string {
 }
 
 // of is the package that an expression is the name of.
-func (sc *scope) of(syntax *parsed, e ast.Expr) (home, bool) {
+func (sc *scope) of(f *file, e ast.Expr) (home, bool) {
 	id, ok := e.(*ast.Ident)
-	if !ok || syntax.hides(id) {
+	if !ok || f.hides(id) {
 		return home{}, false
 	}
 	h, ok := sc.homes[id.Name]

@@ -15,10 +15,8 @@ type nature int
 const (
 	// inert is data: texts, numbers, errors, and structs and lists of such.
 	inert nature = iota
-	// event is an event, or a structure of data and events.
-	event
-	// action is the same with actions.
-	action
+	// message is an action or an event.
+	message
 	// unclear is what can hold anything, and what cannot be told.
 	unclear
 )
@@ -30,12 +28,9 @@ var plainPackages = []string{
 	"strconv", "strings", "time", "unicode", "unicode/utf8",
 }
 
-// plainTypes are the types that Go has by itself and that hold data.
-var plainTypes = wordSet(`bool byte complex64 complex128 error float32 float64 int int8 int16 int32 int64
-	rune string uint uint8 uint16 uint32 uint64 uintptr`)
-
-// plainCalls are the functions that Go has by itself and that give data.
-var plainCalls = wordSet("cap copy imag len real")
+// plainNames are what Go has by itself and is data, holds or gives such.
+var plainNames = wordSet(`bool byte complex64 complex128 error float32 float64 int int8 int16 int32 int64
+	rune string uint uint8 uint16 uint32 uint64 uintptr true false cap copy imag len real`)
 
 // judge finds the nature of expressions of one file.
 type judge struct {
@@ -53,140 +48,174 @@ func (s *Scanner) nature(p *pkg, d *decl) nature {
 
 // at moves to the file of a declaration.
 func (j judge) at(p *pkg, d *decl) judge {
+	j.seen[d] = true
 	j.pkg, j.file, j.scope = p, d.file, j.scanner.scope(d.file)
 	return j
 }
 
 // variable judges by the type where it is said, and else by the value.
 func (j judge) variable(p *pkg, d *decl) nature {
-	if j.seen[d] {
+	switch v := d.variable; {
+	case j.seen[d]:
 		return unclear
+	case v.typ != nil:
+		return j.at(p, d).expr(v.typ, 0)
+	default:
+		return j.at(p, d).expr(v.value, v.index)
 	}
-	j.seen[d] = true
-	j = j.at(p, d)
-	if d.variable.typ != nil {
-		return j.typ(d.variable.typ)
-	}
-	return j.value(d.variable.value, d.variable.index)
 }
 
-// value judges an expression; index is which of the results of a call is meant.
-func (j judge) value(e ast.Expr, index int) nature {
+// expr judges a value, or a type by what its values can hold; index is which of the
+// results of a call is meant.
+func (j judge) expr(e ast.Expr, index int) nature {
 	switch e := e.(type) {
 	case *ast.BasicLit, *ast.BinaryExpr:
 		return inert
 	case *ast.ParenExpr:
-		return j.value(e.X, index)
-	case *ast.UnaryExpr:
-		return j.value(e.X, 0)
-	case *ast.StarExpr:
-		return j.value(e.X, 0)
-	case *ast.IndexExpr:
-		return j.value(e.X, 0)
-	case *ast.SliceExpr:
-		return j.value(e.X, 0)
-	case *ast.CompositeLit:
-		return j.typ(e.Type)
-	case *ast.TypeAssertExpr:
-		return j.typ(e.Type)
+		return j.expr(e.X, index)
 	case *ast.CallExpr:
 		return j.call(e, index)
 	case *ast.Ident:
-		if e.Name == "true" || e.Name == "false" {
-			return inert
-		}
-		return j.name(j.pkg, e.Name)
+		return j.name(j.pkg, e)
 	case *ast.SelectorExpr:
 		return j.selected(e)
+	case *ast.IndexExpr:
+		return j.indexed(e.X, e.Index)
+	case *ast.IndexListExpr:
+		return j.indexed(e.X, e.Indices...)
+	case *ast.MapType:
+		return max(j.expr(e.Key, 0), j.expr(e.Value, 0))
+	case *ast.StructType:
+		found := inert
+		for _, f := range e.Fields.List {
+			found = max(found, j.expr(f.Type, 0))
+		}
+		return found
+	}
+	if part := element(e); part != nil {
+		return j.expr(part, 0)
 	}
 	return unclear
 }
 
-// name judges the value of a package-level name.
-func (j judge) name(p *pkg, name string) nature {
-	d := p.declared(j.scanner)[name]
+// element is what an expression holds what it holds by; nil where there is none.
+func element(e ast.Expr) ast.Expr {
+	switch e := e.(type) {
+	case *ast.UnaryExpr:
+		return e.X
+	case *ast.StarExpr:
+		return e.X
+	case *ast.SliceExpr:
+		return e.X
+	case *ast.CompositeLit:
+		return e.Type
+	case *ast.TypeAssertExpr:
+		return e.Type
+	case *ast.ArrayType:
+		return e.Elt
+	case *ast.ChanType:
+		return e.Value
+	}
+	return nil
+}
+
+// indexed judges an element, or a generic type with its arguments; those of an
+// action or an event are what it carries, not what it holds.
+func (j judge) indexed(of ast.Expr, by ...ast.Expr) nature {
+	found := j.expr(of, 0)
+	for _, e := range by {
+		if found == inert {
+			found = j.expr(e, 0)
+		}
+	}
+	return found
+}
+
+// name judges a package-level name, or one that Go has by itself.
+func (j judge) name(p *pkg, id *ast.Ident) nature {
+	d := p.declared(j.scanner)[id.Name]
 	switch {
+	case j.file.hides(id):
+		return unclear // a type parameter
+	case d == nil && plainNames[id.Name]:
+		return inert
+	case d == nil && j.scope.bare:
+		return ofBus(id.Name)
 	case d == nil:
 		return unclear
-	case d.kind == aConstant:
+	case d.constant:
 		return inert
-	case d.kind == aVariable:
+	case d.variable.name != nil:
 		return j.variable(p, d)
+	case d.typ != nil && j.seen[d]:
+		return inert // a type that holds itself holds no more for it
+	case d.typ != nil:
+		return j.at(p, d).expr(d.typ, 0)
 	}
 	return unclear
 }
 
 // selected judges a name of another package, or a field.
 func (j judge) selected(e *ast.SelectorExpr) nature {
-	h, ok := j.scope.of(j.file.resolved(), e.X)
+	h, ok := j.scope.of(j.file, e.X)
 	if !ok {
-		return j.value(e.X, 0)
+		return j.expr(e.X, 0)
 	}
 	if p := j.scanner.pkg(h.path); p != nil {
-		return j.name(p, e.Sel.Name)
+		return j.name(p, e.Sel)
 	}
-	return plain(h)
+	return plain(h, e.Sel.Name)
 }
 
-// plain judges what is of a package that is not read.
-func plain(h home) nature {
-	if h.kind == ofNobody && (slices.Contains(plainPackages, h.path) || layout.IsRuntime(h.path)) {
+// plain judges a name of a package that is not read.
+func plain(h home, name string) nature {
+	switch {
+	case h.path == layout.Bus:
+		return ofBus(name)
+	case h.kind == ofNobody && (slices.Contains(plainPackages, h.path) || layout.IsRuntime(h.path)):
 		return inert
 	}
 	return unclear
 }
 
-// call judges one of the results of a call.
-func (j judge) call(e *ast.CallExpr, index int) nature {
-	switch fun := callee(e).(type) {
-	case *ast.Ident:
-		switch {
-		case plainCalls[fun.Name]:
-			return inert
-		case (fun.Name == "make" || fun.Name == "new") && len(e.Args) > 0:
-			return j.typ(e.Args[0])
-		case j.scope.bare && j.pkg.declared(j.scanner)[fun.Name] == nil:
-			return j.ofBus(fun.Name)
-		}
-		return j.result(j.pkg, fun, index)
-	case *ast.SelectorExpr:
-		h, ok := j.scope.of(j.file.resolved(), fun.X)
-		switch {
-		case !ok:
-			return j.method(fun)
-		case h.path == layout.Bus:
-			return j.ofBus(fun.Sel.Name)
-		}
-		if p := j.scanner.pkg(h.path); p != nil {
-			return j.result(p, fun.Sel, index)
-		}
-		return plain(h)
-	case *ast.ArrayType, *ast.MapType, *ast.StarExpr:
-		return j.typ(fun)
-	}
-	return unclear
-}
-
 // ofBus judges a name of package bus: a type, or what a function gives.
-func (j judge) ofBus(name string) nature {
+func ofBus(name string) nature {
 	switch strings.TrimPrefix(name, "New") {
-	case "Action":
-		return action
-	case "Event", "DurableEvent":
-		return event
+	case "Action", "Event", "DurableEvent":
+		return message
 	case "Bus", "Node":
 		return unclear
 	}
 	return inert
 }
 
+// call judges one of the results of a call, or a conversion.
+func (j judge) call(e *ast.CallExpr, index int) nature {
+	switch fun, _ := callee(e); fun := fun.(type) {
+	case *ast.Ident:
+		if (fun.Name == "make" || fun.Name == "new") && len(e.Args) > 0 {
+			return j.expr(e.Args[0], 0)
+		}
+		return j.result(j.pkg, fun, index)
+	case *ast.SelectorExpr:
+		h, ok := j.scope.of(j.file, fun.X)
+		if !ok {
+			return j.method(fun)
+		}
+		if p := j.scanner.pkg(h.path); p != nil {
+			return j.result(p, fun.Sel, index)
+		}
+		return plain(h, fun.Sel.Name)
+	default:
+		return j.expr(fun, 0)
+	}
+}
+
 // method judges the result of a method: those that describe or bind an action or
 // an event give it back.
 func (j judge) method(fun *ast.SelectorExpr) nature {
-	of := j.value(fun.X, 0)
-	same := slices.Contains([]string{"Doc", "Example", "Flushed", "With"}, fun.Sel.Name)
-	if same && (of == action || of == event) {
-		return of
+	if slices.Contains([]string{"Doc", "Example", "Flushed", "With"}, fun.Sel.Name) && j.expr(fun.X, 0) == message {
+		return message
 	}
 	return unclear
 }
@@ -194,17 +223,11 @@ func (j judge) method(fun *ast.SelectorExpr) nature {
 // result judges the result of a function, or a conversion to a type.
 func (j judge) result(p *pkg, fun *ast.Ident, index int) nature {
 	d := p.declared(j.scanner)[fun.Name]
-	switch {
-	case d == nil && plainTypes[fun.Name]:
-		return inert // a conversion
-	case d == nil:
-		return unclear
-	case d.kind == aType && d.typ != nil:
-		return j.named(p, d)
-	case d.kind == aFunction && d.fn != nil:
-		if typ := resultType(d.fn, index); typ != nil {
-			return j.at(p, d).typ(typ)
-		}
+	if d == nil || d.fn == nil {
+		return j.name(p, fun)
+	}
+	if typ := resultType(d.fn, index); typ != nil {
+		return j.at(p, d).expr(typ, 0)
 	}
 	return unclear
 }

@@ -3,9 +3,7 @@ package scan
 import (
 	"fmt"
 	"go/ast"
-	"go/token"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/shopanaio/orchestrator/config"
@@ -38,30 +36,18 @@ func (s *Scanner) Plugins() ([]Plugin, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := make([]Plugin, len(codes))
-	err = each(len(codes), func(i int) (err error) {
-		found[i], err = s.plugin(codes[i])
-		return err
-	})
-	return found, err
+	return each(codes, s.plugin)
 }
 
 // plugin looks at one folder of plugins/.
 func (s *Scanner) plugin(code string) (Plugin, error) {
-	files, err := s.listing(layout.PluginDir(code)).sources()
-	if err != nil {
-		return Plugin{}, err
+	decl, err := s.declaration(s.folder(s.root.ImportPath(layout.PluginDir(code))), "Plugin")
+	p := Plugin{Code: code, Package: decl.clause, Found: decl.name != nil, Problems: decl.broken}
+	if p.Found && err == nil {
+		s.readDomains(&p, decl)
+		p.Crossings, err = s.crossings(code)
 	}
-	decl := s.declaration(files, "Plugin")
-	p := Plugin{Code: code, Package: decl.pkg, Found: decl.name != nil, Problems: decl.broken}
-	if !p.Found {
-		return p, nil
-	}
-	if p.Crossings, err = s.crossings(code); err != nil {
-		return p, err
-	}
-	s.readDomains(&p, decl, files)
-	return p, nil
+	return p, err
 }
 
 // crossings says where a plugin does what only services may: use another's
@@ -86,86 +72,58 @@ func (s *Scanner) crossings(code string) ([]config.Problem, error) {
 }
 
 // readDomains reads which services a plugin serves.
-func (s *Scanner) readDomains(p *Plugin, decl declaration, files []*file) {
-	reader := domainReader{values: packageValues(files)}
-	list := reader.list(decl.value)
+func (s *Scanner) readDomains(p *Plugin, decl declaration) {
+	report := func(f *file, n ast.Node, message string) {
+		p.Problems = append(p.Problems, s.problem(f, f.at(n.Pos()), "plugin-domains", message,
+			"write them out in the literal, as in Domains: []plugin.Domain{plugin.Payments}"))
+	}
+	reader := domainReader{follower: s.follower(decl.pkg)}
+	list, f := reader.list(decl.value, decl.file)
 	if list == nil {
-		p.Problems = append(p.Problems, s.domainProblem(decl.file, decl.name,
-			"plugin "+p.Code+" does not say which domains it serves"))
+		report(decl.file, decl.name, "plugin "+p.Code+" does not say which domains it serves")
 		return
 	}
 	for _, element := range list.Elts {
 		if domain, ok := domainName(element); ok {
 			p.Domains = append(p.Domains, domain)
-			continue
+		} else {
+			report(f, element, "this domain of plugin "+p.Code+" cannot be read")
 		}
-		p.Problems = append(p.Problems, s.domainProblem(fileOf(files, element), element,
-			"this domain of plugin "+p.Code+" cannot be read"))
 	}
 	slices.Sort(p.Domains)
 	p.Domains = slices.Compact(p.Domains)
 }
 
-func (s *Scanner) domainProblem(f *file, n ast.Node, message string) config.Problem {
-	return s.problem(f, f.at(n.Pos()), "plugin-domains", message,
-		"write them out in the literal, as in Domains: []plugin.Domain{plugin.Payments}")
-}
-
-// fileOf is the file that a node was parsed from.
-func fileOf(files []*file, n ast.Node) *file {
-	name := files[0].set.PositionFor(n.Pos(), false).Filename
-	return files[slices.IndexFunc(files, func(f *file) bool { return f.path == name })]
-}
-
-// packageValues parses files and returns what their package-level variables are set to.
-func packageValues(files []*file) map[string]ast.Expr {
-	values := make(map[string]ast.Expr)
-	for _, f := range files {
-		if !f.linked() {
-			continue
-		}
-		for v := range variables(f.whole().File) {
-			values[v.name.Name] = v.value
-		}
-	}
-	return values
-}
-
-// domainReader finds the literal of the field Domains, through package-level
-// variables, each of which it follows once.
+// domainReader finds the literal of the field Domains, through package-level variables.
 type domainReader struct {
-	values map[string]ast.Expr
+	follower
 	inside bool
 }
 
-// list returns the literal; nil when there is none to be read.
-func (r *domainReader) list(e ast.Expr) *ast.CompositeLit {
-	switch e := e.(type) {
+// list returns the literal and its file; nil when there is none to be read.
+func (r *domainReader) list(e ast.Expr, at *file) (*ast.CompositeLit, *file) {
+	switch e, at := r.follow(e, at); e := e.(type) {
 	case *ast.CompositeLit:
 		if r.inside {
-			return e
+			return e, at
 		}
-		return r.field(e)
-	case *ast.Ident:
-		value := r.values[e.Name]
-		delete(r.values, e.Name)
-		return r.list(value)
+		return r.field(e, at)
 	case *ast.ParenExpr:
-		return r.list(e.X)
+		return r.list(e.X, at)
 	case *ast.UnaryExpr:
-		return r.list(e.X)
+		return r.list(e.X, at)
 	case *ast.CallExpr:
 		for _, arg := range e.Args {
-			if found := r.list(arg); found != nil {
-				return found
+			if found, at := r.list(arg, at); found != nil {
+				return found, at
 			}
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // field looks for Domains among the fields of a literal and of those inside it.
-func (r *domainReader) field(e *ast.CompositeLit) *ast.CompositeLit {
+func (r *domainReader) field(e *ast.CompositeLit, at *file) (*ast.CompositeLit, *file) {
 	for _, element := range e.Elts {
 		field, ok := element.(*ast.KeyValueExpr)
 		if !ok {
@@ -173,12 +131,12 @@ func (r *domainReader) field(e *ast.CompositeLit) *ast.CompositeLit {
 		}
 		key, _ := field.Key.(*ast.Ident)
 		r.inside = key != nil && key.Name == "Domains"
-		found := r.list(field.Value)
+		found, at := r.list(field.Value, at)
 		if found != nil || r.inside {
-			return found
+			return found, at
 		}
 	}
-	return nil
+	return nil, nil
 }
 
 // domainName reads one element: plugin.Payments, "payments" or plugin.Domain("payments").
@@ -187,8 +145,7 @@ func domainName(e ast.Expr) (string, bool) {
 	case *ast.SelectorExpr:
 		return strings.ToLower(e.Sel.Name), true
 	case *ast.BasicLit:
-		name, err := strconv.Unquote(e.Value)
-		return name, err == nil && e.Kind == token.STRING
+		return literalText(e)
 	case *ast.CallExpr:
 		if len(e.Args) == 1 {
 			return domainName(e.Args[0])

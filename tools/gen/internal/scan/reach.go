@@ -49,10 +49,10 @@ func (t tracer) follow(r ref) {
 		t.service = p.home.name
 	}
 	d := p.declared(t.scanner)[r.name]
-	if d == nil || d.kind == aConstant {
+	if d == nil || d.constant {
 		return
 	}
-	if d.kind == aVariable && t.scanner.nature(p, d) == unclear {
+	if d.variable.name != nil && t.scanner.nature(p, d) == unclear {
 		t.found.add(t.service, graph.Calls)
 	}
 	t.mentions(p, d)

@@ -31,7 +31,6 @@ type Scanner struct {
 
 	mu       sync.Mutex
 	packages map[string]*pkg
-	listings map[string]*listing
 }
 
 // New returns a scanner of the tree in fsys, whose folder "." is root. Shown is a
@@ -40,7 +39,7 @@ func New(fsys fs.FS, root layout.Root, shown func(name string) string) *Scanner 
 	if shown == nil {
 		shown = func(name string) string { return name }
 	}
-	return &Scanner{fsys: fsys, root: root, shown: shown, packages: make(map[string]*pkg), listings: make(map[string]*listing)}
+	return &Scanner{fsys: fsys, root: root, shown: shown, packages: make(map[string]*pkg)}
 }
 
 // External makes a service of another module known to the scanner. Of two of one

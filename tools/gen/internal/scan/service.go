@@ -42,12 +42,7 @@ func (s *Scanner) Services() ([]Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := make([]Service, len(names))
-	err = each(len(names), func(i int) (err error) {
-		found[i], err = s.service(names[i])
-		return err
-	})
-	return found, err
+	return each(names, s.service)
 }
 
 // service looks at one folder of services/.
@@ -57,57 +52,50 @@ func (s *Scanner) service(name string) (Service, error) {
 		return Service{}, err
 	}
 	found := Service{Name: name, Contract: slices.Contains(contract, layout.Contract(name))}
-	return found, s.readModule(&found, s.listing(layout.ServiceDir(name)))
+	return found, s.readModule(&found, s.folder(s.root.ImportPath(layout.ServiceDir(name))))
 }
 
 // ExternalService looks at a service of another module, which is one in any case:
 // where its source is not looked for or is not here, the compiler will say more.
 func (s *Scanner) ExternalService(e config.External) (Service, error) {
 	found := Service{Name: e.Name.Value, External: e.Import}
-	if h := s.home(e.Import); h.read() {
-		l := s.listed(e.Import, h.place, false)
-		if err := s.readModule(&found, l); err != nil {
+	p := s.folder(e.Import)
+	if p != nil {
+		if err := s.readModule(&found, p); err != nil {
 			return Service{}, err
 		}
-		if len(l.files) == 0 {
-			found.Unread = h.outside.String()
-		}
-	} else if s.library != nil && !e.NeedsSet {
-		found.Unread = h.outside.String()
+	}
+	if p == nil && s.library != nil && !e.NeedsSet || p != nil && len(p.sources) == 0 {
+		found.Unread = s.home(e.Import).outside.String()
 	}
 	found.Package, found.Module, found.Contract, found.Broken = "", true, true, nil
 	return found, nil
 }
 
 // readModule looks for Module in the service's package.
-func (s *Scanner) readModule(found *Service, l *listing) error {
-	files, err := l.sources()
-	if err != nil {
-		return err
-	}
-	decl := s.declaration(files, "Module")
-	found.Package, found.Module, found.Broken = decl.pkg, decl.name != nil, decl.broken
+func (s *Scanner) readModule(found *Service, p *pkg) error {
+	decl, err := s.declaration(p, "Module")
+	found.Package, found.Module, found.Broken = decl.clause, decl.name != nil, decl.broken
 	if found.Module {
-		found.Misnamed = s.checkModule(found.Name, decl, files)
+		found.Misnamed = s.checkModule(found.Name, decl)
 	}
-	return nil
+	return err
 }
 
 // declaration is a package-level variable and where it was found.
 type declaration struct {
-	pkg    string
+	packageVariable
+	pkg    *pkg
 	file   *file
-	name   *ast.Ident
-	typ    ast.Expr
-	value  ast.Expr
+	clause string
 	broken []config.Problem
 }
 
-// declaration looks for a package-level variable in files. Those that do not
+// declaration looks for a package-level variable of a package. Files that do not
 // spell the name are not parsed.
-func (s *Scanner) declaration(files []*file, name string) declaration {
-	var found declaration
-	for _, f := range files {
+func (s *Scanner) declaration(p *pkg, name string) (found declaration, err error) {
+	p.read()
+	for _, f := range p.sources {
 		if !f.mentions(name) {
 			continue
 		}
@@ -120,13 +108,37 @@ func (s *Scanner) declaration(files []*file, name string) declaration {
 		}
 		for v := range variables(syntax.File) {
 			if v.name.Name == name {
-				found.pkg, found.file = syntax.Name.Name, f
-				found.name, found.typ, found.value = v.name, v.typ, v.value
-				return found
+				return declaration{v, p, f, syntax.Name.Name, found.broken}, p.err
 			}
 		}
 	}
-	return found
+	return found, p.err
+}
+
+// follower finds what names of package-level variables are set to, each once.
+type follower struct {
+	scanner *Scanner
+	pkg     *pkg
+	seen    map[*decl]bool
+}
+
+func (s *Scanner) follower(p *pkg) follower { return follower{s, p, make(map[*decl]bool)} }
+
+// follow leaves everything but such a name as it is. At is the file that the
+// expression is in.
+func (f follower) follow(e ast.Expr, at *file) (ast.Expr, *file) {
+	for {
+		id, ok := e.(*ast.Ident)
+		if !ok {
+			return e, at
+		}
+		d := f.pkg.declared(f.scanner)[id.Name]
+		if d == nil || d.variable.value == nil || f.seen[d] {
+			return e, at
+		}
+		f.seen[d] = true
+		e, at = d.variable.value, d.file
+	}
 }
 
 // packageVariable is one name of a package-level declaration of variables.
@@ -171,24 +183,24 @@ func eachVariable(spec *ast.ValueSpec, yield func(packageVariable) bool) bool {
 	return true
 }
 
-// each calls do for 0 to n-1, several at a time, and returns the error of the
-// lowest number.
-func each(n int, do func(i int) error) error {
-	errs := make([]error, n)
+// each calls do for each name, several at a time, and returns what it gave in the
+// order of the names, or the error of the first of them that has one.
+func each[T any](names []string, do func(name string) (T, error)) ([]T, error) {
+	found, errs := make([]T, len(names)), make([]error, len(names))
 	var next atomic.Int64
 	var workers sync.WaitGroup
-	for range min(n, runtime.GOMAXPROCS(0)) {
+	for range min(len(names), runtime.GOMAXPROCS(0)) {
 		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
-				errs[i] = do(int(i))
+			for i := int(next.Add(1)) - 1; i < len(names); i = int(next.Add(1)) - 1 {
+				found[i], errs[i] = do(names[i])
 			}
 		})
 	}
 	workers.Wait()
 	for _, err := range errs {
 		if err != nil {
-			return fmt.Errorf("read the source tree: %w", err)
+			return nil, fmt.Errorf("read the source tree: %w", err)
 		}
 	}
-	return nil
+	return found, nil
 }

@@ -3,8 +3,6 @@ package scan
 import (
 	"cmp"
 	"go/ast"
-	"go/token"
-	"iter"
 	"maps"
 	"slices"
 
@@ -27,8 +25,7 @@ func (r *reading) addUses(u use) {
 		r.problems = append(r.problems, r.scanner.unused(u.file, d, "no "+overridden(d)+" of "+u.home.name+" is used in this file"))
 	}
 	if len(edges) == 0 {
-		at := u.file.at(u.spec.Path.Pos())
-		edges = []graph.Edge{{From: r.name, To: u.home.name, Kind: graph.Types, Witness: at, Excerpt: u.file.excerpt(at)}}
+		edges = []graph.Edge{u.file.edge(r.name, u.home.name, graph.Types, u.spec.Path.Pos())}
 	}
 	r.edges = append(r.edges, edges...)
 }
@@ -42,8 +39,13 @@ func (r *reading) used(u use) []graph.Edge {
 		kind graph.Kind
 	}
 	seen := make(map[target]bool)
-	for selector := range u.selectors() {
+	named := make(map[string]bool)
+	for _, selector := range u.selectors() {
 		name := selector.Sel.Name
+		if named[name] {
+			continue
+		}
+		named[name] = true
 		reached, ok := u.contract.reach(r.scanner, name)
 		if !ok {
 			message, help := u.contract.lacks(r.scanner, name)
@@ -61,51 +63,21 @@ func (r *reading) used(u use) []graph.Edge {
 	return found
 }
 
-// selectors are the first uses of each name of the contract. A variable may have
-// the name of the import too, and hide it: only where one does is it looked at
-// which of them is meant.
-func (u use) selectors() iter.Seq[*ast.SelectorExpr] {
-	return func(yield func(*ast.SelectorExpr) bool) {
-		all, alone := u.selections(u.file.whole())
-		if !alone {
-			all, _ = u.selections(u.file.resolved())
-		}
-		seen := make(map[string]bool)
-		for _, selector := range all {
-			if name := selector.Sel.Name; !seen[name] {
-				seen[name] = true
-				if !yield(selector) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// selections finds what is selected from the import's name. Alone tells that the
-// name stands nowhere else.
-func (u use) selections(syntax *parsed) (all []*ast.SelectorExpr, alone bool) {
-	alone = true
-	for _, decl := range syntax.Decls {
-		if group, ok := decl.(*ast.GenDecl); ok && group.Tok == token.IMPORT {
-			continue
-		}
-		ast.Inspect(decl, func(n ast.Node) bool {
-			switch e := n.(type) {
-			case *ast.SelectorExpr:
-				if of, ok := e.X.(*ast.Ident); ok && of.Name == u.local {
-					if !syntax.hides(of) {
-						all = append(all, e)
-					}
-					return false
-				}
-			case *ast.Ident:
-				alone = alone && e.Name != u.local
-			}
+// selectors are where the file selects something of the contract. A variable may
+// have the name of the import too, and hide it.
+func (u use) selectors() (all []*ast.SelectorExpr) {
+	ast.Inspect(u.file.whole().File, func(n ast.Node) bool {
+		e, ok := n.(*ast.SelectorExpr)
+		if !ok {
 			return true
-		})
-	}
-	return all, alone
+		}
+		of, ok := e.X.(*ast.Ident)
+		if ok && of.Name == u.local && !u.file.hides(of) {
+			all = append(all, e)
+		}
+		return !ok
+	})
+	return all
 }
 
 // edgesOf are the edges of one name: to whom it leads, and to whose contract it is

@@ -20,10 +20,9 @@ type Uses struct {
 // Uses reads services, by name: the packages of each that it links, from its
 // own and its contract's on, and the contracts that these use.
 func (s *Scanner) Uses(names []string) (Uses, error) {
-	found := make([]reading, len(names))
-	err := each(len(names), func(i int) error {
-		found[i] = s.reading(ofService, names[i], s.base(names[i]))
-		return found[i].run(s.contractPath(names[i]))
+	found, err := each(names, func(name string) (*reading, error) {
+		r := s.reading(ofService, name, s.base(name))
+		return r, r.run(s.contractPath(name))
 	})
 	if err != nil {
 		return Uses{}, err
@@ -79,8 +78,8 @@ type reading struct {
 	partial  bool
 }
 
-func (s *Scanner) reading(kind homeKind, name, base string) reading {
-	return reading{scanner: s, kind: kind, name: name, base: base, seen: make(map[string]bool)}
+func (s *Scanner) reading(kind homeKind, name, base string) *reading {
+	return &reading{scanner: s, kind: kind, name: name, base: base, seen: make(map[string]bool)}
 }
 
 // run reads the package, the contract where there is one, and every package that
@@ -133,9 +132,6 @@ func (r *reading) readPackage(importPath string) error {
 		if err := r.read(p, f); err != nil {
 			return err
 		}
-		if r.owns(p.home) && !p.home.contract {
-			f.release() // nobody else reads it
-		}
 	}
 	if r.scanner.bears(p, make(map[*pkg]bool)) {
 		r.addBirths(p)
@@ -157,10 +153,9 @@ func (r *reading) addBirths(p *pkg) {
 		if owner == r.name && r.kind == ofService {
 			continue
 		}
-		at := b.file.at(b.argument.Pos())
-		r.edges = append(r.edges, graph.Edge{
-			From: r.name, To: owner, Kind: b.kind, Name: b.name, Witness: at, Excerpt: b.file.excerpt(at),
-		})
+		e := b.file.edge(r.name, owner, b.kind, b.argument.Pos())
+		e.Name = b.name
+		r.edges = append(r.edges, e)
 	}
 }
 

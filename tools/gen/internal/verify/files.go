@@ -23,13 +23,11 @@ type listed struct {
 func newListed(pkg string, files []string) *listed {
 	l := &listed{files: make(map[string]string), folders: make(map[string][]fs.DirEntry)}
 	for _, name := range files {
-		below := filepath.ToSlash(filepath.Clean(name))
-		if pkg != "" {
-			var ok bool
-			if below, ok = strings.CutPrefix(below, pkg+"/"); !ok {
-				continue
-			}
+		below, err := filepath.Rel(filepath.FromSlash(path.Clean(pkg)), filepath.FromSlash(name))
+		if err != nil || !filepath.IsLocal(below) {
+			continue
 		}
+		below = filepath.ToSlash(below)
 		if _, twice := l.files[below]; !twice {
 			l.files[below] = name
 			l.add(below, false)
@@ -64,16 +62,7 @@ func (l *listed) ReadDir(name string) ([]fs.DirEntry, error) {
 	return entries, nil
 }
 
-// ReadFile reads a file that was named.
-func (l *listed) ReadFile(name string) ([]byte, error) {
-	place, ok := l.files[name]
-	if !ok {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-	}
-	return os.ReadFile(place)
-}
-
-// Open is here because fs.FS asks for it; files are read by ReadFile and folders by ReadDir.
+// Open opens a file that was named. Folders are read by ReadDir.
 func (l *listed) Open(name string) (fs.File, error) {
 	place, ok := l.files[name]
 	if !ok {

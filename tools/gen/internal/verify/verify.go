@@ -49,9 +49,9 @@ func Differences(in Input) ([]string, error) {
 	if at < 0 {
 		return []string{fmt.Sprintf("%s has no variant %s", in.ConfigName, in.Variant)}, nil
 	}
-	m, unread := readManifest(in.Manifest)
-	if unread != "" {
-		return []string{unread}, nil
+	m, unread := manifest.Parse(in.Manifest)
+	if unread != nil {
+		return []string{unread.Error()}, nil
 	}
 	lines := manifest.Diff(m, variants[at].Selection())
 	for name, data := range map[string][]byte{layout.ManifestFile: in.Manifest, layout.ServicesFile: in.Program} {
@@ -67,17 +67,8 @@ func Differences(in Input) ([]string, error) {
 
 // Mend is the command that makes the selection right again.
 func Mend(in Input) string {
-	m, _ := readManifest(in.Manifest)
+	m, _ := manifest.Parse(in.Manifest) // what cannot be read is among the differences
 	return m.Mend()
-}
-
-// readManifest returns the manifest, or why it cannot be read.
-func readManifest(text []byte) (m manifest.Manifest, unread string) {
-	m, err := manifest.Parse(text)
-	if err != nil {
-		return m, err.Error()
-	}
-	return m, ""
 }
 
 // programLines compares what the program imports with what the manifest lists.
@@ -147,49 +138,44 @@ func sourceLines(m manifest.Manifest, externals []config.External, in Input) ([]
 	found := graph.New(uses.Edges)
 	var lines []string
 	for _, s := range m.Services {
-		recorded := map[graph.Kind][]string{
-			graph.Calls: s.Calls, graph.Optional: s.Optional, graph.Listens: s.Listens, graph.Types: s.Types,
+		for _, use := range recorded(s) {
+			lines = append(lines, use.differences(s.Name, found.From(s.Name, use.kind), uses.Partial[s.Name])...)
 		}
-		for _, kind := range []graph.Kind{graph.Calls, graph.Optional, graph.Listens, graph.Types} {
-			lines = append(lines, edgeLines(found, s.Name, kind, recorded[kind], uses.Partial[s.Name])...)
-		}
-		lines = append(lines, unreadLines(found, s)...)
 	}
 	more, err := pluginLines(scanner, m)
 	return append(lines, more...), err
 }
 
-// verbs say what a service does with another by the kind of edge.
-var verbs = map[graph.Kind]string{
-	graph.Calls: "calls", graph.Optional: "optionally calls",
-	graph.Listens: "listens to", graph.Types: "only uses types of",
+// use is what a manifest records of a service: whom it uses in the way of kind, in words.
+type use struct {
+	kind graph.Kind
+	verb string
+	of   []string
 }
 
-// edgeLines compares the edges of one kind of one service. Of a service whose
-// sources are not all there, only edges that the manifest has not are told.
-func edgeLines(found *graph.Graph, name string, kind graph.Kind, recorded []string, partial bool) []string {
-	var lines []string
-	for _, e := range found.From(name, kind) {
-		if !slices.Contains(recorded, e.To) {
-			lines = append(lines, fmt.Sprintf("%s: %s now %s %s", e.Witness, name, verbs[kind], e.To))
-		}
+// recorded are all uses that a manifest has of a service. Of a contract whose source
+// was not given it is not known how it is used, so any way will do.
+func recorded(s manifest.Service) []use {
+	return []use{
+		{graph.Calls, "calls", s.Calls}, {graph.Optional, "optionally calls", s.Optional},
+		{graph.Listens, "listens to", s.Listens}, {graph.Types, "only uses types of", s.Types},
+		{graph.Unread, "uses the contract of", slices.Concat(s.Calls, s.Optional, s.Listens, s.Types)},
 	}
-	for _, to := range recorded {
-		if !partial && !slices.Contains(found.Targets(name, kind), to) {
-			lines = append(lines, fmt.Sprintf("%s no longer %s %s", name, verbs[kind], to))
-		}
-	}
-	return lines
 }
 
-// unreadLines are the contracts that a service uses, whose source was not given,
-// and of which the manifest has no edge of any kind.
-func unreadLines(found *graph.Graph, s manifest.Service) []string {
-	recorded := slices.Concat(s.Calls, s.Optional, s.Listens, s.Types)
+// differences compares a use with the edges of its kind. Of a service whose sources
+// are not all there, only edges that the manifest has not are reported.
+func (u use) differences(name string, found []graph.Edge, partial bool) []string {
 	var lines []string
-	for _, e := range found.From(s.Name, graph.Unread) {
-		if !slices.Contains(recorded, e.To) {
-			lines = append(lines, fmt.Sprintf("%s: %s now uses the contract of %s", e.Witness, s.Name, e.To))
+	for _, e := range found {
+		if !slices.Contains(u.of, e.To) {
+			lines = append(lines, fmt.Sprintf("%s: %s now %s %s", e.Witness, name, u.verb, e.To))
+		}
+	}
+	for _, to := range u.of {
+		is := func(e graph.Edge) bool { return e.To == to }
+		if !partial && u.kind != graph.Unread && !slices.ContainsFunc(found, is) {
+			lines = append(lines, fmt.Sprintf("%s no longer %s %s", name, u.verb, to))
 		}
 	}
 	return lines
