@@ -17,7 +17,7 @@ type Settings struct {
 	// default true in production, false in development.
 	RequireConfig bool
 	// Transporter says how calls leave the process (ORCHESTRATOR_TRANSPORTER,
-	// transporter); default memory.
+	// transporter); default memory. Without a Kind it could not be read.
 	Transporter Transporter
 	// Namespace begins every subject on NATS and is a label of the bus's metrics,
 	// so that installations can share a server (ORCHESTRATOR_NAMESPACE, namespace);
