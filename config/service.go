@@ -28,10 +28,9 @@ type Validator interface {
 // unmarshal themselves from text or JSON. References ${VAR} are replaced.
 //
 // Unknown keys and wrong types are Problems, and so is what Validate and then the
-// checks return, which are called after decoding and see what could be decoded; they
-// are not asked about values that could not be;
-// the keys port and database_url of the original give a Warning when into has no
-// such field. A service that the file does not mention keeps its defaults. An
+// checks return. These are called after decoding and see what could be decoded; what
+// they say of values that could not be is left out. The keys port and database_url of
+// the original give a Warning when into has no such field. A service that the file does not mention keeps its defaults. An
 // error of another type is a mistake in the program, such as a field of an
 // unsupported type.
 func (f *File) DecodeService(name string, env func(string) (string, bool), into any, checks ...func() error) ([]Warning, error) {

@@ -99,7 +99,7 @@ func (in installer) install(project string, plugins PluginsConfig) ([]*slot.Slot
 func (in installer) open(project, code string, config PluginConfig) (*slot.Slot, error) {
 	found, ok := in.linked.Find(code)
 	if !ok {
-		return nil, fmt.Errorf("no plugin of this code is linked into the binary%s; %s", service.DidYouMean(code, in.linked.Codes()), listLinked(in.linked))
+		return nil, fmt.Errorf("no plugin of this code is linked into the binary; %s%s", listLinked(in.linked), service.DidYouMean(code, in.linked.Codes()))
 	}
 	settings := plugin.NewConfig(project, config.Config)
 	if in.production {
