@@ -12,7 +12,7 @@ import (
 type Action[Req, Res any] struct {
 	contract *contract
 	timeout  time.Duration // 0: the frame's
-	guards   *guards       // nil: no policies but the time limit
+	binding  *binding      // nil: no policies but the time limit
 }
 
 // ActionOption is something a contract says about an action.
@@ -74,18 +74,14 @@ type target[Req, Res any] struct {
 func (a *Action[Req, Res]) Handle(b *Bus, h func(ctx context.Context, req Req) (Res, error)) {
 	in, err := newBorder[Req](a.contract, b.node.strict, "request")
 	if err == nil {
-		err = in.demand(a.contract)
+		err = in.demand(a.contract, "request")
 	}
-	if err != nil {
-		b.node.mistake(err)
-	}
+	b.node.mistake(err)
 	out, err := newBorder[Res](a.contract, b.node.strict, "response")
 	if err == nil {
 		err = a.contract.tagMistake(a.contract.response, "response")
 	}
-	if err != nil {
-		b.node.mistake(err)
-	}
+	b.node.mistake(err)
 	var t any
 	if h != nil {
 		t = &target[Req, Res]{own: h, in: in, out: out, apart: a.contract.detached}
@@ -98,8 +94,8 @@ func (a *Action[Req, Res]) Handle(b *Bus, h func(ctx context.Context, req Req) (
 // call is a root and has the node's default deadline, unless ctx or a policy
 // sets one.
 func (a *Action[Req, Res]) Call(ctx context.Context, b *Bus, req Req) (Res, error) {
-	if a.guards != nil {
-		return a.guarded(ctx, b.edge(a.contract), req)
+	if a.binding != nil {
+		return a.callBound(ctx, b.edge(a.contract), req)
 	}
 	c := call{edge: b.edge(a.contract)}
 	return a.callOn(ctx, &c, req, a.timeout)
@@ -107,12 +103,12 @@ func (a *Action[Req, Res]) Call(ctx context.Context, b *Bus, req Req) (Res, erro
 
 // callOn is Call as c says.
 func (a *Action[Req, Res]) callOn(ctx context.Context, c *call, req Req, timeout time.Duration) (res Res, err error) {
-	special := c.edge.node.attends || c.manner != 0
-	if special {
+	attends := c.edge.node.attends
+	if attends {
 		c.route()
 	}
 	err = c.begin(ctx, timeout)
-	if special {
+	if attends {
 		c.attend()
 	}
 	if err == nil {
@@ -129,15 +125,12 @@ func (a *Action[Req, Res]) callOn(ctx context.Context, c *call, req Req, timeout
 // call is to be sent all the same. When nobody else is there, it is served here.
 func (a *Action[Req, Res]) serve(c *call, req Req) (res Res, err error) {
 	defer c.rescue(&err)
-	t, here := c.edge.slot.handler().(*target[Req, Res])
+	t, here := c.edge.seat.handler().(*target[Req, Res])
 	if !here || c.sent {
 		res, err = a.ask(c, req)
 	}
-	switch {
-	case here && !c.sent, here && err == ErrNobody && c.manner&spilled == 0: //nolint:errorlint // ask returns it as it is
+	if here && (!c.sent || err == ErrNobody) { //nolint:errorlint // ask returns it as it is
 		res, err = t.run(c, req)
-	case err == ErrNobody: //nolint:errorlint // the same
-		err = c.edge.full()
 	}
 	if err != nil {
 		err = c.edge.translate(c.ctx, err)
@@ -148,8 +141,8 @@ func (a *Action[Req, Res]) serve(c *call, req Req) (res Res, err error) {
 
 // run hands the request over, runs the handler, and hands the response back.
 func (t *target[Req, Res]) run(c *call, req Req) (res Res, err error) {
-	if t.in.guarded {
-		if req, err = t.in.enter(c, req); err != nil {
+	if t.in.active {
+		if req, err = t.in.inward(c, req); err != nil {
 			return res, err
 		}
 	}
@@ -159,7 +152,7 @@ func (t *target[Req, Res]) run(c *call, req Req) (res Res, err error) {
 	} else {
 		res, err = t.handle(c.ctx, req)
 	}
-	if err == nil && t.out.guarded && c.manner&asBytes == 0 {
+	if err == nil && t.out.active && c.manner&asBytes == 0 {
 		if res, err = t.out.cross(res); err != nil {
 			return res, c.edge.unsendable(c.ctx, err)
 		}

@@ -132,8 +132,8 @@ func events(tb testing.TB) []load {
 	node := NewNode(Options{Logger: slog.New(slog.DiscardHandler)})
 	view, gate := node.View("bench"), make(chan struct{})
 	tb.Cleanup(func() { close(gate) })
-	queued.Subscribe(node.View("busy"), func(context.Context, sum) error { <-gate; return nil }, Within(-1))
-	handled.Subscribe(node.View("idle"), func(context.Context, sum) error { return nil }, WaitForRoom())
+	queued.Subscribe(node.View("busy"), func(context.Context, sum) error { <-gate; return nil })
+	handled.Subscribe(node.View("idle"), func(context.Context, sum) error { return nil })
 	emit := func(e *Event[sum], steps int) {
 		for i := range steps {
 			if err := e.Emit(ctx, view, sum{int64(i), 1}); err != nil {
@@ -155,11 +155,13 @@ func events(tb testing.TB) []load {
 			}
 		}},
 		{"event", steps, func(steps int) {
-			emit(handled, steps)
-			if err := node.Settle(ctx, "idle"); err != nil {
-				tb.Error(err)
+			for range steps / DefaultQueue {
+				emit(handled, DefaultQueue)
+				if err := node.Settle(ctx, "idle"); err != nil {
+					tb.Error(err)
+				}
+				again("idle")
 			}
-			again("idle")
 		}},
 	}
 }

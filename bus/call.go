@@ -10,7 +10,6 @@ type manner uint8
 
 const (
 	asBytes  manner = 1 << iota // the request was decoded for it, and the response will be encoded: nothing to copy
-	spilled                     // it goes to another instance, because it may not be served here
 	incoming                    // it came over a transport and is not sent on
 	watched                     // the observers know of it
 )
@@ -37,7 +36,7 @@ type call struct {
 // and is not to be.
 func (c *call) route() {
 	e := c.edge
-	if (c.manner&spilled != 0 || e.node.shares) && e.way == asWired && e.slot.handled() && e.node.reaches() {
+	if e.node.shares && e.way == asWired && e.seat.handled() && e.node.reaches() {
 		c.edge = e.sending()
 	}
 }
@@ -45,9 +44,7 @@ func (c *call) route() {
 // attend does what few calls need before they are served.
 func (c *call) attend() {
 	n := c.edge.node
-	if c.manner&spilled != 0 || n.shares {
-		c.sent = c.manner&incoming == 0 && n.reaches()
-	}
+	c.sent = n.shares && c.manner&incoming == 0 && n.reaches()
 	if n.observers != nil {
 		c.watch()
 	}
@@ -56,7 +53,7 @@ func (c *call) attend() {
 // begin counts the call and finds out whether it may be served now.
 func (c *call) begin(ctx context.Context, timeout time.Duration) error {
 	n := c.edge.node
-	near, due := c.edge.counters.start()
+	near, due := c.edge.counters.Start()
 	c.near, c.start = uint16(near), n.now()
 	if due && stackedCalls() > maxNested {
 		return c.refused(ctx, c.edge.tooDeep())
@@ -66,13 +63,13 @@ func (c *call) begin(ctx context.Context, timeout time.Duration) error {
 		if err := f.errAt(c.start); err != nil {
 			return c.ended(err)
 		}
-	} else if err := c.enter(ctx, timeout); err != nil {
+	} else if err := c.attach(ctx, timeout); err != nil {
 		return err
 	}
 	if c.start >= c.deadline {
 		return context.DeadlineExceeded
 	}
-	if gate := c.edge.slot.gate.Load(); gate&^unhandled != 0 {
+	if gate := c.edge.seat.gate.Load(); gate&^unhandled != 0 {
 		return c.edge.refusal(gate)
 	}
 	return nil
@@ -81,14 +78,14 @@ func (c *call) begin(ctx context.Context, timeout time.Duration) error {
 // ended is why a call is not made whose context has ended: that the node is closed, if it
 // is, because that is what ended it.
 func (c *call) ended(err error) error {
-	if c.edge.slot.gate.Load()&shut != 0 {
+	if c.edge.seat.gate.Load()&shut != 0 {
 		return c.edge.refusal(shut)
 	}
 	return err
 }
 
-// enter is begin's way for everything but a nested call on the frame itself.
-func (c *call) enter(ctx context.Context, timeout time.Duration) error {
+// attach is begin's way for everything but a nested call on the frame itself.
+func (c *call) attach(ctx context.Context, timeout time.Duration) error {
 	nearest := ctx.Value(frameKey)
 	if nearest == nil {
 		return c.root(ctx, timeout, 0)
@@ -102,8 +99,8 @@ func (c *call) enter(ctx context.Context, timeout time.Duration) error {
 	if from.incoming {
 		c.manner |= incoming
 	}
-	if err := from.baggage.problem(); err != nil {
-		return c.refused(from.ctx, c.edge.fail(InvalidArgument, c.edge.slot.name+" cannot be called: "+err.Error()))
+	if err := from.baggage.Problem(); err != nil {
+		return c.refused(from.ctx, c.edge.fail(InvalidArgument, c.edge.seat.name+" cannot be called: "+err.Error()))
 	}
 	if from.frame == nil {
 		return c.root(from.ctx, timeout, from.depth)
@@ -188,12 +185,18 @@ func (c *call) end(err error) error {
 		code, err = failure.Code, failure
 	}
 	if c.manner&watched != 0 {
-		c.edge.node.after(c.ctx, c.info(), err)
+		c.unwatch(err, code, now)
+	} else {
+		c.settle(code, now)
 	}
-	c.edge.counters.finish(code, now-c.start)
+	return err
+}
+
+// settle counts the call, and takes its frame off the list.
+func (c *call) settle(code Code, now int64) {
+	c.edge.counters.Finish(uint8(code), now-c.start)
 	if c.frame != nil {
 		c.frame.end()
 		c.edge.node.left()
 	}
-	return err
 }

@@ -9,13 +9,14 @@ import (
 )
 
 // ErrTooDeep is the reason of a ResourceExhausted error when calls are nested in each
-// other so deep that they must be calling each other in a circle. The message names the
-// last of them.
+// other, or events emitted by each other's handlers, so deep that they must go in a
+// circle. The message names the last of them.
 var ErrTooDeep = NewError(ResourceExhausted, "bus.tooDeep")
 
 const (
 	// maxFrames bounds how many calls with contexts of their own are nested in each
-	// other: from process to process, with a Timeout or Retry, Detached.
+	// other: from process to process, with a Timeout or Retry, Detached, a handler of an
+	// event of this process.
 	maxFrames = 64
 	// maxNested bounds how many calls are nested in each other on one goroutine. They
 	// are not counted, which would cost each something: of every few thousand calls one
@@ -71,8 +72,8 @@ func depthOf(ctx context.Context) int {
 // tooDeep is the answer to the call that is one too many.
 func (e *edge) tooDeep() *Error {
 	err := ErrTooDeep.Errorf("%s", "")
-	err.Service, err.Action = e.slot.service, e.slot.name
-	err.chain(nil, e.slot.name)
+	err.Service, err.Action = e.seat.service, e.seat.name
+	err.chain(nil, e.seat.name)
 	return err
 }
 
@@ -88,5 +89,5 @@ func (e *Error) calledBy(name string) {
 func (e *Error) chain(names []string, first string) {
 	names = slices.Insert(names, 0, first)
 	e.Details, _ = json.Marshal(names) // strings always marshal
-	e.Message = "calls are nested too deep, do they go in a circle? The last are " + strings.Join(names, " > ")
+	e.Message = "calls or events are nested too deep, do they go in a circle? The last are " + strings.Join(names, " > ")
 }

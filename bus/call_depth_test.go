@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/shopanaio/orchestrator/bus/internal/counters"
 )
 
 // circle is two actions that call each other, each through the policies given.
@@ -33,7 +35,7 @@ func TestCallsInACircleAreRefused(t *testing.T) {
 		policies []Policy
 		deepest  int
 	}{
-		"plain":       {deepest: maxNested + 2*lookEvery*max(2, runtime.GOMAXPROCS(0), runtime.NumCPU())},
+		"plain":       {deepest: maxNested + 2*counters.LookEvery*max(2, runtime.GOMAXPROCS(0), runtime.NumCPU())},
 		"with limits": {policies: []Policy{Timeout(time.Minute)}, deepest: maxFrames},
 		"detached":    {opts: []ActionOption{Detached()}, deepest: maxFrames},
 	} {
@@ -64,7 +66,7 @@ func TestManyCallsAreNotDeep(t *testing.T) {
 		}
 		return a.Call(ctx, n.View("alpha"), ping{req.N - 1})
 	})
-	for range 3 * lookEvery / 100 {
+	for range 3 * counters.LookEvery / 100 {
 		if _, err := a.Call(t.Context(), n.View("test"), ping{maxNested / 10}); err != nil {
 			t.Fatal(err)
 		}
@@ -74,7 +76,7 @@ func TestManyCallsAreNotDeep(t *testing.T) {
 		if levels > 0 {
 			return down(levels - 1)
 		}
-		for range lookEvery + 1 {
+		for range counters.LookEvery + 1 {
 			if _, err := a.Call(t.Context(), n.View("test"), ping{}); err != nil {
 				return err
 			}

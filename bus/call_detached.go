@@ -4,6 +4,8 @@ import (
 	"log/slog"
 	"sync/atomic"
 	"time"
+
+	"github.com/shopanaio/orchestrator/bus/internal/bulkhead"
 )
 
 // Detached gives every call of the action a goroutine, so that the caller comes back
@@ -18,8 +20,8 @@ func Detached() ActionOption {
 
 // leftover is what an attempt and the handler that it leaves behind know of each other.
 type leftover struct {
-	places *bulkhead     // whose token goes with the handler; nil: none's
-	ended  chan struct{} // closed when it has ended; nil: none was left behind
+	places *bulkhead.Bulkhead // whose token goes with the handler; nil: none's
+	ended  chan struct{}      // closed when it has ended; nil: none was left behind
 }
 
 // runs reports whether a handler was left behind.
@@ -34,9 +36,9 @@ type detached[Req, Res any] struct {
 	res    Res
 	err    error
 	ended  chan struct{}
-	places *bulkhead     // whose token a handler that was left behind gives back; nil: none's
-	state  atomic.Uint32 // detachedRuns, and then one of the others
-	orphan frame         // stands in the list once the caller has gone
+	places *bulkhead.Bulkhead // whose token a handler that was left behind gives back; nil: none's
+	state  atomic.Uint32      // detachedRuns, and then one of the others
+	orphan frame              // stands in the list once the caller has gone
 }
 
 const (
@@ -86,7 +88,7 @@ func (d *detached[Req, Res]) run() {
 	d.res, d.err = d.handle(&d.frame, d.req)
 }
 
-// finish is deferred: it ends the handler's context, and tells the caller if it
+// finish is deferred: it ends the handler's context, and wakes the caller if it
 // still waits, or the node if it does not.
 func (d *detached[Req, Res]) finish() {
 	if cause := recover(); cause != nil {
@@ -101,7 +103,7 @@ func (d *detached[Req, Res]) finish() {
 	d.edge.log(d.parent, slog.LevelWarn, "a handler came back after its caller had gone; what it returned is dropped",
 		slog.Duration("after", time.Duration(n.now()-d.start)), slog.Any("error", d.err))
 	if d.places != nil {
-		d.places.leave()
+		d.places.Give()
 	}
 	d.orphan.end()
 	close(d.ended)

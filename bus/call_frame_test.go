@@ -114,7 +114,7 @@ func TestKeptContextIsARootAgain(t *testing.T) {
 		}
 	}
 	for i, f := range frames {
-		if i > 0 && (f == nil || f == frames[0] || f.edge.slot.name != "prober.probe") {
+		if i > 0 && (f == nil || f == frames[0] || f.edge.seat.name != "prober.probe") {
 			t.Errorf("call %d with a kept context is no root", i)
 		}
 		if values[i] != "v" {

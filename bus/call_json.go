@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/shopanaio/orchestrator/bus/internal/baggage"
 )
 
 // serveJSON is Call for a caller that holds JSON. What the types' own methods make of
@@ -57,12 +59,12 @@ func decodeRequest[Req any](ctx context.Context, e *edge, body []byte, d decodin
 // malformed describes a body that is no request of the action.
 func (e *edge) malformed(err error) *Error {
 	failure := e.fail(InvalidArgument, fmt.Sprintf("the body is no request of %s: %s",
-		e.slot.name, brief(err)))
+		e.seat.name, brief(err)))
 	failure.Details = misfit(err)
 	return failure
 }
 
-// maxBrief bounds what is told of a body that anybody may have written.
+// maxBrief bounds what is shown of a body that anybody may have written.
 const maxBrief = 300
 
 // brief is the text of a decoder's error. It may quote what it could not read, and that
@@ -101,14 +103,14 @@ func (n *Node) Dispatch(ctx context.Context, from *Bus, m Message) ([]byte, erro
 	if m.RequestID == "" { // of a client that is no node: what is logged before the call begins belongs to it as well
 		m.RequestID = n.named("", n.roots.asked.Add(1))
 	}
-	ctx = &request{Context: n.extract(ctx, m.Action, m.Trace), id: m.RequestID, baggage: received(m.Metadata), depth: max(m.Depth, 0), incoming: true}
+	ctx = &request{Context: n.extract(ctx, m.Action, m.Trace), id: m.RequestID, baggage: baggage.Received(m.Metadata), depth: max(m.Depth, 0), incoming: true}
 	return c.serveJSON(ctx, e, m.Body, lenient)
 }
 
 // byName finds an action that this node knows, and the way of from to it.
 func (n *Node) byName(from *Bus, action string) (*contract, *edge, error) {
 	n.mu.Lock()
-	s := n.slots[action]
+	s := n.seats[action]
 	var c *contract
 	if s != nil {
 		c = s.contract
@@ -116,7 +118,7 @@ func (n *Node) byName(from *Bus, action string) (*contract, *edge, error) {
 	n.mu.Unlock()
 	if c == nil {
 		service, _, _ := strings.Cut(action, ".")
-		unknown := &edge{node: n, caller: from.owner, slot: &slot{name: action, service: service}}
+		unknown := &edge{node: n, caller: from.owner, seat: &seat{name: action, service: service}}
 		return nil, nil, unknown.unreachable()
 	}
 	return c, from.edge(c), nil

@@ -26,8 +26,8 @@ type ActionInfo struct {
 // Actions lists the actions that were handled or called in this node, by name.
 func (n *Node) Actions() []ActionInfo {
 	n.mu.Lock()
-	handled := make(map[*contract]bool, len(n.slots))
-	for _, s := range n.slots {
+	handled := make(map[*contract]bool, len(n.seats))
+	for _, s := range n.seats {
 		handled[s.contract] = s.handled()
 	}
 	n.mu.Unlock()

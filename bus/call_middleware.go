@@ -56,13 +56,13 @@ type wrapped interface{ wrap(chain []any) error }
 func (n *Node) use(c *contract, b *Bus, chain []any, position string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	s := n.slot(c)
+	s := n.seat(c)
 	if err := n.useMistake(c, s, b, chain, position); err != nil {
 		n.mistakes = append(n.mistakes, err)
 		return
 	}
 	if s.gate.Load()&mismatched != 0 {
-		return // reported by slot
+		return // reported by seat
 	}
 	s.chain = append(s.chain, chain...)
 	if s.handled() {
@@ -71,14 +71,14 @@ func (n *Node) use(c *contract, b *Bus, chain []any, position string) {
 }
 
 // wrap puts the middleware of s around a handler. The lock is held.
-func (n *Node) wrap(s *slot, target any, position string) {
+func (n *Node) wrap(s *seat, target any, position string) {
 	if err := target.(wrapped).wrap(s.chain); err != nil {
 		n.mistakes = append(n.mistakes, fmt.Errorf("%s: %s: %w", position, s.name, err))
 	}
 }
 
 // useMistake is what is wrong about a Use, nil if nothing is. The lock is held.
-func (n *Node) useMistake(c *contract, s *slot, b *Bus, chain []any, position string) error {
+func (n *Node) useMistake(c *contract, s *seat, b *Bus, chain []any, position string) error {
 	if b.owner != c.service {
 		return fmt.Errorf("%s: the service %s puts middleware around %s, which belongs to the service %s",
 			position, b.owner, c.name, c.service)
@@ -96,9 +96,9 @@ func (n *Node) useMistake(c *contract, s *slot, b *Bus, chain []any, position st
 }
 
 // called reports whether anybody has called the action of s. The lock is held.
-func (n *Node) called(s *slot) bool {
+func (n *Node) called(s *seat) bool {
 	for key := range n.edges {
-		if key.slot == s {
+		if key.seat == s {
 			return true
 		}
 	}

@@ -14,15 +14,15 @@ import (
 func (n *Node) relay(ctx context.Context, from *Bus, action string, body []byte) ([]byte, error) {
 	c := &contract{name: action, position: "CallJSON"}
 	c.service, _, _ = strings.Cut(action, ".")
-	e := &edge{node: n, caller: from.owner, slot: newSlot(c), way: sentOn}
-	e.counters.init()
+	e := &edge{node: n, caller: from.owner, seat: newSeat(c), way: sentOn}
+	e.counters.Init()
 	n.mu.Lock()
 	if p := n.services[c.service]; p != nil && p.held {
-		e.slot.gate.Or(held)
+		e.seat.gate.Or(held)
 	}
 	n.mu.Unlock()
 	if n.stop.Load()&stopped != 0 {
-		e.slot.gate.Or(shut)
+		e.seat.gate.Or(shut)
 	}
 	if err := c.nameProblem(); err != nil {
 		return nil, e.fail(InvalidArgument, action+" is no name of an action: write it as service.action, for example pricing.evaluate")

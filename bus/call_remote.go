@@ -1,7 +1,6 @@
 package bus
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -24,7 +23,7 @@ func (a *Action[Req, Res]) ask(c *call, req Req) (res Res, err error) {
 		return res, err
 	}
 	if res, err = receive[Res](c.ctx, e, answer); err != nil {
-		return res, e.fail(Internal, "the answer of "+e.slot.name+" does not fit its contract: "+brief(err))
+		return res, e.fail(Internal, "the answer of "+e.seat.name+" does not fit its contract: "+brief(err))
 	}
 	return res, nil
 }
@@ -40,14 +39,14 @@ func (c *contract) answersNothing() bool {
 func (c *call) request(body []byte) ([]byte, error) {
 	ctx, e, n := c.ctx, c.edge, c.edge.node
 	answer, err := n.transport.Request(ctx, Message{
-		Service: e.slot.service, Action: e.slot.name, Caller: e.caller,
+		Service: e.seat.service, Action: e.seat.name, Caller: e.caller,
 		RequestID: RequestID(ctx), Trace: n.inject(ctx, e), Metadata: Baggage(ctx), Depth: depthOf(ctx) + 1, Body: body,
 	})
 	var far *Error
 	switch {
 	case err == nil:
 		return answer, nil
-	case errors.Is(err, ErrNobody) && e.slot.handled():
+	case errors.Is(err, ErrNobody) && e.seat.handled():
 		return nil, ErrNobody // the caller serves it here
 	case errors.Is(err, ErrNobody):
 		return nil, e.unreachable()
@@ -58,19 +57,7 @@ func (c *call) request(body []byte) ([]byte, error) {
 		return nil, err
 	}
 	e.log(ctx, slog.LevelError, "the transport failed; the caller sees code unavailable", slog.Any("error", err))
-	return nil, e.fail(Unavailable, e.slot.name+" cannot be reached: the transport "+n.transport.Name()+" failed")
-}
-
-// sound is err without details that are no JSON, which nothing could carry: its code and
-// its reason are worth more.
-func (e *edge) sound(ctx context.Context, err *Error) *Error {
-	if len(err.Details) == 0 || json.Valid(err.Details) {
-		return err
-	}
-	e.log(ctx, slog.LevelError, "the details of an error are no JSON, and were left out of it", slog.Any("error", err))
-	without := *err
-	without.Details = nil
-	return &without
+	return nil, e.fail(Unavailable, e.seat.name+" cannot be reached: the transport "+n.transport.Name()+" failed")
 }
 
 // Handles reports whether this node has a handler of the action called name, for a
@@ -78,6 +65,6 @@ func (e *edge) sound(ctx context.Context, err *Error) *Error {
 func (n *Node) Handles(name string) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	s := n.slots[name]
+	s := n.seats[name]
 	return s != nil && s.handled()
 }

@@ -40,7 +40,7 @@ func (c *call) rescue(err *error) {
 
 // panicked logs and counts a panic. Its text stays here: it may hold anything.
 func (e *edge) panicked(ctx context.Context, cause any) *Error {
-	e.counters.panicked()
+	e.counters.Panicked()
 	e.log(ctx, slog.LevelError, "a handler panicked, or a method of a contract's type; its callers see code internal",
 		slog.String("panic", fmt.Sprint(cause)), slog.String("stack", string(debug.Stack())))
 	return e.internal()

@@ -155,7 +155,7 @@ func (n *Node) InFlight() []CallInfo {
 	for i, f := range frames {
 		age := time.Duration(reading - f.start)
 		list[i] = CallInfo{
-			Action: f.edge.slot.name, Caller: f.edge.caller, RequestID: f.requestID(),
+			Action: f.edge.seat.name, Caller: f.edge.caller, RequestID: f.requestID(),
 			Start: now.Add(-age), Age: age,
 		}
 	}

@@ -73,7 +73,7 @@ func newContract(name string, skip int) *contract {
 	}
 }
 
-// sameTypes reports whether two declarations may share a slot.
+// sameTypes reports whether two declarations may share a seat.
 func (c *contract) sameTypes(other *contract) bool {
 	return c.request == other.request && c.response == other.response
 }
@@ -106,6 +106,14 @@ func (c *contract) nameProblem() error {
 	}
 	return fmt.Errorf("%s: %q is no name of an action: write it as service.action, for example \"pricing.evaluate\"",
 		c.position, c.name)
+}
+
+// exampleMistake is what is wrong with its example, nil if nothing is.
+func (c *contract) exampleMistake(what string) error {
+	if _, err := marshalExample(c.example); c.example != nil && err != nil {
+		return fmt.Errorf("%s: the %s of %s cannot be sent: %w", c.position, what, c.name, err)
+	}
+	return nil
 }
 
 // caller is the file:line of the function skip frames up, with one folder.

@@ -11,11 +11,11 @@ import (
 
 // border is where values of one type pass from one service to another.
 type border[T any] struct {
-	plan    *isolate.Plan[T]
-	check   *schema.Check // what values have to be; nil: anything
-	guarded bool          // there is something to do
-	strict  bool          // values go through the wire codec instead of being copied
-	shared  bool          // values are not copied
+	plan   *isolate.Plan[T]
+	check  *schema.Check // what values have to be; nil: anything
+	active bool          // there is something to do
+	strict bool          // values go through the wire codec instead of being copied
+	shared bool          // values are not copied
 }
 
 // newBorder plans how the request or the response of c passes.
@@ -25,10 +25,10 @@ func newBorder[T any](c *contract, strict bool, what string) (border[T], error) 
 		return border[T]{}, fmt.Errorf("%s: the %s of %s cannot cross the bus: %w", c.position, what, c.name, err)
 	}
 	return border[T]{
-		plan:    plan,
-		strict:  strict,
-		shared:  c.shared,
-		guarded: strict || !c.shared && !plan.Trivial(),
+		plan:   plan,
+		strict: strict,
+		shared: c.shared,
+		active: strict || !c.shared && !plan.Trivial(),
 	}, nil
 }
 

@@ -17,7 +17,7 @@ type schemas struct {
 	response json.RawMessage
 }
 
-// of writes them. A type with malformed tags has none: Node.Check tells.
+// of writes them. A type with malformed tags has none: Node.Check says so.
 func (s *schemas) of(c *contract) (request, response json.RawMessage) {
 	s.once.Do(func() {
 		s.request, _ = schema.Document(c.request, schema.Request)

@@ -9,20 +9,20 @@ import (
 	"github.com/shopanaio/orchestrator/bus/internal/schema"
 )
 
-// demand finds out what the requests of c have to be, from their type.
-func (b *border[T]) demand(c *contract) error {
+// demand finds out what the requests or payloads of c have to be, from their type.
+func (b *border[T]) demand(c *contract, what string) error {
 	check, err := schema.Compile(reflect.TypeFor[T]())
 	if err != nil {
-		return fmt.Errorf("%s: the request of %s cannot be checked: %w", c.position, c.name, err)
+		return fmt.Errorf("%s: the %s of %s cannot be checked: %w", c.position, what, c.name, err)
 	}
 	b.check = check
-	b.guarded = b.guarded || check != nil
+	b.active = b.active || check != nil
 	return nil
 }
 
-// enter makes the request that the handler gets, or says what is wrong with it:
+// inward makes the request that the handler gets, or says what is wrong with it:
 // wherever it came from, and before anything of the service runs.
-func (b *border[T]) enter(c *call, req T) (_ T, err error) {
+func (b *border[T]) inward(c *call, req T) (_ T, err error) {
 	if c.manner&asBytes == 0 {
 		if req, err = b.cross(req); err != nil {
 			return req, c.edge.fail(InvalidArgument, "the request cannot be sent: "+err.Error())
@@ -34,7 +34,7 @@ func (b *border[T]) enter(c *call, req T) (_ T, err error) {
 	return req, err
 }
 
-// validate is apart from enter so that only a request that has rules is moved to
+// validate is apart from inward so that only a request that has rules is moved to
 // the heap, where they look at it.
 func (b *border[T]) validate(req T) error {
 	problems := b.check.Run(unsafe.Pointer(&req), problemsIn)

@@ -34,7 +34,8 @@
 //
 // Calls may be nested 64 deep where each has a frame (from process to process, with a
 // Timeout or Retry, Detached), and some thousand deep on one goroutine. Actions that
-// call each other in a circle get ErrTooDeep, which names them.
+// call each other in a circle get ErrTooDeep, which names them. Events of one process
+// whose handlers emit each other are bounded to 64 like calls with frames.
 //
 // # Metadata
 //
@@ -109,7 +110,7 @@
 //
 // A request is checked where it enters the service, after the copy and before the
 // handler, whether it came from this process, over a transport or as JSON. The
-// answer is InvalidArgument with all mistakes at once (100 at most), each with
+// answer is InvalidArgument with all mistakes together (100 at most), each with
 // the path in JSON, the rule and a sentence: Error.Fields. A type that has neither
 // tags nor Validate is not looked at.
 //
@@ -192,12 +193,10 @@
 // nothing orders what different instances of a service get.
 //
 // The queue holds 1,024 events (QueueSize). When it is full the newest is dropped,
-// so that a slow subscriber costs itself something and nobody else; with
-// WaitForRoom an emitter of the same process waits instead, until its context ends or, if
-// that has no deadline, for the node's default.
+// so that a slow subscriber costs itself something and nobody else.
 //
 // A handler's context is that of a root call by the emitter: it has the node's
-// default deadline (Within), the emitter's request id, and stands in Node.InFlight.
+// default deadline, the emitter's request id, and stands in Node.InFlight.
 // Where the node has a Propagator it has the emitter's trace too, in the same process
 // and in others: one request is one trace, though what an event sets off may outlast
 // the call that emitted it.
@@ -214,7 +213,7 @@
 //
 // Calls have no queue, unless a Bulkhead is bound: a caller waits while its handler
 // runs, and that is all that slows it down. Who starts goroutines to call with
-// decides how many calls run at once; Node.InFlight shows them.
+// decides how many calls run together; Node.InFlight shows them.
 //
 // # Stopping
 //

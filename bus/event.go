@@ -19,7 +19,7 @@ type eventContract struct {
 	own      bool       // the bus's own
 	audience func() any // makes an empty *audience[T]
 	// emitJSON is the typed emit with its codec, for emitters that hold bytes.
-	emitJSON func(ctx context.Context, e *edge, body []byte, everywhere bool) error
+	emitJSON func(ctx context.Context, e *edge, body []byte) error
 }
 
 // EventOption is something a contract says about an event.
@@ -95,11 +95,11 @@ func (e *Event[T]) Flushed() *Event[T] {
 // its type; ResourceExhausted for one that
 // is too large for the transport; Canceled or DeadlineExceeded for an ended ctx.
 func (e *Event[T]) Emit(ctx context.Context, b *Bus, v T) error {
-	return e.tell(ctx, b.edge(e.contract), v, false)
+	return e.send(ctx, b.edge(e.contract), v, false)
 }
 
 // Broadcast tells every instance of every service that subscribes, each once. All
 // else is as with Emit.
 func (e *Event[T]) Broadcast(ctx context.Context, b *Bus, v T) error {
-	return e.tell(ctx, b.edge(e.contract), v, true)
+	return e.send(ctx, b.edge(e.contract), v, true)
 }

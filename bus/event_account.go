@@ -1,5 +1,9 @@
 package bus
 
+import (
+	"github.com/shopanaio/orchestrator/bus/internal/counters"
+)
+
 // DropReason is why a subscriber did not get an event.
 type DropReason uint8
 
@@ -27,14 +31,14 @@ func (r DropReason) String() string {
 	return "unknown"
 }
 
-// account counts what became of a subscriber's events. The queue's lock guards it.
+// account counts what became of a subscriber's events. The queue's lock is for it.
 type account struct {
 	accepted  uint64
 	delivered uint64
 	failed    uint64
 	panics    uint64
 	dropped   [NumDropReasons]uint64
-	hits      [buckets + 1]uint64
+	hits      [counters.Buckets + 1]uint64
 	nanos     uint64
 }
 
@@ -50,7 +54,7 @@ func (a *account) note(o outcome) {
 	}
 	a.delivered++
 	a.nanos += uint64(o.nanos)
-	a.hits[bucketOf(o.nanos)]++
+	a.hits[counters.Bucket(o.nanos)]++
 	if o.failed {
 		a.failed++
 	}

@@ -6,20 +6,20 @@ import (
 	"testing"
 )
 
-// eventNode has subscribers that do nothing, with room for all events of a benchmark.
-func eventNode(b *testing.B, subscribers int) (*Event[sum], *Bus, func() uint64) {
+// eventNode has subscribers that do nothing.
+func eventNode(b *testing.B, subscribers int) (*Event[sum], *Node, func() uint64) {
 	b.Helper()
 	n := NewNode(Options{})
 	e := NewEvent[sum]("bench.happened")
 	for i := range subscribers {
 		e.Subscribe(n.View("service"+string(rune('a'+i))), func(_ context.Context, s sum) error {
 			return nil
-		}, QueueSize(4096), WaitForRoom())
+		})
 	}
 	if err := n.Check(); err != nil {
 		b.Fatal(err)
 	}
-	return e, n.View("bench"), func() (total uint64) {
+	return e, n, func() (total uint64) {
 		if err := n.Drain(context.Background()); err != nil {
 			b.Fatal(err)
 		}
@@ -30,14 +30,25 @@ func eventNode(b *testing.B, subscribers int) (*Event[sum], *Bus, func() uint64)
 	}
 }
 
+// settled waits until all events that were emitted are handled, so that none that follow
+// meet a full queue.
+func settled(n *Node) {
+	for busy := n.unsettled(); busy != nil; busy = n.unsettled() {
+		<-busy
+	}
+}
+
 func benchEvents(b *testing.B, subscribers int) {
-	e, view, drain := eventNode(b, subscribers)
-	ctx := context.Background()
+	e, n, drain := eventNode(b, subscribers)
+	ctx, view := context.Background(), n.View("bench")
 	b.ReportAllocs()
 	b.ResetTimer()
 	for i := range b.N {
 		if err := e.Emit(ctx, view, sum{int64(i), 1}); err != nil {
 			b.Fatal(err)
+		}
+		if i%DefaultQueue == DefaultQueue-1 {
+			settled(n)
 		}
 	}
 	got := drain()

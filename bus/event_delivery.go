@@ -8,56 +8,13 @@ import (
 	"runtime/debug"
 )
 
-// admit queues an event, waiting for room if the subscriber asked for that.
-func (s *subscription[T]) admit(ctx context.Context, v T, p post, nested bool) verdict {
-	waits := s.waits && !p.edge.slot.contract.event.own // the bus has other things to do
-	got, room, start := s.put(v, p, nested, waits)
+// accept queues an event, and starts the worker if there is none.
+func (s *subscription[T]) accept(v T, p post, nested bool) verdict {
+	got, start := s.put(v, p, nested)
 	if start {
 		go s.work(outcome{})
 	}
-	if got != crowded {
-		return got
-	}
-	return s.admitLate(ctx, v, p, nested, room)
-}
-
-// admitLate is admit once it has to wait. No wait is without an end: the queue may be
-// that of a handler which waits for this emitter's.
-func (s *subscription[T]) admitLate(ctx context.Context, v T, p post, nested bool, room chan struct{}) verdict {
-	if s.handles(ctx) {
-		s.miss(QueueFull)
-		return stuck
-	}
-	ctx, cancel := s.node.bounded(ctx)
-	defer cancel()
-	for s.await(ctx, room) {
-		got, again, start := s.put(v, p, nested, true)
-		if start {
-			go s.work(outcome{})
-		}
-		if got != crowded {
-			return got
-		}
-		room = again
-	}
-	return gaveUp
-}
-
-// handles reports whether ctx belongs to the event that the subscriber is handling.
-func (s *subscription[T]) handles(ctx context.Context) bool {
-	for nearest := ctx.Value(frameKey); ; {
-		switch v := nearest.(type) {
-		case *frame:
-			if v.place == &s.place && v.live() {
-				return true
-			}
-			nearest = v.parent.Value(frameKey)
-		case *request:
-			nearest = v.Context.Value(frameKey)
-		default:
-			return false
-		}
-	}
+	return got
 }
 
 // work handles what is queued, one after the other, and accounts for the one that
@@ -76,9 +33,6 @@ func (s *subscription[T]) work(before outcome) {
 func (s *subscription[T]) run(it *item[T], start int64) (o outcome) {
 	f := s.frame(it, start)
 	ctx := context.Context(f)
-	if s.node.observers != nil {
-		ctx = s.node.before(f, s.info(it))
-	}
 	returned := false
 	defer func() {
 		if returned {
@@ -90,9 +44,12 @@ func (s *subscription[T]) run(it *item[T], start int64) (o outcome) {
 			go s.work(o)
 		}
 	}()
+	if s.node.observers != nil {
+		ctx = s.node.before(f, s.info(it))
+	}
 	err := s.failure(f, it, s.handle(ctx, it.value))
 	returned = true
-	return s.finish(ctx, f, it, err)
+	return s.finish(ctx, f, it, err, false)
 }
 
 // failure is what the node's observers are shown of an error of the handler, whose own
@@ -106,35 +63,49 @@ func (s *subscription[T]) failure(f *frame, it *item[T], err error) error {
 	if errors.As(err, &ours) && ours != nil {
 		return err
 	}
-	return it.edge.fail(CodeOf(err), "the handler of "+it.edge.slot.name+" in "+s.owner+" failed")
+	return it.edge.fail(CodeOf(err), "the handler of "+it.edge.seat.name+" in "+s.owner+" failed")
 }
 
 // broken is how a handler ended that did not return.
 func (s *subscription[T]) broken(ctx context.Context, f *frame, it *item[T], cause any) outcome {
-	err := it.edge.fail(Internal, "the handler of "+it.edge.slot.name+" in "+s.owner+" did not return")
+	err := it.edge.fail(Internal, "the handler of "+it.edge.seat.name+" in "+s.owner+" did not return")
 	if cause == nil {
 		s.log(f, it.edge, "an event handler failed", slog.Any("error", errGone))
-		return s.finish(ctx, f, it, err)
+		return s.finish(ctx, f, it, err, false)
 	}
 	s.log(f, it.edge, "an event handler panicked",
 		slog.String("panic", fmt.Sprint(cause)), slog.String("stack", string(debug.Stack())))
-	o := s.finish(ctx, f, it, err)
-	o.panicked = true
+	return s.finish(ctx, f, it, err, true)
+}
+
+// finish shows the node's observers how the handler ended, and ends the frame.
+func (s *subscription[T]) finish(ctx context.Context, f *frame, it *item[T], err error, panicked bool) outcome {
+	o := outcome{ran: true, failed: err != nil, panicked: panicked}
+	if s.node.observers != nil {
+		s.unwatch(ctx, f, it, err, o)
+	}
+	o.nanos = s.ended(f)
 	return o
 }
 
-// finish ends the frame, and tells the node's observers.
-func (s *subscription[T]) finish(ctx context.Context, f *frame, it *item[T], err error) outcome {
-	if s.node.observers != nil {
-		s.node.after(ctx, s.info(it), err)
-	}
-	return outcome{ran: true, failed: err != nil, nanos: s.ended(f)}
+// unwatch shows the node's observers how the handler ended. One that ends the worker's
+// goroutine ends nothing else: another worker goes on.
+func (s *subscription[T]) unwatch(ctx context.Context, f *frame, it *item[T], err error, o outcome) {
+	gone := true // unless they return
+	defer func() {
+		if gone {
+			o.nanos = s.ended(f)
+			go s.work(o)
+		}
+	}()
+	s.node.after(ctx, s.info(it), err)
+	gone = false
 }
 
-// info is what the node's observers are told.
+// info is what the node's observers get.
 func (s *subscription[T]) info(it *item[T]) Info {
 	return Info{
-		Kind: KindEvent, Action: it.edge.slot.name, Service: s.owner, Caller: it.edge.caller,
+		Kind: KindEvent, Action: it.edge.seat.name, Service: s.owner, Caller: it.edge.caller,
 		Remote: it.remote, Incoming: it.remote,
 	}
 }
@@ -149,13 +120,13 @@ func (s *subscription[T]) ended(f *frame) int64 {
 // the emitter's trace.
 func (s *subscription[T]) frame(it *item[T], start int64) *frame {
 	f := &frame{edge: it.edge, start: start, deadline: never, place: &s.place}
-	f.parent = s.node.extract(context.Background(), it.edge.slot.name, it.trace)
+	f.parent = s.node.extract(context.Background(), it.edge.seat.name, it.trace)
 	if it.id != "" || it.baggage != nil {
 		f.parent = &request{Context: f.parent, id: it.id, baggage: it.baggage}
 	}
-	f.number.Store(it.number << depthBits)
-	if s.within > 0 {
-		f.deadline = after(start, s.within)
+	f.number.Store(it.number<<depthBits | uint64(it.depth))
+	if limit := s.node.defaultTimeout; limit > 0 {
+		f.deadline = after(start, limit)
 	}
 	s.place.Store(f)
 	return f
@@ -165,7 +136,7 @@ func (s *subscription[T]) frame(it *item[T], start int64) *frame {
 func (s *subscription[T]) log(f *frame, from *edge, text string, attrs ...slog.Attr) {
 	attrs = append(attrs,
 		slog.String("service", s.owner),
-		slog.String("event", from.slot.name),
+		slog.String("event", from.seat.name),
 		slog.String("emitter", from.caller),
 		slog.String("request_id", f.requestID()))
 	s.node.write(context.WithoutCancel(f), slog.LevelError, text, attrs...)

@@ -2,11 +2,12 @@ package bus
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
 	"sync/atomic"
+
+	"github.com/shopanaio/orchestrator/bus/internal/baggage"
 )
 
 // audience is who hears an event in this node.
@@ -15,14 +16,19 @@ type audience[T any] struct {
 
 	subscribers atomic.Pointer[[]*subscription[T]]
 	rules       border[T] // only its check
+	problem     error     // why payloads cannot be checked; nil when they can
 }
 
-// newAudience has nobody yet. Rules that cannot be read are none: Subscribe tells.
+// newAudience has nobody yet.
 func newAudience[T any](c *contract) *audience[T] {
 	a := &audience[T]{}
-	_ = a.rules.demand(c)
+	a.problem = a.rules.demand(c, "payload")
 	return a
 }
+
+// mistake is what Node.Check says about the event. Who emits it gets it too, because
+// that may begin long after the check.
+func (a *audience[T]) mistake() error { return a.problem }
 
 // watchers are those who watch an event, nil when there are none.
 type watchers struct {
@@ -33,12 +39,13 @@ func (w *watchers) watched() *watchers { return w }
 
 // post is what travels with an event.
 type post struct {
-	edge    *edge    // the emitter's way to the event
-	id      string   // the request id, when it came with one
-	number  uint64   // else the request's number in this node
-	trace   string   // what the emitter's propagator wrote; "" when there is no trace
-	baggage *baggage // the metadata of the request
-	remote  bool     // the emitter is in another process
+	edge    *edge            // the emitter's way to the event
+	id      string           // the request id, when it came with one
+	number  uint64           // else the request's number in this node
+	trace   string           // what the emitter's propagator wrote; "" when there is no trace
+	baggage *baggage.Baggage // the metadata of the request
+	depth   uint8            // how many frames and events it comes through, in this process
+	remote  bool             // the emitter is in another process
 }
 
 // emission is one Emit or Broadcast in progress. It lives on the emitter's stack.
@@ -53,16 +60,19 @@ type emission struct {
 	failed     error
 }
 
-// tell hands v to all who are to get it.
-func (e *Event[T]) tell(ctx context.Context, from *edge, v T, everywhere bool) error {
+// send hands v to all who are to get it.
+func (e *Event[T]) send(ctx context.Context, from *edge, v T, everywhere bool) error {
 	m := emission{post: post{edge: from}, ctx: ctx, everywhere: everywhere}
 	m.flushed = e.flushed // in the literal it would cost 15 ns, because that is made elsewhere and copied then
 	if err := m.begin(); err != nil {
 		return err
 	}
-	a := from.slot.target.(*audience[T])
+	a := from.seat.target.(*audience[T])
+	if a.problem != nil {
+		return from.fail(Internal, a.problem.Error())
+	}
 	m.trace = from.node.inject(ctx, from)
-	carrier := from.node.carrierOf(from.slot.contract)
+	carrier := from.node.carrierOf(from.seat.contract)
 	watchers := a.list.Load()
 	var body []byte
 	if carrier != nil || watchers != nil || a.rules.check != nil {
@@ -71,7 +81,7 @@ func (e *Event[T]) tell(ctx context.Context, from *edge, v T, everywhere bool) e
 			return err
 		}
 	}
-	from.counters.start()
+	from.counters.Start()
 	if list := a.subscribers.Load(); list != nil {
 		for _, s := range *list {
 			hand(&m, s, v, carrier != nil)
@@ -105,27 +115,34 @@ func (a *audience[T]) write(m *emission, v T, needed bool) (body []byte, err err
 // belongs to.
 func (m *emission) begin() error {
 	e := m.edge
-	if gate := e.slot.gate.Load(); gate&(shut|mismatched) != 0 {
-		return e.muted(gate)
+	if gate := e.seat.gate.Load(); gate&(shut|mismatched) != 0 {
+		return e.refusal(gate & (shut | mismatched))
 	}
 	if f, ok := m.ctx.(*frame); ok && f.edge.node == e.node && f.live() {
 		m.nested = true
+		m.depth = uint8(f.depth() + 1)
 		m.id, m.number = f.identity()
 		m.baggage = baggageOf(f.parent)
 	} else if nearest := m.ctx.Value(frameKey); nearest != nil {
 		from := e.node.originOf(m.ctx, nearest)
 		m.nested = from.frame != nil || from.incoming || from.parting
+		if m.depth = uint8(min(from.depth, maxFrames+1)); from.frame != nil {
+			m.depth = uint8(from.frame.depth() + 1)
+		}
 		m.id = RequestID(m.ctx)
 		m.baggage = baggageOf(m.ctx) // also what stands above a live frame
+	}
+	if m.depth > maxFrames {
+		return e.tooDeep()
 	}
 	if m.id == "" && m.number == 0 {
 		m.number = e.node.roots.asked.Add(1)
 	}
 	if err := m.ctx.Err(); err != nil {
-		return e.fail(CodeOf(err), e.slot.name+" was not emitted: its context had ended")
+		return e.fail(CodeOf(err), e.seat.name+" was not emitted: its context had ended")
 	}
-	if err := m.baggage.problem(); err != nil {
-		return e.fail(InvalidArgument, e.slot.name+" cannot be emitted: "+err.Error())
+	if err := m.baggage.Problem(); err != nil {
+		return e.fail(InvalidArgument, e.seat.name+" cannot be emitted: "+err.Error())
 	}
 	if !m.nested && e.node.stop.Load()&draining != 0 {
 		return e.late()
@@ -135,25 +152,19 @@ func (m *emission) begin() error {
 
 // hand puts the event into the queue of one subscriber in this node.
 func hand[T any](m *emission, s *subscription[T], v T, remember bool) {
-	if s.border.guarded {
+	if s.border.active {
 		var err error
 		if v, err = s.border.hand(m, v); err != nil {
 			m.fail(err)
 			return
 		}
 	}
-	switch s.admit(m.ctx, v, m.post, m.nested) {
+	switch s.accept(v, m.post, m.nested) {
 	case refused:
 		m.fail(m.edge.late())
-	case gaveUp:
-		m.fail(m.edge.fail(CodeOf(cmp.Or(m.ctx.Err(), context.DeadlineExceeded)), m.edge.slot.name+" was dropped: the queue of "+s.owner+
-			" stayed full until the emitter's context ended, or the node's default time was over"))
-	case stuck:
-		m.fail(m.edge.fail(ResourceExhausted, m.edge.slot.name+" was dropped: the queue of "+s.owner+
-			" is full, and its own handler emitted it and would wait for itself"))
 	case absent:
 		return
-	case taken, crowded:
+	case taken:
 	}
 	if remember {
 		m.served = append(m.served, s.owner)
@@ -175,7 +186,7 @@ func (m *emission) spread(carrier Carrier, watchers *[]*subscription[Notice], bo
 	id := e.node.named(m.id, m.number)
 	if watchers != nil {
 		for _, o := range *watchers {
-			note := Notice{Event: e.slot.name, Emitter: e.caller, RequestID: id, Broadcast: m.everywhere, Body: bytes.Clone(body)}
+			note := Notice{Event: e.seat.name, Emitter: e.caller, RequestID: id, Broadcast: m.everywhere, Body: bytes.Clone(body)}
 			hand(m, o, note, false)
 		}
 	}
@@ -188,7 +199,7 @@ func (m *emission) spread(carrier Carrier, watchers *[]*subscription[Notice], bo
 	}
 	defer cancel()
 	m.fail(e.sent(m.ctx, carrier.Publish(ctx, Publication{
-		Event: e.slot.name, Emitter: e.caller, RequestID: id, Node: e.node.instance,
+		Event: e.seat.name, Emitter: e.caller, RequestID: id, Node: e.node.instance,
 		Trace: m.trace, Metadata: m.baggage.String(), Everywhere: m.everywhere, Served: m.served, Body: body,
 		Flushed: m.flushed,
 	})))
@@ -214,14 +225,14 @@ func (e *edge) sent(ctx context.Context, err error) error {
 	}
 	if ours, ok := err.(*Error); ok && ours != nil { //nolint:errorlint // what it wraps is its cause
 		mine := *ours
-		mine.Service, mine.Action = e.slot.service, e.slot.name
+		mine.Service, mine.Action = e.seat.service, e.seat.name
 		return &mine
 	}
 	if code := CodeOf(err); code != Internal { // the end of ctx
-		return e.fail(code, e.slot.name+" may not have got to other processes: its context ended before that was certain")
+		return e.fail(code, e.seat.name+" may not have got to other processes: its context ended before that was certain")
 	}
 	e.log(ctx, slog.LevelError, "an event could not be sent to other processes; its emitter sees code unavailable", slog.Any("error", err))
-	return e.fail(Unavailable, e.slot.name+" could not be sent to other processes: the transport "+e.node.transport.Name()+" failed")
+	return e.fail(Unavailable, e.seat.name+" could not be sent to other processes: the transport "+e.node.transport.Name()+" failed")
 }
 
 // fail keeps the first error: the emitter gets one.
@@ -232,50 +243,33 @@ func (m *emission) fail(err error) {
 }
 
 func (m *emission) unsendable(err error) *Error {
-	return m.edge.fail(InvalidArgument, m.edge.slot.name+" cannot be sent: "+err.Error())
+	return m.edge.fail(InvalidArgument, m.edge.seat.name+" cannot be sent: "+err.Error())
 }
 
 // late is the error of an event that comes after the drain began.
 func (e *edge) late() *Error {
-	return e.fail(Unavailable, e.slot.name+" cannot be emitted: the node is stopping and takes nothing new")
+	return e.fail(Unavailable, e.seat.name+" cannot be emitted: the node is stopping and takes nothing new")
 }
 
-// muted is the error of an event that a gate keeps out.
-func (e *edge) muted(gate uint32) *Error {
-	if gate&shut != 0 {
-		return e.fail(Unavailable, e.slot.name+" cannot be emitted any more: the node is closed")
-	}
-	return e.fail(Internal, e.slot.name+" was declared twice with different types: see Node.Check")
-}
-
-// emitJSON is tell for an emitter that holds JSON.
-func (e *Event[T]) emitJSON(ctx context.Context, from *edge, body []byte, everywhere bool) (err error) {
+// emitJSON is send for an emitter that holds JSON.
+func (e *Event[T]) emitJSON(ctx context.Context, from *edge, body []byte) (err error) {
 	defer from.rescue(ctx, &err) // methods of the type
 	var v T
 	if err := strict.decode(body, &v); err != nil {
-		return from.fail(InvalidArgument, "the body is no payload of "+from.slot.name+": "+err.Error())
+		return from.fail(InvalidArgument, "the body is no payload of "+from.seat.name+": "+err.Error())
 	}
-	return e.tell(ctx, from, v, everywhere)
+	return e.send(ctx, from, v, false)
 }
 
 // EmitJSON emits an event by its name with a JSON body, on behalf of the view
 // from. It is strict: a field the type does not have is InvalidArgument. An event
 // that nobody in this node subscribed to or emitted is NotFound.
 func (n *Node) EmitJSON(ctx context.Context, from *Bus, event string, body []byte) error {
-	return n.tellJSON(ctx, from, event, body, false)
-}
-
-// BroadcastJSON is EmitJSON to all instances.
-func (n *Node) BroadcastJSON(ctx context.Context, from *Bus, event string, body []byte) error {
-	return n.tellJSON(ctx, from, event, body, true)
-}
-
-func (n *Node) tellJSON(ctx context.Context, from *Bus, event string, body []byte, everywhere bool) error {
 	n.mu.Lock()
 	s := n.topics[event]
 	n.mu.Unlock()
 	if s == nil {
 		return Errorf(NotFound, "nothing in this process subscribes to an event %s or has emitted one", event)
 	}
-	return s.contract.event.emitJSON(ctx, from.edge(s.contract), body, everywhere)
+	return s.contract.event.emitJSON(ctx, from.edge(s.contract), body)
 }

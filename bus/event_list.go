@@ -54,7 +54,7 @@ func (c *contract) eventInfo(subscribers []string) EventInfo {
 		Name: c.name, Service: c.service, Doc: c.doc, Local: c.event.local,
 		Payload: c.request.String(), Subscribers: subscribers,
 	}
-	info.PayloadSchema, _ = schema.Document(c.request, schema.Request) // malformed tags are Node.Check's to tell
+	info.PayloadSchema, _ = schema.Document(c.request, schema.Request) // malformed tags are Node.Check's to report
 	if c.example != nil {
 		info.Example, _ = marshalExample(c.example) // so is an example that does not marshal
 	}

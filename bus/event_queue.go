@@ -1,7 +1,6 @@
 package bus
 
 import (
-	"context"
 	"sync"
 )
 
@@ -24,7 +23,6 @@ type queue[T any] struct {
 	working bool
 	// handling says that the worker has taken an event and not accounted for it.
 	handling bool
-	room     chan struct{} // closed when there is room again; nil when nobody waits for it
 	idle     chan struct{} // closed when the worker ends; nil when nobody waits for it
 	account
 }
@@ -36,25 +34,24 @@ const (
 	taken   verdict = iota // queued, or dropped because the queue is full: nobody else is to have it
 	absent                 // the subscriber is not running here
 	refused                // the node drains
-	gaveUp                 // waited for room in vain
-	crowded                // has to wait for room
-	stuck                  // would wait for itself
 )
 
 // put appends an event, or says why not. It starts no worker; start says that the
 // caller has to.
-func (q *queue[T]) put(v T, p post, nested, wait bool) (verdict, chan struct{}, bool) {
+func (q *queue[T]) put(v T, p post, nested bool) (got verdict, start bool) {
 	q.mu.Lock()
 	switch {
 	case q.shut != accepting:
 		q.dropped[q.shut]++
 		q.mu.Unlock()
-		return absent, nil, false
+		return absent, false
 	case !nested && p.edge.node.stop.Load()&draining != 0:
 		q.mu.Unlock()
-		return refused, nil, false
+		return refused, false
 	case q.waiting == q.limit:
-		return q.overflow(wait)
+		q.dropped[QueueFull]++
+		q.mu.Unlock()
+		return taken, false
 	}
 	if q.waiting == len(q.ring) {
 		q.grow()
@@ -63,23 +60,10 @@ func (q *queue[T]) put(v T, p post, nested, wait bool) (verdict, chan struct{}, 
 	at.value, at.post = v, p
 	q.waiting++
 	q.accepted++
-	start := !q.working
+	start = !q.working
 	q.working = true
 	q.mu.Unlock()
-	return taken, nil, start
-}
-
-// overflow drops the newest, or gives what to wait for. It unlocks the queue.
-func (q *queue[T]) overflow(wait bool) (verdict, chan struct{}, bool) {
-	defer q.mu.Unlock()
-	if !wait {
-		q.dropped[QueueFull]++
-		return taken, nil, false
-	}
-	if q.room == nil {
-		q.room = make(chan struct{})
-	}
-	return crowded, q.room, false
+	return taken, start
 }
 
 // grow doubles the ring. The lock is held.
@@ -100,7 +84,10 @@ func (q *queue[T]) next(into *item[T], handled outcome) bool {
 	q.handling = q.waiting > 0
 	if q.waiting == 0 {
 		q.working = false
-		release(&q.idle)
+		if q.idle != nil {
+			close(q.idle)
+			q.idle = nil
+		}
 		return false
 	}
 	at := &q.ring[q.first]
@@ -108,16 +95,7 @@ func (q *queue[T]) next(into *item[T], handled outcome) bool {
 	*at = item[T]{} // the ring keeps nothing alive
 	q.first = (q.first + 1) & (len(q.ring) - 1)
 	q.waiting--
-	release(&q.room)
 	return true
-}
-
-// release wakes who waits on the channel.
-func release(c *chan struct{}) {
-	if *c != nil {
-		close(*c)
-		*c = nil
-	}
 }
 
 // open lets events in.
@@ -137,7 +115,6 @@ func (q *queue[T]) close(reason DropReason) int {
 	q.dropped[reason] += uint64(cut)
 	clear(q.ring)
 	q.waiting = 0
-	release(&q.room)
 	return cut
 }
 
@@ -152,15 +129,4 @@ func (q *queue[T]) busy() <-chan struct{} {
 		q.idle = make(chan struct{})
 	}
 	return q.idle
-}
-
-// await waits for room, and reports whether it is worth another try.
-func (q *queue[T]) await(ctx context.Context, room chan struct{}) bool {
-	select {
-	case <-room:
-		return true
-	case <-ctx.Done():
-		q.miss(QueueFull)
-		return false
-	}
 }

@@ -3,11 +3,9 @@ package bus
 import (
 	"context"
 	"runtime"
-	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
-	"time"
 )
 
 // Two goroutines emit; each one's events come in its order.
@@ -68,32 +66,6 @@ func TestFullQueueDropsTheNewestAndCountsIt(t *testing.T) {
 		other.want(t, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9)
 		if s := countersOf(t, n, "slow", "orders.created"); s.Delivered != 4 || s.Dropped[QueueFull] != 6 {
 			t.Errorf("counted %+v, want 4 delivered and 6 dropped", s)
-		}
-	})
-}
-
-func TestEmitterWaitsForRoomIfTheSubscriberSaysSo(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		n, _ := quietNode(t, Options{})
-		e := told("orders.created")
-		var got diary
-		release := blocked(n, e, "slow", &got, QueueSize(1), WaitForRoom(), Within(-1))
-		emit(t, e, n.View("orders"), 1)
-		synctest.Wait()
-		emit(t, e, n.View("orders"), 2)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		began := time.Now()
-		err := e.Emit(ctx, n.View("orders"), ping{3})
-		if CodeOf(err) != DeadlineExceeded || !strings.Contains(err.Error(), "slow") || time.Since(began) != time.Minute {
-			t.Errorf("after %s: %v", time.Since(began), err)
-		}
-		time.AfterFunc(time.Second, release)
-		emit(t, e, n.View("orders"), 4)
-		synctest.Wait()
-		got.want(t, 1, 2, 4)
-		if s := countersOf(t, n, "slow", "orders.created"); s.Dropped[QueueFull] != 1 {
-			t.Errorf("counted %+v", s)
 		}
 	})
 }

@@ -2,8 +2,6 @@ package bus
 
 import (
 	"context"
-	"errors"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -93,57 +91,6 @@ func TestWallClockThatWasSetMovesItsDeadlines(t *testing.T) {
 			t.Errorf("a deadline by the %s clock in an hour is in %s", what, got)
 		}
 	}
-}
-
-// The handler of a full queue cannot wait for it, and two that wait for each other do not
-// for ever.
-func TestNobodyWaitsForRoomForEver(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		n, _ := quietNode(t, Options{})
-		own, there, back := told("alpha.own"), told("alpha.there"), told("beta.back")
-		failed := make(chan error, 4)
-		again := func(e *Event[ping], owner string) func(context.Context, ping) error {
-			return func(ctx context.Context, p ping) error {
-				if p.N > 0 {
-					for range 3 {
-						if err := e.Emit(context.WithoutCancel(ctx), n.View(owner), ping{}); err != nil {
-							failed <- err
-						}
-					}
-				}
-				return nil
-			}
-		}
-		options := []SubscribeOption{QueueSize(1), WaitForRoom(), Within(-1)}
-		own.Subscribe(n.View("alpha"), again(own, "alpha"), options...)
-		began := time.Now()
-		emit(t, own, n.View("test"), 1)
-		synctest.Wait()
-		for range 2 {
-			if err := <-failed; CodeOf(err) != ResourceExhausted || !strings.Contains(err.Error(), "itself") || time.Since(began) != 0 {
-				t.Errorf("into its own queue: %v after %s", err, time.Since(began))
-			}
-		}
-		if s := countersOf(t, n, "alpha", "alpha.own"); s.Delivered != 2 || s.Dropped[QueueFull] != 2 {
-			t.Errorf("counted %+v", s)
-		}
-		there.Subscribe(n.View("beta"), again(back, "beta"), options...)
-		back.Subscribe(n.View("alpha"), again(there, "alpha"), options...)
-		emit(t, there, n.View("test"), 1)
-		emit(t, back, n.View("test"), 1)
-		for len(failed) == 0 {
-			<-time.After(time.Second)
-			if time.Since(began) > time.Minute {
-				t.Fatal("they wait for each other")
-			}
-		}
-		if err := <-failed; CodeOf(err) != DeadlineExceeded || time.Since(began) < DefaultTimeout {
-			t.Errorf("in a circle: %v after %s", err, time.Since(began))
-		}
-		if err := errors.Join(n.Drain(t.Context()), n.Close(t.Context())); err != nil {
-			t.Error(err)
-		}
-	})
 }
 
 // Watchers get bytes of their own.

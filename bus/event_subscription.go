@@ -6,49 +6,26 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"time"
 
+	"github.com/shopanaio/orchestrator/bus/internal/baggage"
 	"github.com/shopanaio/orchestrator/bus/internal/schema"
 )
 
 // DefaultQueue is how many events wait for a subscriber unless it says otherwise.
 const DefaultQueue = 1024
 
-// SubscribeOption is something a subscriber says about how it wants to be told.
-type SubscribeOption func(*terms)
-
-// terms are what the options say.
-type terms struct {
-	limit  int
-	waits  bool
-	within time.Duration
-}
+// SubscribeOption is something a subscriber says about how it wants to be served.
+type SubscribeOption func(limit *int)
 
 // QueueSize bounds how many events wait for the subscriber; the one it is handling
 // does not count. Default: 1,024. At least 1.
 func QueueSize(n int) SubscribeOption {
-	return func(t *terms) { t.limit = n }
-}
-
-// WaitForRoom makes emitters in the same process wait while the queue is full,
-// until their context ends or, if it has no deadline, for the node's default, 10 s.
-// Without it their event is dropped. An emitter in another process does not wait, the bus
-// does not for its own events, and the handler of the queue itself cannot: what comes from
-// there while the queue is full is dropped.
-func WaitForRoom() SubscribeOption {
-	return func(t *terms) { t.waits = true }
-}
-
-// Within sets the deadline of the handler's context, from when it is called.
-// Default: the node's, 10 s. Negative: none.
-func Within(d time.Duration) SubscribeOption {
-	return func(t *terms) { t.within = d }
+	return func(limit *int) { *limit = n }
 }
 
 // subscription is one subscriber in a node, or one watcher.
 type subscription[T any] struct {
 	queue[T]
-	terms
 
 	node     *Node
 	owner    string
@@ -60,20 +37,19 @@ type subscription[T any] struct {
 	border   border[T]
 	place    place // holds the frame of the event being handled
 
-	linked bool    // has an inlet, or is getting one; the node's lock guards it
-	opened bool    // its service was released; the node's lock guards it
-	inlets []Inlet // every one it ever had; the node's lock guards them
+	linked bool    // has an inlet, or is getting one; the node's lock is for it
+	opened bool    // its service was released; the node's lock is for it
+	inlets []Inlet // every one it ever had; the node's lock is for them
 }
 
 func newSubscription[T any](b *Bus, name, position string, h func(context.Context, T) error, opts []SubscribeOption) *subscription[T] {
 	s := &subscription[T]{
 		node: b.node, owner: b.owner, name: name, position: position, handle: h,
-		terms: terms{limit: DefaultQueue, within: b.node.defaultTimeout},
+		queue: queue[T]{limit: DefaultQueue, shut: NotStarted},
 	}
 	for _, option := range opts {
-		option(&s.terms)
+		option(&s.limit)
 	}
-	s.queue.limit, s.queue.shut = s.terms.limit, NotStarted
 	return s
 }
 
@@ -94,25 +70,20 @@ func (e *Event[T]) Subscribe(b *Bus, h func(ctx context.Context, v T) error, opt
 	s.contract = e.contract
 	s.deliver = s.receive
 	border, err := newBorder[T](e.contract, n.strict, "payload")
-	if err == nil {
-		err = e.contract.tagMistake(e.contract.request, "payload")
-	}
-	if err != nil {
-		n.mistake(err)
-	}
-	border.check, _ = schema.Compile(e.contract.request) // tagMistake has told
+	n.mistake(err)
+	border.check, _ = schema.Compile(e.contract.request) // what is wrong is the audience's mistake
 	s.border = border
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	slot := n.slot(e.contract)
-	if err := n.subscribeMistake(e.contract, s.owner, s.position, s.terms, h == nil); err != nil {
+	seat := n.seat(e.contract)
+	if err := n.subscribeMistake(e.contract, s.owner, s.position, s.limit, h == nil); err != nil {
 		n.mistakes = append(n.mistakes, err)
 		return
 	}
-	if slot.gate.Load()&mismatched != 0 || err != nil {
+	if seat.gate.Load()&mismatched != 0 || err != nil {
 		return // reported
 	}
-	a := slot.target.(*audience[T])
+	a := seat.target.(*audience[T])
 	list := []*subscription[T]{s}
 	if old := a.subscribers.Load(); old != nil {
 		list = append(slices.Clip(*old), s)
@@ -123,12 +94,12 @@ func (e *Event[T]) Subscribe(b *Bus, h func(ctx context.Context, v T) error, opt
 
 // subscribeMistake is what is wrong about a subscription, nil if nothing is. The
 // lock is held.
-func (n *Node) subscribeMistake(c *contract, owner, position string, t terms, noHandler bool) error {
+func (n *Node) subscribeMistake(c *contract, owner, position string, limit int, noHandler bool) error {
 	switch {
 	case noHandler:
 		return fmt.Errorf("%s: the handler of %s is nil", position, c.name)
-	case t.limit < 1:
-		return fmt.Errorf("%s: the queue of %s cannot hold %d events: at least 1 has to wait", position, c.name, t.limit)
+	case limit < 1:
+		return fmt.Errorf("%s: the queue of %s cannot hold %d events: at least 1 has to wait", position, c.name, limit)
 	case n.started || n.stop.Load() != 0:
 		err := fmt.Errorf("%s: the service %s subscribes to %s after the start: it will hear nothing, subscribe where it is constructed",
 			position, owner, c.name)
@@ -141,12 +112,7 @@ func (n *Node) subscribeMistake(c *contract, owner, position string, t terms, no
 				position, owner, c.name, l.at())
 		}
 	}
-	if c.example != nil {
-		if _, err := marshalExample(c.example); err != nil {
-			return fmt.Errorf("%s: the example of %s cannot be sent: %w", c.position, c.name, err)
-		}
-	}
-	return nil
+	return c.exampleMistake("example")
 }
 
 // receive takes an event from another node, unless this service has been served.
@@ -182,13 +148,11 @@ func (s *subscription[T]) payload(e *edge, body []byte) (v T, err error) {
 // take queues an event of another node. It belongs to what was delivered before
 // the drain, and its emitter does not wait.
 func (s *subscription[T]) take(v T, e *edge, from Publication) {
-	p := post{edge: e, id: from.RequestID, trace: from.Trace, baggage: received(from.Metadata), remote: true}
+	p := post{edge: e, id: from.RequestID, trace: from.Trace, baggage: baggage.Received(from.Metadata), remote: true}
 	if p.id == "" {
 		p.number = s.node.roots.asked.Add(1)
 	}
-	if _, _, start := s.put(v, p, true, false); start {
-		go s.work(outcome{})
-	}
+	s.accept(v, p, true)
 }
 
 // miss counts an event that did not get as far as the queue.

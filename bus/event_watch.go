@@ -58,8 +58,8 @@ func watchMistake(s *subscription[Notice], noHandler bool) error {
 	switch {
 	case noHandler:
 		return fmt.Errorf("%s: the watcher of %s has no handler", s.position, s.name)
-	case s.terms.limit < 1:
-		return fmt.Errorf("%s: the queue of the watcher of %s cannot hold %d events: at least 1 has to wait", s.position, s.name, s.terms.limit)
+	case s.limit < 1:
+		return fmt.Errorf("%s: the queue of the watcher of %s cannot hold %d events: at least 1 has to wait", s.position, s.name, s.limit)
 	case !patternForm.MatchString(s.name):
 		return fmt.Errorf("%s: %q is no pattern of events: write a name, or * for a word of it, or > for all that follow", s.position, s.name)
 	}
@@ -73,7 +73,7 @@ func notice(s *subscription[Notice], from *Bus, p Publication) {
 	if p.Node == s.node.instance || service == busService || s.node.keeps(p.Event) {
 		return
 	}
-	e := &edge{node: s.node, caller: from.owner, slot: &slot{name: p.Event, service: service}}
+	e := &edge{node: s.node, caller: from.owner, seat: &seat{name: p.Event, service: service}}
 	s.take(Notice{Event: p.Event, Emitter: from.owner, RequestID: p.RequestID, Broadcast: p.Everywhere, Body: bytes.Clone(p.Body)}, e, p)
 }
 
@@ -95,8 +95,8 @@ func matches(pattern, event string) bool {
 	return (of == "*" || of == service) && (what == "*" || what == ">" || what == name)
 }
 
-// watch tells the audience of a new event who watches it. The lock is held.
-func (n *Node) watch(s *slot) {
+// watch gives the audience of a new event those who watch it. The lock is held.
+func (n *Node) watch(s *seat) {
 	a, ok := s.target.(interface{ watched() *watchers })
 	if !ok {
 		return
@@ -114,7 +114,7 @@ func (n *Node) watch(s *slot) {
 	a.watched().list.Store(&list)
 }
 
-// watchAll tells all audiences who watches them. The lock is held.
+// watchAll gives all audiences those who watch them. The lock is held.
 func (n *Node) watchAll() {
 	for _, s := range n.topics {
 		n.watch(s)

@@ -74,7 +74,7 @@ func TestEventsByName(t *testing.T) {
 		if err := n.EmitJSON(t.Context(), console, "orders.created", []byte(`{"N":1}`)); err != nil {
 			t.Error(err)
 		}
-		if err := n.BroadcastJSON(t.Context(), console, "orders.created", []byte(`{"N":2}`)); err != nil {
+		if err := n.EmitJSON(t.Context(), console, "orders.created", []byte(`{"N":2}`)); err != nil {
 			t.Error(err)
 		}
 		if err := n.EmitJSON(t.Context(), console, "orders.created", []byte(`{"M":1}`)); CodeOf(err) != InvalidArgument {
@@ -115,5 +115,22 @@ func TestPayloadsAreCheckedBeforeAnybodyGetsThem(t *testing.T) {
 	}
 	if list := n.Events(); !strings.Contains(string(list[0].PayloadSchema), "minimum") {
 		t.Errorf("listed %s", list[0].PayloadSchema)
+	}
+}
+
+// Who only emits learns of a malformed tag: from Check if the event was used before, and
+// from each Emit.
+func TestEmitterLearnsOfMalformedTags(t *testing.T) {
+	type parcel struct {
+		Weight int `json:"weight" schema:"minimun=1"`
+	}
+	e := NewEvent[parcel]("orders.packed")
+	n, _ := quietNode(t, Options{})
+	err := e.Emit(t.Context(), n.View("orders"), parcel{})
+	if CodeOf(err) != Internal || !strings.Contains(err.Error(), "event_wiring_test.go:") || !strings.Contains(err.Error(), "minimun") {
+		t.Errorf("got %v", err)
+	}
+	if err := n.Check(); err == nil || strings.Count(err.Error(), "minimun") != 1 {
+		t.Errorf("checked: %v", err)
 	}
 }

@@ -48,7 +48,7 @@ func ExampleEvent() {
 }
 
 // An emitter that has to know waits until the transport's server has the event. Over
-// memory there is none, and the event is in the queues at once.
+// memory there is none, and the event is in the queues immediately.
 func ExampleEvent_Flushed() {
 	node := bus.NewNode(bus.Options{})
 	Created.Subscribe(node.View("mail"), func(_ context.Context, o OrderCreated) error {

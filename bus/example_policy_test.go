@@ -32,7 +32,7 @@ func ExampleRetry() {
 	// with: 42 <nil> after 3 calls
 }
 
-// An open breaker answers at once, without a call.
+// An open breaker answers immediately, without a call.
 func ExampleBreaker() {
 	node := bus.NewNode(bus.Options{})
 	rates := bus.NewAction[string, float64]("bank.rate")
@@ -41,10 +41,10 @@ func ExampleBreaker() {
 		calls++
 		return 0, bus.Errorf(bus.Unavailable, "the bank is closed")
 	})
-	guarded := rates.With(bus.Breaker(bus.BreakerPolicy{MinRequests: 3, OpenFor: time.Minute}))
+	bound := rates.With(bus.Breaker(bus.BreakerPolicy{MinRequests: 3, OpenFor: time.Minute}))
 
 	for range 5 {
-		_, err := guarded.Call(context.Background(), node.View("shop"), "EUR")
+		_, err := bound.Call(context.Background(), node.View("shop"), "EUR")
 		fmt.Println(bus.CodeOf(err), errors.Is(err, bus.ErrBreakerOpen))
 	}
 	fmt.Println(calls, "calls,", node.PolicyStats()[0].Breaker.State)

@@ -22,7 +22,7 @@ func (n *Node) inject(ctx context.Context, e *edge) (trace string) {
 	if n.propagator == nil {
 		return ""
 	}
-	defer n.spare("the propagator", e.slot.name)
+	defer n.spare("the propagator", e.seat.name)
 	return n.propagator.Inject(ctx)
 }
 

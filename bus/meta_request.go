@@ -1,16 +1,20 @@
 package bus
 
-import "context"
+import (
+	"context"
+
+	"github.com/shopanaio/orchestrator/bus/internal/baggage"
+)
 
 // request is a context that brings something to the root calls below it.
 type request struct {
 	context.Context
 
 	id       string
-	baggage  *baggage // all metadata; nil: what is above has it
-	depth    int      // how many calls with frames it has come through, in other processes
-	incoming bool     // came over a transport: admitted while the node drains, never sent on
-	parting  bool     // admitted while the node drains
+	baggage  *baggage.Baggage // all metadata; nil: what is above has it
+	depth    int              // how many calls with frames it has come through, in other processes
+	incoming bool             // came over a transport: admitted while the node drains, never sent on
+	parting  bool             // admitted while the node drains
 }
 
 func (r *request) Value(key any) any {
@@ -72,7 +76,7 @@ type origin struct {
 	ctx      context.Context // what the call hangs from
 	incoming bool
 	parting  bool
-	baggage  *baggage
+	baggage  *baggage.Baggage
 	depth    int // of its frame, if the call is a root
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+
+	"github.com/shopanaio/orchestrator/bus/internal/baggage"
 )
 
 // Metadata is a piece of text that goes with a request through all calls and events
@@ -44,32 +46,29 @@ func (m *Metadata) Name() string { return m.name }
 // one takes it away from them. Bytes that are no UTF-8 are replaced.
 func (m *Metadata) With(ctx context.Context, value string) context.Context {
 	old := baggageOf(ctx)
-	if old.value(m.name) == value {
+	if old.Value(m.name) == value {
 		return ctx
 	}
-	next := old.with(m.name, value)
+	next := old.With(m.name, value)
 	if m.mistake != "" {
-		next.mistake = m.mistake
+		next = next.Mistaken(m.mistake)
 	}
 	return &request{Context: ctx, baggage: next}
 }
 
 // Of is the value that ctx has, "" when there is none.
-func (m *Metadata) Of(ctx context.Context) string { return baggageOf(ctx).value(m.name) }
+func (m *Metadata) Of(ctx context.Context) string { return baggageOf(ctx).Value(m.name) }
 
 // WithBaggage adds the metadata in text to ctx, written as the value of a header baggage
 // (W3C Baggage): for what comes from outside, such as an HTTP request. The error names
 // what is malformed or too much; ctx comes back as it was then.
 func WithBaggage(ctx context.Context, text string) (context.Context, error) {
-	given, err := parseBaggage(text)
+	given, err := baggage.Parse(text)
 	if err != nil {
 		return ctx, fmt.Errorf("the metadata cannot be read: %w", err)
 	}
-	sum := baggageOf(ctx)
-	for _, m := range given.list() {
-		sum = sum.with(m.name, m.value)
-	}
-	if err := sum.problem(); err != nil || given == nil {
+	sum := baggageOf(ctx).Merged(given)
+	if err := sum.Problem(); err != nil || given == nil {
 		return ctx, err
 	}
 	return &request{Context: ctx, baggage: sum}, nil
@@ -80,7 +79,7 @@ func WithBaggage(ctx context.Context, text string) (context.Context, error) {
 func Baggage(ctx context.Context) string { return baggageOf(ctx).String() }
 
 // baggageOf looks upward for the nearest request that brought metadata: it has all.
-func baggageOf(ctx context.Context) *baggage {
+func baggageOf(ctx context.Context) *baggage.Baggage {
 	for {
 		switch v := ctx.Value(frameKey).(type) {
 		case *frame:

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/hex"
 	"log/slog"
@@ -26,9 +27,6 @@ type Options struct {
 	// all instances take their part. Default: what is here is called here. While
 	// nobody else is in reach, or the node stops, calls stay here.
 	Share bool
-	// Spill sends a call over the transport that the Bulkhead policy of its action
-	// would refuse. Default: it is refused.
-	Spill bool
 	// DefaultTimeout is the deadline of a root call that has none by its context or
 	// a policy. Default: 10 s; negative: none.
 	DefaultTimeout time.Duration
@@ -48,7 +46,7 @@ type Node struct {
 	transport      Transport
 	logger         *slog.Logger
 	strict         bool
-	shares, spills bool
+	shares         bool
 	attends        bool       // calls have something to do before they are served
 	observers      []Observer // nil when there are none
 	propagator     Propagator // nil when there is none
@@ -63,10 +61,10 @@ type Node struct {
 
 	mu       sync.Mutex
 	views    map[string]*Bus
-	slots    map[string]*slot
-	topics   map[string]*slot // events
+	seats    map[string]*seat
+	topics   map[string]*seat // events
 	services map[string]*presence
-	odd      map[*contract]*slot // declarations that clash with the slot of their name
+	odd      map[*contract]*seat // declarations that clash with the seat of their name
 	edges    map[edgeKey]*edge
 	policies map[policyKey]remembering
 	mistakes []error
@@ -79,7 +77,7 @@ type Node struct {
 
 // edgeKey tells edges apart.
 type edgeKey struct {
-	slot   *slot
+	seat   *seat
 	caller string
 	way    way
 }
@@ -93,36 +91,27 @@ type presence struct {
 
 // NewNode makes a node. Nothing runs and nothing is connected until Start.
 func NewNode(o Options) *Node {
+	instance := randomID()
 	n := &Node{
 		transport:      o.Transport,
-		logger:         o.Logger,
+		logger:         cmp.Or(o.Logger, slog.Default()),
 		strict:         o.Strict,
 		shares:         o.Share,
-		spills:         o.Spill,
 		attends:        o.Share || len(o.Observers) > 0,
 		observers:      append([]Observer(nil), o.Observers...),
 		propagator:     o.Propagator,
-		defaultTimeout: o.DefaultTimeout,
-		id:             o.NodeID,
-		instance:       randomID(),
+		defaultTimeout: cmp.Or(o.DefaultTimeout, DefaultTimeout),
+		id:             cmp.Or(o.NodeID, instance),
+		instance:       instance,
 		base:           time.Now(),
 		views:          map[string]*Bus{},
-		slots:          map[string]*slot{},
-		topics:         map[string]*slot{},
+		seats:          map[string]*seat{},
+		topics:         map[string]*seat{},
 		retired:        map[subscriberKey]ledger{},
 		services:       map[string]*presence{},
-		odd:            map[*contract]*slot{},
+		odd:            map[*contract]*seat{},
 		edges:          map[edgeKey]*edge{},
 		policies:       map[policyKey]remembering{},
-	}
-	if n.logger == nil {
-		n.logger = slog.Default()
-	}
-	if n.defaultTimeout == 0 {
-		n.defaultTimeout = DefaultTimeout
-	}
-	if n.id == "" {
-		n.id = n.instance
 	}
 	if n.transport != nil {
 		n.carrier = n.transport.Events()
@@ -148,11 +137,7 @@ func (n *Node) now() int64 { return int64(time.Since(n.base)) }
 
 // after is the time d after now on a node's clock; never, if that is beyond its end.
 func after(now int64, d time.Duration) int64 {
-	at := now + int64(d)
-	if d > 0 && at < now {
-		return never
-	}
-	return at
+	return now + min(int64(d), never-now)
 }
 
 // reading is what the node's clock shows at the time at, when it shows now. A time

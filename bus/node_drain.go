@@ -62,12 +62,12 @@ func (e *DrainError) Unwrap() error { return e.cause }
 func (n *Node) admit(c *call) error {
 	n.roots.add(c.frame, int(c.near))
 	if n.stop.Load()&draining != 0 && !c.admitted {
-		return c.edge.fail(Unavailable, c.edge.slot.name+" cannot be called: the node is stopping and takes no new calls")
+		return c.edge.fail(Unavailable, c.edge.seat.name+" cannot be called: the node is stopping and takes no new calls")
 	}
 	return nil
 }
 
-// left tells Drain, if it waits, that a frame has ended.
+// left wakes Drain, if it waits, because a frame has ended.
 func (n *Node) left() {
 	if n.stop.Load()&draining != 0 {
 		n.pulse.beat()
@@ -112,7 +112,7 @@ func (n *Node) Close(ctx context.Context) error {
 	n.mu.Lock()
 	already := n.stop.Load()&stopped != 0
 	n.stop.Or(draining | stopped)
-	for _, s := range n.slots {
+	for _, s := range n.seats {
 		s.gate.Or(shut)
 	}
 	for _, s := range n.topics {

@@ -8,7 +8,8 @@ import "context"
 // Options.Observers lists observers from the outside in: the first one's Before
 // runs first and its After last. Both run on the caller's goroutine, within the
 // call's time; a call that is refused is seen like any other. A panic of an observer
-// is logged and changes nothing for the call.
+// is logged and changes nothing for the call; one that calls runtime.Goexit ends the
+// caller's goroutine like a handler that does.
 type Observer struct {
 	// Before runs before the handler; nil means not to look. What it returns is the
 	// context of the observers after it, of the handler, and of every After. It must
@@ -30,7 +31,7 @@ const (
 	KindEvent Kind = "event"
 )
 
-// Info is what an Observer is told.
+// Info is what an Observer gets.
 type Info struct {
 	Kind     Kind
 	Action   string // "pricing.evaluateDiscounts"; of an event its name
@@ -76,15 +77,28 @@ func (n *Node) afterOne(ctx context.Context, i Info, err error, k int) {
 // watch shows the call to the observers, before it is served.
 func (c *call) watch() {
 	c.manner |= watched
-	c.sent = c.sent || !c.edge.slot.handled()
+	c.sent = c.sent || !c.edge.seat.handled()
+	gone := true // unless they return
+	defer func() {
+		if gone {
+			_ = c.end(c.edge.translate(c.ctx, errGone))
+		}
+	}()
 	c.ctx = c.edge.node.before(c.ctx, c.info())
+	gone = false
+}
+
+// unwatch shows the observers how the call ended, and accounts for it.
+func (c *call) unwatch(err error, code Code, now int64) {
+	defer c.settle(code, now) // also when an observer ends its goroutine
+	c.edge.node.after(c.ctx, c.info(), err)
 }
 
 // info is made twice instead of kept: most calls are not observed, and would pay
 // for the room.
 func (c *call) info() Info {
 	return Info{
-		Kind: KindCall, Action: c.edge.slot.name, Service: c.edge.slot.service, Caller: c.edge.caller,
+		Kind: KindCall, Action: c.edge.seat.name, Service: c.edge.seat.service, Caller: c.edge.caller,
 		Remote: c.manner&incoming != 0 || c.sent, Incoming: c.manner&incoming != 0,
 	}
 }

@@ -86,7 +86,7 @@ func TestServicesHearOfNodes(t *testing.T) {
 			return nil
 		})
 		release := make(chan struct{})
-		NodeJoined.Subscribe(n.View("slow"), func(context.Context, Peer) error { <-release; return nil }, QueueSize(1), WaitForRoom())
+		NodeJoined.Subscribe(n.View("slow"), func(context.Context, Peer) error { <-release; return nil }, QueueSize(1))
 		for _, id := range []string{"a", "b", "c"} {
 			n.PeerJoined(Peer{Node: id, Services: []string{"pricing"}})
 			synctest.Wait()
@@ -123,13 +123,13 @@ func TestServicesHearOfBreakers(t *testing.T) {
 			heard = append(heard, c)
 			return nil
 		})
-		guarded := a.With(Breaker(BreakerPolicy{MinRequests: 2, OpenFor: time.Second}))
+		bound := a.With(Breaker(BreakerPolicy{MinRequests: 2, OpenFor: time.Second}))
 		for range 3 {
-			_, _ = guarded.Call(t.Context(), n.View("shop"), ping{})
+			_, _ = bound.Call(t.Context(), n.View("shop"), ping{})
 		}
 		<-time.After(time.Second)
 		down = false
-		if _, err := guarded.Call(t.Context(), n.View("shop"), ping{}); err != nil {
+		if _, err := bound.Call(t.Context(), n.View("shop"), ping{}); err != nil {
 			t.Error(err)
 		}
 		synctest.Wait()

@@ -11,7 +11,7 @@ import (
 func (n *Node) Hold(service string) {
 	n.mu.Lock()
 	n.presence(service).held = true
-	for _, s := range n.slots {
+	for _, s := range n.seats {
 		if s.service == service {
 			s.gate.Or(held)
 		}
@@ -30,7 +30,7 @@ func (n *Node) Release(service string) error {
 	n.mu.Lock()
 	p := n.presence(service)
 	p.held = false
-	for _, s := range n.slots {
+	for _, s := range n.seats {
 		if s.service == service {
 			s.gate.And(^held)
 		}

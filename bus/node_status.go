@@ -16,8 +16,8 @@ func (n *Node) Status() Status {
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for _, slot := range n.slots {
-		if slot.handled() {
+	for _, seat := range n.seats {
+		if seat.handled() {
 			s.Actions++
 		}
 	}

@@ -31,7 +31,7 @@ type Transport interface {
 	// Connected reports whether other nodes can be reached now; always true over a
 	// transport that has no connection to lose.
 	Connected() bool
-	// Peers lists the other nodes in reach, in any order. The transport tells of those
+	// Peers lists the other nodes in reach, in any order. The transport reports those
 	// that come and go by Node.PeerJoined and Node.PeerLeft.
 	Peers() []Peer
 	// Close disconnects.
@@ -61,7 +61,7 @@ type Transporter struct {
 	Open func(TransportSettings) (Transport, error)
 }
 
-// TransportSettings are what a process tells the transport it opens.
+// TransportSettings are what a process gives the transport it opens.
 type TransportSettings struct {
 	Address   string       // the setting `transporter`, with user info if there is any
 	Namespace string       // what subjects begin with. Default: "platform"

@@ -17,13 +17,17 @@ func (n *Node) Check() error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	all := slices.Clone(n.mistakes)
-	for _, name := range slices.Sorted(maps.Keys(n.slots)) {
-		all = append(all, n.slots[name].contract.misuses()...)
+	for _, name := range slices.Sorted(maps.Keys(n.seats)) {
+		all = append(all, n.seats[name].contract.misuses()...)
 	}
 	return errors.Join(all...)
 }
 
+// mistake keeps a wiring mistake; nil is none.
 func (n *Node) mistake(err error) {
+	if err == nil {
+		return
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.mistakes = append(n.mistakes, err)
@@ -33,7 +37,7 @@ func (n *Node) mistake(err error) {
 func (n *Node) connect(b *Bus, c *contract) *edge {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	e := n.edgeOf(edgeKey{n.slot(c), b.owner, b.way})
+	e := n.edgeOf(edgeKey{n.seat(c), b.owner, b.way})
 	b.keep(c, e)
 	return e
 }
@@ -42,16 +46,16 @@ func (n *Node) connect(b *Bus, c *contract) *edge {
 func (n *Node) edgeOf(key edgeKey) *edge {
 	e := n.edges[key]
 	if e == nil { // else another value of the same name was first
-		e = &edge{node: n, slot: key.slot, caller: key.caller, way: key.way}
-		e.counters.init()
+		e = &edge{node: n, seat: key.seat, caller: key.caller, way: key.way}
+		e.counters.Init()
 		n.edges[key] = e
 	}
 	return e
 }
 
-// slot is the one slot of the name of c. The lock is held.
-func (n *Node) slot(c *contract) *slot {
-	table := n.slots
+// seat is the one seat of the name of c. The lock is held.
+func (n *Node) seat(c *contract) *seat {
+	table := n.seats
 	if c.event != nil {
 		table = n.topics
 	}
@@ -60,7 +64,10 @@ func (n *Node) slot(c *contract) *slot {
 		if err := c.nameProblem(); err != nil {
 			n.mistakes = append(n.mistakes, err)
 		}
-		s = newSlot(c)
+		s = newSeat(c)
+		if a, ok := s.target.(interface{ mistake() error }); ok && a.mistake() != nil {
+			n.mistakes = append(n.mistakes, a.mistake())
+		}
 		n.open(s)
 		n.watch(s)
 		table[c.name] = s
@@ -69,25 +76,25 @@ func (n *Node) slot(c *contract) *slot {
 	if s.contract.sameTypes(c) {
 		return s
 	}
-	return n.oddSlot(s, c)
+	return n.oddSeat(s, c)
 }
 
-// oddSlot is where a declaration ends up whose types are not those of s. Calls
+// oddSeat is where a declaration ends up whose types are not those of s. Calls
 // through it fail. The lock is held.
-func (n *Node) oddSlot(s *slot, c *contract) *slot {
+func (n *Node) oddSeat(s *seat, c *contract) *seat {
 	if odd := n.odd[c]; odd != nil {
 		return odd
 	}
 	n.mistakes = append(n.mistakes, fmt.Errorf("%s is declared with different types: %s at %s and %s at %s",
 		c.name, s.contract.signature(), s.contract.position, c.signature(), c.position))
-	odd := newSlot(c) // hears nothing, if it is an event's
+	odd := newSeat(c) // hears nothing, if it is an event's
 	odd.gate.Or(mismatched)
 	n.odd[c] = odd
 	return odd
 }
 
-// open sets the gate of a new slot to what holds for its service. The lock is held.
-func (n *Node) open(s *slot) {
+// open sets the gate of a new seat to what holds for its service. The lock is held.
+func (n *Node) open(s *seat) {
 	if s.contract.event == nil && n.presence(s.service).held {
 		s.gate.Or(held)
 	}
@@ -105,11 +112,11 @@ func (n *Node) presence(service string) *presence {
 	return p
 }
 
-// register puts a handler into its slot.
+// register puts a handler into its seat.
 func (n *Node) register(c *contract, b *Bus, target any, position string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	s := n.slot(c)
+	s := n.seat(c)
 	if err := handleMistake(c, s, b, target, position); err != nil {
 		n.mistakes = append(n.mistakes, err)
 		return
@@ -127,7 +134,7 @@ func (n *Node) register(c *contract, b *Bus, target any, position string) {
 }
 
 // handleMistake is what is wrong about handling c in b, nil if nothing is.
-func handleMistake(c *contract, s *slot, b *Bus, target any, position string) error {
+func handleMistake(c *contract, s *seat, b *Bus, target any, position string) error {
 	switch {
 	case b.owner != c.service:
 		return fmt.Errorf("%s: the service %s handles %s, which belongs to the service %s",
@@ -135,15 +142,10 @@ func handleMistake(c *contract, s *slot, b *Bus, target any, position string) er
 	case target == nil:
 		return fmt.Errorf("%s: the handler of %s is nil", position, c.name)
 	case s.gate.Load()&mismatched != 0:
-		return nil // reported by slot; the handler cannot be called
+		return nil // reported by seat; the handler cannot be called
 	case s.handled():
 		return fmt.Errorf("%s has two handlers: %s at %s and %s at %s",
 			c.name, s.service, s.owner, b.owner, position)
 	}
-	if c.example != nil {
-		if _, err := marshalExample(c.example); err != nil {
-			return fmt.Errorf("%s: the example request of %s cannot be sent: %w", c.position, c.name, err)
-		}
-	}
-	return nil
+	return c.exampleMistake("example request")
 }

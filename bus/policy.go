@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -43,9 +44,9 @@ func Idempotent() ActionOption {
 // and calls with it answer Internal.
 func (a *Action[Req, Res]) With(policies ...Policy) *Action[Req, Res] {
 	bound := *a
-	bind := guards{}
-	if a.guards != nil {
-		bind.take(a.guards.Policy)
+	bind := binding{}
+	if a.binding != nil {
+		bind.take(a.binding.Policy)
 	}
 	for _, p := range policies {
 		if p.timeout > 0 {
@@ -60,42 +61,32 @@ func (a *Action[Req, Res]) With(policies ...Policy) *Action[Req, Res] {
 		bind.problem = fmt.Errorf("%s: %s cannot be called so: %w", caller(1), a.contract.name, err)
 		a.contract.misused(bind.problem)
 	}
-	bound.guards = &bind
+	bound.binding = &bind
 	return &bound
 }
 
 // take adds what p says to what is bound already.
-func (g *guards) take(p Policy) {
-	if p.retry != nil {
-		g.retry = p.retry
-	}
-	if p.breaker != nil {
-		g.breaker = p.breaker
-	}
-	if p.bulkhead != nil {
-		g.bulkhead = p.bulkhead
-	}
-	if p.cache != nil {
-		g.cache = p.cache
-	}
-	g.problem = errors.Join(g.problem, p.problem)
+func (b *binding) take(p Policy) {
+	b.retry, b.breaker = cmp.Or(p.retry, b.retry), cmp.Or(p.breaker, b.breaker)
+	b.bulkhead, b.cache = cmp.Or(p.bulkhead, b.bulkhead), cmp.Or(p.cache, b.cache)
+	b.problem = errors.Join(b.problem, p.problem)
 }
 
 // any reports whether there is more than a time limit.
-func (g *guards) any() bool {
-	return g.retry != nil || g.breaker != nil || g.bulkhead != nil || g.cache != nil
+func (b *binding) any() bool {
+	return b.retry != nil || b.breaker != nil || b.bulkhead != nil || b.cache != nil
 }
 
 // mistake is why the policies cannot work with the action of c.
-func (g *guards) mistake(c *contract) error {
+func (b *binding) mistake(c *contract) error {
 	switch {
-	case g.problem != nil:
-		return g.problem
+	case b.problem != nil:
+		return b.problem
 	case c.idempotent:
 		return nil
-	case g.retry != nil:
+	case b.retry != nil:
 		return errors.New("Retry would repeat an action that is not declared idempotent: declare it with bus.Idempotent(), or call without Retry")
-	case g.cache != nil:
+	case b.cache != nil:
 		return errors.New("Cache would answer for an action that is not declared idempotent: declare it with bus.Idempotent(), or call without Cache")
 	}
 	return nil
@@ -114,11 +105,3 @@ func (l *limits) atLeastZero(field string, ok bool, value any) {
 }
 
 func (l *limits) problem() error { return errors.Join(l.wrong...) }
-
-// orDefault is v, or the default d for 0.
-func orDefault[T int | time.Duration | float64](v, d T) T {
-	if v == 0 {
-		return d
-	}
-	return v
-}

@@ -1,13 +1,17 @@
 package bus
 
+import (
+	"github.com/shopanaio/orchestrator/bus/internal/breaker"
+)
+
 // BreakerChanged tells the services of this process that a circuit breaker has entered
 // another state. It never leaves the process.
 var BreakerChanged = newOwn[BreakerChange]("bus.breakerChanged").
 	Doc("A circuit breaker has entered another state.").
 	Example(BreakerChange{Service: "pricing", Action: "pricing.evaluateDiscounts", Caller: "checkout", State: "open", Code: "unavailable", Number: 1})
 
-// BreakerChange is what BreakerChanged tells. Changes that follow each other closely may
-// be told in another order: the one with the highest number is the last.
+// BreakerChange is the payload of BreakerChanged. Changes that follow each other closely
+// may come in another order: the one with the highest number is the last.
 type BreakerChange struct {
 	Service string `json:"service"` // who serves the action
 	Action  string `json:"action"`
@@ -17,11 +21,11 @@ type BreakerChange struct {
 	Number  uint64 `json:"number"`         // of the change, from 1
 }
 
-// tell tells who listens that the breaker has begun a phase, with the error that opened it.
-func (t *trip) tell(begun phase, err error) {
+// announce says that the breaker has begun a phase, with the error that opened it.
+func (t *trip) announce(begun breaker.Phase, err error) {
 	c := BreakerChange{
-		Service: t.edge.slot.service, Action: t.edge.slot.name, Caller: t.edge.caller, State: begun.state().String(),
-		Number: begun.number(),
+		Service: t.edge.seat.service, Action: t.edge.seat.name, Caller: t.edge.caller, State: BreakerState(begun.State()).String(),
+		Number: begun.Number(),
 	}
 	if err != nil {
 		c.Code = CodeOf(err).String()

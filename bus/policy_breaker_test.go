@@ -30,14 +30,14 @@ func TestBreakerIsOffUnlessBound(t *testing.T) {
 		if calls != 100 {
 			t.Errorf("without the policy %d of 100 calls came through", calls)
 		}
-		guarded := a.With(Breaker(BreakerPolicy{MinRequests: 10, OpenFor: time.Minute}))
+		bound := a.With(Breaker(BreakerPolicy{MinRequests: 10, OpenFor: time.Minute}))
 		for range 100 {
-			_, _ = guarded.Call(t.Context(), view, ping{})
+			_, _ = bound.Call(t.Context(), view, ping{})
 		}
 		if calls != 110 {
 			t.Errorf("with the policy %d of 100 calls came through, want 10", calls-100)
 		}
-		_, err := guarded.Call(t.Context(), view, ping{})
+		_, err := bound.Call(t.Context(), view, ping{})
 		var e *Error
 		if !errors.Is(err, ErrBreakerOpen) || !errors.As(err, &e) || e.Code != Unavailable || e.Service != "alpha" || e.Action != "alpha.sick" {
 			t.Errorf("an open breaker answers %v", err)
@@ -48,7 +48,7 @@ func TestBreakerIsOffUnlessBound(t *testing.T) {
 		<-time.After(time.Minute)
 		sick = false
 		for range 5 {
-			if _, err := guarded.Call(t.Context(), view, ping{}); err != nil {
+			if _, err := bound.Call(t.Context(), view, ping{}); err != nil {
 				t.Errorf("after it has recovered: %v", err)
 			}
 		}
@@ -71,9 +71,9 @@ func TestBreakerCountsWhatSaysThatTheCalleeIsSick(t *testing.T) {
 			}
 			return pong{}, Errorf(code, "as asked")
 		})
-		guarded := a.With(Breaker(BreakerPolicy{MinRequests: 1}))
+		bound := a.With(Breaker(BreakerPolicy{MinRequests: 1}))
 		for range 2 {
-			_, _ = guarded.Call(t.Context(), n.View("test"), ping{})
+			_, _ = bound.Call(t.Context(), n.View("test"), ping{})
 		}
 		opens := code == Unavailable || code == DeadlineExceeded || code == Internal || code == ResourceExhausted
 		if got := n.PolicyStats()[0].Breaker.State == BreakerOpen; got != opens {
@@ -89,12 +89,12 @@ func TestBreakerSurvivesHandlersThatDoNotReturn(t *testing.T) {
 		a := echo("alpha.gone")
 		how := func() { panic("boom") }
 		a.Handle(n.View("alpha"), func(context.Context, ping) (pong, error) { how(); return pong{}, nil })
-		guarded := a.With(Breaker(BreakerPolicy{MinRequests: 1, OpenFor: time.Second}), Bulkhead(BulkheadPolicy{Concurrency: 1}))
+		bound := a.With(Breaker(BreakerPolicy{MinRequests: 1, OpenFor: time.Second}), Bulkhead(BulkheadPolicy{Concurrency: 1}))
 		call := func() (err error) {
 			done := make(chan struct{})
 			go func() {
 				defer close(done)
-				_, err = guarded.Call(t.Context(), n.View("test"), ping{})
+				_, err = bound.Call(t.Context(), n.View("test"), ping{})
 			}()
 			<-done
 			return err
@@ -116,73 +116,6 @@ func TestBreakerSurvivesHandlersThatDoNotReturn(t *testing.T) {
 	})
 }
 
-// What ended longer ago than the window says nothing.
-func TestBreakerForgets(t *testing.T) {
-	b := newBreaker(Breaker(BreakerPolicy{MinRequests: 4, Window: 10 * time.Second}).breaker)
-	at := int64(0)
-	end := func(o symptom) {
-		p, ok, _ := b.admit(at)
-		if !ok {
-			t.Fatal("it is open")
-		}
-		b.done(p, o, at)
-	}
-	for range 3 {
-		end(failure)
-	}
-	at += int64(10 * time.Second)
-	end(failure)
-	if b.now().state() != BreakerClosed {
-		t.Error("three failures of ten seconds ago and one are enough")
-	}
-	for range 3 {
-		end(failure)
-	}
-	if b.now().state() != BreakerOpen {
-		t.Error("four failures are not enough")
-	}
-}
-
-// A breaker that closes has forgotten what opened it, and what began before.
-func TestBreakerBeginsAnewWhenItCloses(t *testing.T) {
-	b := newBreaker(Breaker(BreakerPolicy{MinRequests: 4, Window: time.Minute, OpenFor: time.Second}).breaker)
-	late, _, _ := b.admit(0)
-	for range 4 {
-		p, _, _ := b.admit(0)
-		b.done(p, failure, 0)
-	}
-	now := int64(time.Second)
-	probe, ok, _ := b.admit(now)
-	if !ok || b.done(probe, success, now) == 0 || b.now().state() != BreakerClosed {
-		t.Fatal("a probe that succeeds does not close it")
-	}
-	b.done(late, failure, now)
-	if all, _ := b.window.sum(now); all != 0 {
-		t.Errorf("%d calls count that began before it closed", all)
-	}
-	for range 3 {
-		p, _, _ := b.admit(now)
-		b.done(p, failure, now)
-	}
-	if b.now().state() != BreakerClosed {
-		t.Error("three failures after it closed are enough to open it")
-	}
-}
-
-func TestWindowRollsOnInTenths(t *testing.T) {
-	w := newWindow(10 * time.Second)
-	w.add(0, true)
-	w.add(int64(1500*time.Millisecond), false)
-	for after, want := range map[time.Duration][2]uint64{
-		1500 * time.Millisecond: {2, 1}, 9999 * time.Millisecond: {2, 1},
-		10 * time.Second: {1, 0}, 10999 * time.Millisecond: {1, 0}, 11 * time.Second: {0, 0},
-	} {
-		if all, failed := w.sum(int64(after)); all != want[0] || failed != want[1] {
-			t.Errorf("after %s: %d, %d failed; want %v", after, all, failed, want)
-		}
-	}
-}
-
 // A probe that does not get a place has proved nothing, and another may go.
 func TestBulkheadGivesTheProbeBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -196,16 +129,16 @@ func TestBulkheadGivesTheProbeBack(t *testing.T) {
 			return pong{}, nil
 		})
 		view, one := n.View("test"), Bulkhead(BulkheadPolicy{Concurrency: 1})
-		busy, guarded := a.With(one), a.With(one, Breaker(BreakerPolicy{MinRequests: 1, OpenFor: time.Second}))
-		_, _ = guarded.Call(t.Context(), view, ping{0})
+		busy, bound := a.With(one), a.With(one, Breaker(BreakerPolicy{MinRequests: 1, OpenFor: time.Second}))
+		_, _ = bound.Call(t.Context(), view, ping{0})
 		var other sync.WaitGroup
 		other.Go(func() { _, _ = busy.Call(t.Context(), view, ping{2}) })
 		<-time.After(time.Second)
-		if _, err := guarded.Call(t.Context(), view, ping{1}); !errors.Is(err, ErrBulkheadFull) {
+		if _, err := bound.Call(t.Context(), view, ping{1}); !errors.Is(err, ErrBulkheadFull) {
 			t.Errorf("the probe: %v", err)
 		}
 		other.Wait()
-		if _, err := guarded.Call(t.Context(), view, ping{1}); err != nil {
+		if _, err := bound.Call(t.Context(), view, ping{1}); err != nil {
 			t.Errorf("the next probe: %v", err)
 		}
 	})

@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"container/list"
 	"context"
 	"crypto/sha256"
@@ -37,8 +38,8 @@ func Cache(p CachePolicy) Policy {
 	wrong := limits{policy: "Cache"}
 	wrong.atLeastZero("TTL", p.TTL >= 0, p.TTL)
 	wrong.atLeastZero("MaxEntries", p.MaxEntries >= 0, p.MaxEntries)
-	p.TTL = orDefault(p.TTL, time.Minute)
-	p.MaxEntries = orDefault(p.MaxEntries, 1000)
+	p.TTL = cmp.Or(p.TTL, time.Minute)
+	p.MaxEntries = cmp.Or(p.MaxEntries, 1000)
 	return Policy{cache: &p, problem: wrong.problem()}
 }
 
@@ -222,7 +223,7 @@ func (c *cache[Res]) give(t *trip, res Res) (Res, error) {
 }
 
 func (c *cache[Res]) copy(t *trip, res Res) (_ Res, err error) {
-	if !c.out.guarded {
+	if !c.out.active {
 		return res, nil
 	}
 	defer t.edge.rescue(t.ctx, &err)

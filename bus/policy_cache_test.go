@@ -161,7 +161,7 @@ func TestCacheHoldsNoMoreThanItMay(t *testing.T) {
 	}
 }
 
-// Callers that ask the same at once share one call, and each gets its own deadline.
+// Callers that ask the same at one time share one call, and each gets its own deadline.
 func TestCacheFliesOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n, _ := quietNode(t, Options{})

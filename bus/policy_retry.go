@@ -1,6 +1,7 @@
 package bus
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
@@ -31,7 +32,7 @@ type RetryPolicy struct {
 // the attempt is unknown (ErrOutcomeUnknown), and when AttemptTimeout ended the
 // attempt. The wait before is random between nothing and a bound that doubles (full
 // jitter), so that callers that failed together do not come back together. A wait
-// that would pass the deadline is not begun: the caller gets the last error at once.
+// that would pass the deadline is not begun: the caller gets the last error immediately.
 // What this call's own Breaker or Bulkhead refuses is not tried again, and neither is an
 // error from further down that a Retry there has tried as often as it may (Error.Retried):
 // else the attempts of several levels would multiply.
@@ -48,9 +49,9 @@ func Retry(p RetryPolicy) Policy {
 	wrong.atLeastZero("AttemptTimeout", p.AttemptTimeout >= 0, p.AttemptTimeout)
 	wrong.atLeastZero("Base", p.Base >= 0, p.Base)
 	wrong.atLeastZero("Max", p.Max >= 0, p.Max)
-	p.Attempts = orDefault(p.Attempts, 3)
-	p.Base = orDefault(p.Base, 50*time.Millisecond)
-	p.Max = orDefault(p.Max, time.Second)
+	p.Attempts = cmp.Or(p.Attempts, 3)
+	p.Base = cmp.Or(p.Base, 50*time.Millisecond)
+	p.Max = cmp.Or(p.Max, time.Second)
 	if p.Random == nil {
 		p.Random = rand.Float64
 	}

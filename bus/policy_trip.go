@@ -5,23 +5,25 @@ import (
 	"errors"
 	"log/slog"
 	"time"
+
+	"github.com/shopanaio/orchestrator/bus/internal/breaker"
+	"github.com/shopanaio/orchestrator/bus/internal/bulkhead"
 )
 
 // trip is one bound call on its way through its policies.
 type trip struct {
-	ctx   context.Context
-	edge  *edge
-	guard *guard
-	until int64     // on the node's clock; never when the context says it all
-	cut   int64     // when the attempt's own limit ends it; never when that is the trip's
-	left  *leftover // of the last attempt
+	ctx      context.Context
+	edge     *edge
+	memories *memories
+	until    int64     // on the node's clock; never when the context says it all
+	cut      int64     // when the attempt's own limit ends it; never when that is the trip's
+	left     *leftover // of the last attempt
 }
 
 // pass is what an attempt was let through with.
 type pass struct {
-	phase  phase
-	manner manner
-	places *bulkhead // whose token it has; nil: none
+	phase  breaker.Phase
+	places *bulkhead.Bulkhead // whose token it has; nil: none
 }
 
 // begin finds the time limit of all attempts together. Each would otherwise be a
@@ -73,10 +75,10 @@ func (t *trip) remaining() (left time.Duration, limited bool) {
 // the trip's own limit; 0 leaves it to the context.
 func (t *trip) attemptLimit(left time.Duration) time.Duration {
 	t.cut = never
-	if t.guard.retry == nil {
+	if t.memories.retry == nil {
 		return left
 	}
-	own := t.guard.retry.AttemptTimeout
+	own := t.memories.retry.AttemptTimeout
 	if own == 0 || left > 0 && left <= own {
 		return left
 	}
@@ -94,37 +96,45 @@ func (t *trip) repeatable(err *Error) bool {
 // open reports whether a call would be served at all, so that a cache may answer
 // in its place.
 func (t *trip) open() bool {
-	return t.edge.slot.gate.Load()&^unhandled == 0 && t.edge.node.stop.Load() == 0 && t.ctx.Err() == nil
+	return t.edge.seat.gate.Load()&^unhandled == 0 && t.edge.node.stop.Load() == 0 && t.ctx.Err() == nil
 }
 
 // enter asks the breaker and then the bulkhead.
 func (t *trip) enter(p *pass) error {
-	b := t.guard.breaker
+	b := t.memories.breaker
 	if b != nil {
-		var ok bool
-		if p.phase, ok = b.closed(); !ok {
-			var begun phase
-			if p.phase, ok, begun = b.admit(t.edge.node.now()); begun != 0 {
-				t.tell(begun, nil)
+		if p.phase = b.Phase(); p.phase.State() != breaker.Closed { // without the clock and a lock if it is
+			phase, ok, begun := b.Allow(t.edge.node.now())
+			if begun != 0 {
+				t.announce(begun, nil)
 			}
-		}
-		if !ok {
-			return t.broken()
+			if !ok {
+				return t.broken()
+			}
+			p.phase = phase
 		}
 	}
-	if t.guard.bulkhead == nil {
+	if t.memories.bulkhead == nil {
 		return nil
 	}
-	err := t.guard.bulkhead.enter(t)
-	if err == nil {
-		p.places = t.guard.bulkhead
+	err := t.queue(t.memories.bulkhead)
+	switch {
+	case err == nil:
+		p.places = t.memories.bulkhead.Bulkhead
+	case b != nil:
+		b.Done(p.phase, breaker.Nothing, 0)
 	}
-	if err != nil && t.edge.node.spills && errors.Is(err, ErrBulkheadFull) && t.edge.node.reaches() {
-		p.manner = spilled
+	return err
+}
+
+// queue takes a place in the bulkhead, and waits for one if that is allowed.
+func (t *trip) queue(b *bulkheadState) error {
+	if b.Take() {
 		return nil
 	}
-	if err != nil && b != nil {
-		b.done(p.phase, nothing, 0)
+	err := b.Wait(t.wait)
+	if err == bulkhead.ErrFull { //nolint:errorlint // Wait returns it as it is
+		return t.full(b)
 	}
 	return err
 }
@@ -132,22 +142,22 @@ func (t *trip) enter(p *pass) error {
 // leave is deferred: it gives back what enter took, however the attempt ended.
 func (t *trip) leave(p *pass, err *error) {
 	if p.places != nil {
-		p.places.leave()
+		p.places.Give()
 	}
-	b := t.guard.breaker
+	b := t.memories.breaker
 	if b == nil {
 		return
 	}
-	begun := b.done(p.phase, diagnose(*err), t.edge.node.now())
+	begun := b.Done(p.phase, diagnose(*err), t.edge.node.now())
 	switch {
 	case begun == 0:
-	case begun.state() == BreakerOpen:
+	case begun.State() == breaker.Open:
 		t.edge.log(t.ctx, slog.LevelWarn, "a circuit breaker opened: calls are answered with unavailable",
 			slog.Duration("open_for", b.OpenFor), slog.Any("error", *err))
-		t.tell(begun, *err)
+		t.announce(begun, *err)
 	default:
 		t.edge.log(t.ctx, slog.LevelInfo, "a circuit breaker closed: calls go through again")
-		t.tell(begun, nil)
+		t.announce(begun, nil)
 	}
 }
 
@@ -171,29 +181,21 @@ func (t *trip) wait(ready <-chan struct{}) error {
 
 // broken is the answer of an open breaker.
 func (t *trip) broken() *Error {
-	err := ErrBreakerOpen.Errorf("%s is not called at present: too many calls failed, and its circuit breaker is open", t.edge.slot.name)
+	err := ErrBreakerOpen.Errorf("%s is not called at present: too many calls failed, and its circuit breaker is open", t.edge.seat.name)
 	err.Retryable = false // it is open so that nobody tries
 	return t.named(err)
 }
 
 // full is the answer of a full bulkhead. Nothing was done, so a caller further up
 // may try again.
-func (t *trip) full(b *bulkhead) *Error {
-	err := ErrBulkheadFull.Errorf("%s is not called: %d calls are in progress and %d wait already", t.edge.slot.name, b.Concurrency, b.Queue)
+func (t *trip) full(b *bulkheadState) *Error {
+	err := ErrBulkheadFull.Errorf("%s is not called: %d calls are in progress and %d wait already", t.edge.seat.name, b.Concurrency, b.Queue)
 	err.Retryable = true
 	return t.named(err)
 }
 
-// full is the answer to a call that was to be served elsewhere because its
-// bulkhead here is full, when there is nobody else.
-func (e *edge) full() *Error {
-	err := ErrBulkheadFull.Errorf("%s is not called: its bulkhead is full and no other instance is in reach", e.slot.name)
-	err.Service, err.Action, err.Retryable = e.slot.service, e.slot.name, true
-	return err
-}
-
 func (t *trip) named(err *Error) *Error {
-	err.Service, err.Action = t.edge.slot.service, t.edge.slot.name
+	err.Service, err.Action = t.edge.seat.service, t.edge.seat.name
 	return err
 }
 

@@ -39,7 +39,7 @@ func TestBreakerIgnoresWhatNeverLeft(t *testing.T) {
 			if c.far == nil {
 				a.Handle(n.View("alpha"), func(context.Context, ping) (pong, error) { return pong{}, nil })
 			}
-			guarded, ctx := a.With(Breaker(BreakerPolicy{MinRequests: 1})), t.Context()
+			bound, ctx := a.With(Breaker(BreakerPolicy{MinRequests: 1})), t.Context()
 			if c.ctx != nil {
 				ctx = c.ctx(t)
 			}
@@ -47,7 +47,7 @@ func TestBreakerIgnoresWhatNeverLeft(t *testing.T) {
 				c.spoil(n)
 			}
 			for range 30 {
-				if _, err := guarded.Call(ctx, n.View("test"), ping{}); err == nil {
+				if _, err := bound.Call(ctx, n.View("test"), ping{}); err == nil {
 					t.Fatal("the call succeeded")
 				}
 			}
@@ -57,8 +57,8 @@ func TestBreakerIgnoresWhatNeverLeft(t *testing.T) {
 		})
 	}
 	n, _ := quietNode(t, Options{Transport: &asked{}})
-	guarded := NewAction[unsendable, pong]("alpha.sum").With(Breaker(BreakerPolicy{MinRequests: 1}))
-	_, err := guarded.Call(t.Context(), n.View("test"), unsendable{"x": nan()})
+	bound := NewAction[unsendable, pong]("alpha.sum").With(Breaker(BreakerPolicy{MinRequests: 1}))
+	_, err := bound.Call(t.Context(), n.View("test"), unsendable{"x": nan()})
 	if s := n.PolicyStats()[0].Breaker; CodeOf(err) != InvalidArgument || s.Opened > 0 {
 		t.Errorf("a request that is no JSON: %v, opened %d times", err, s.Opened)
 	}

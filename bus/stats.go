@@ -3,6 +3,8 @@ package bus
 import (
 	"cmp"
 	"slices"
+
+	"github.com/shopanaio/orchestrator/bus/internal/counters"
 )
 
 // Where a call is counted. One between two processes is counted by both, so a sum
@@ -45,12 +47,12 @@ type Bucket struct {
 
 // newHistogram makes the buckets cumulative. A call that ends while they are read
 // may be among all and not yet in its bucket.
-func newHistogram(hits [buckets]uint64, all, nanos uint64) Histogram {
-	h := Histogram{Count: all, Sum: float64(nanos) / 1e9, Buckets: make([]Bucket, buckets)}
+func newHistogram(hits []uint64, all, nanos uint64) Histogram {
+	h := Histogram{Count: all, Sum: float64(nanos) / 1e9, Buckets: make([]Bucket, len(hits))}
 	var below uint64
 	for i, n := range hits {
 		below += n
-		h.Buckets[i] = Bucket{UpperBound: float64(uint64(1)<<(firstBucket+i)) / 1e9, Count: min(below, all)}
+		h.Buckets[i] = Bucket{UpperBound: float64(counters.Bound(i)) / 1e9, Count: min(below, all)}
 	}
 	return h
 }
@@ -61,16 +63,19 @@ func (n *Node) Stats() []EdgeStats {
 	n.mu.Lock()
 	edges := make([]*edge, 0, len(n.edges))
 	for _, e := range n.edges {
-		if e.slot.gate.Load()&mismatched == 0 && e.slot.contract.event == nil {
+		if e.seat.gate.Load()&mismatched == 0 && e.seat.contract.event == nil {
 			edges = append(edges, e)
 		}
 	}
 	n.mu.Unlock()
 	list := make([]EdgeStats, len(edges))
 	for i, e := range edges {
-		list[i] = EdgeStats{Caller: e.caller, Service: e.slot.service, Action: e.slot.name, Side: e.side()}
-		list[i].UnknownFields = e.unknown.Load()
-		e.counters.stats(&list[i])
+		sum := e.counters.Sum()
+		list[i] = EdgeStats{
+			Caller: e.caller, Service: e.seat.service, Action: e.seat.name, Side: e.side(),
+			Requests: [NumCodes]uint64(sum.Codes[:NumCodes]), InFlight: int64(sum.InFlight), Panics: sum.Panics,
+			Duration: newHistogram(sum.Hits[:], sum.Done, sum.Nanos), UnknownFields: e.unknown.Load(),
+		}
 	}
 	slices.SortFunc(list, func(a, b EdgeStats) int {
 		return cmp.Or(cmp.Compare(a.Action, b.Action), cmp.Compare(a.Caller, b.Caller), cmp.Compare(a.Side, b.Side))

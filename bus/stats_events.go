@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+
+	"github.com/shopanaio/orchestrator/bus/internal/counters"
 )
 
 // EventStats counts the events of a node, exactly.
@@ -37,13 +39,13 @@ type SubscriberStats struct {
 func (n *Node) EventStats() EventStats {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	emitted := map[*slot]uint64{}
+	emitted := map[*seat]uint64{}
 	for _, s := range n.topics {
 		emitted[s] = 0
 	}
 	for _, e := range n.edges {
-		if e.slot.contract.event != nil && e.slot.gate.Load()&mismatched == 0 {
-			emitted[e.slot] += e.counters.begun()
+		if e.seat.contract.event != nil && e.seat.gate.Load()&mismatched == 0 {
+			emitted[e.seat] += e.counters.Started()
 		}
 	}
 	stats := EventStats{Subscribers: n.subscribed()}
@@ -66,7 +68,7 @@ func (n *Node) subscribed() []SubscriberStats {
 		list = append(list, SubscriberStats{
 			Subscriber: key.owner, Event: key.event, Queued: l.queued,
 			Delivered: l.delivered, Failed: l.failed, Panics: l.panics, Dropped: l.dropped,
-			Duration: newHistogram([buckets]uint64(l.hits[:buckets]), l.delivered, l.nanos),
+			Duration: newHistogram(l.hits[:counters.Buckets], l.delivered, l.nanos),
 		})
 	}
 	slices.SortFunc(list, func(a, b SubscriberStats) int {
@@ -106,10 +108,4 @@ func (n *Node) retire(l listener) {
 	sum := n.retired[l.key()].with(l)
 	sum.queued = 0
 	n.retired[l.key()] = sum
-}
-
-// begun is how many were counted by start.
-func (c *counters) begun() (total uint64) {
-	c.each(func(x *cell) { total += x.started.load() })
-	return total
 }

@@ -50,12 +50,12 @@ func (n *Node) PolicyStats() []PolicyStats {
 	n.mu.Lock()
 	known := maps.Clone(n.policies)
 	n.mu.Unlock()
-	byAction := map[*slot]*PolicyStats{}
+	byAction := map[*seat]*PolicyStats{}
 	for key, m := range known {
-		s := byAction[key.slot]
+		s := byAction[key.seat]
 		if s == nil {
-			s = &PolicyStats{Service: key.slot.service, Action: key.slot.name}
-			byAction[key.slot] = s
+			s = &PolicyStats{Service: key.seat.service, Action: key.seat.name}
+			byAction[key.seat] = s
 		}
 		m.report(s)
 	}

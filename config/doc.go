@@ -10,7 +10,7 @@
 //
 //	orchestrator:   what to build (mode, services, standalone, transports, plugins, remote,
 //	                allow_standalone, variants, external, external_plugins) and how to run
-//	                it (transporter, namespace, node_id, prefer_local, spill, strict,
+//	                it (transporter, namespace, node_id, prefer_local, strict,
 //	                nats, embedded, log_level, log_format, metrics_port, admin_address,
 //	                admin_token, admin_hosts, drain_timeout)
 //	services:       the settings of each service, by name

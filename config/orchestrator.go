@@ -11,7 +11,7 @@ import (
 
 var (
 	// settingKeys are the keys that a running process reads.
-	settingKeys = []string{"admin_address", "admin_hosts", "admin_token", "drain_timeout", "log_format", "log_level", "metrics_port", "namespace", "node_id", "prefer_local", "spill", "strict", "transporter"}
+	settingKeys = []string{"admin_address", "admin_hosts", "admin_token", "drain_timeout", "log_format", "log_level", "metrics_port", "namespace", "node_id", "prefer_local", "strict", "transporter"}
 	// selectionKeys say what a variant has; at the top they describe dev.
 	selectionKeys = []string{"allow_standalone", "plugins", "remote", "services", "transports"}
 	// variantKeys are what an entry under variants may hold besides.

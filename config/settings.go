@@ -30,9 +30,6 @@ type Settings struct {
 	// PreferLocal keeps calls of services in this process in it (prefer_local);
 	// default true. False shares them with the other instances over the transport.
 	PreferLocal bool
-	// Spill sends a call to another instance that a full bulkhead here would refuse
-	// (spill); default false.
-	Spill bool
 	// Strict sends calls between services of the process through the codec that calls
 	// between processes go through, so that what works here works there
 	// (ORCHESTRATOR_STRICT, strict); default true in development, false in
@@ -83,7 +80,6 @@ func (f *File) Settings(env func(string) (string, bool)) (Settings, []Warning, e
 	read(r, "namespace", "ORCHESTRATOR_NAMESPACE", parseNamespace, &s.Namespace)
 	read(r, "node_id", "ORCHESTRATOR_NODE_ID", parseNodeID, &s.NodeID)
 	read(r, "prefer_local", "", parseSwitch, &s.PreferLocal)
-	read(r, "spill", "", parseSwitch, &s.Spill)
 	read(r, "strict", "ORCHESTRATOR_STRICT", parseSwitch, &s.Strict)
 	read(r, "log_level", "LOG_LEVEL", parseLevel, &s.LogLevel)
 	read(r, "log_format", "LOG_FORMAT", parseFormat, &s.LogFormat)

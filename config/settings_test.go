@@ -283,15 +283,15 @@ func TestRetiredVariables(t *testing.T) {
 }
 
 func TestScaleOut(t *testing.T) {
-	if s := settingsOf(t, "orchestrator: {prefer_local: false, spill: true}"); s.PreferLocal || !s.Spill {
+	if s := settingsOf(t, "orchestrator: {prefer_local: false}"); s.PreferLocal {
 		t.Errorf("%+v", s)
 	}
-	f, err := Parse("config.yml", []byte("orchestrator: {spill: maybe}"))
+	f, err := Parse("config.yml", []byte("orchestrator: {prefer_local: maybe}"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, _, err = f.Settings(func(string) (string, bool) { return "", false })
-	if err == nil || !strings.Contains(err.Error(), "config.yml:1:23") || !strings.Contains(err.Error(), "true or false") {
+	if err == nil || !strings.Contains(err.Error(), "config.yml:1:30") || !strings.Contains(err.Error(), "true or false") {
 		t.Errorf("%v", err)
 	}
 }

@@ -29,7 +29,7 @@
 //
 // A [Link] joins nodes of one test as a server joins processes, in virtual time if it
 // is to be. [Fault] loses, refuses, repeats and delays what goes between them, by a
-// seed: the same seed decides the same, and [Replay] follows a list of decisions.
+// seed: the same seed decides the same.
 //
 // # Without a test
 //

@@ -151,7 +151,7 @@ func ExampleFault() {
 }
 
 // Inside a bubble of testing/synctest a deadline takes no time: the answer below
-// is there at once, and exactly a second late. The example is compiled and not
+// is there immediately, and exactly a second late. The example is compiled and not
 // run, because a bubble needs a real test; TestVirtualTime is one.
 func Example_virtualTime() {
 	var t *testing.T // the test's own

@@ -19,17 +19,23 @@ type Faked[Req, Res any] struct {
 
 // Fake makes the test the handler of another service's action on the node: answer
 // is called as that service's handler would be. A nil answer gives the zero
-// response. The test ends at once if the action cannot be handled here, for
+// response. The test ends immediately if the action cannot be handled here, for
 // instance because it is already.
 func Fake[Req, Res any](t testing.TB, n *bus.Node, a *bus.Action[Req, Res], answer func(ctx context.Context, req Req) (Res, error)) *Faked[Req, Res] {
 	t.Helper()
 	f := &Faked[Req, Res]{answer: answer}
-	before := n.Check()
-	a.Handle(n.View(a.Service()), f.handle)
-	if after := n.Check(); after != nil && (before == nil || before.Error() != after.Error()) {
-		t.Fatalf("%s cannot be faked: %v", a.Name(), after)
-	}
+	wire(t, n, a.Name()+" cannot be faked", func() { a.Handle(n.View(a.Service()), f.handle) })
 	return f
+}
+
+// wire does something to the node, and ends the test if it was a mistake.
+func wire(t testing.TB, n *bus.Node, complaint string, do func()) {
+	t.Helper()
+	before := n.Check()
+	do()
+	if after := n.Check(); after != nil && (before == nil || before.Error() != after.Error()) {
+		t.Fatalf("%s: %v", complaint, after)
+	}
 }
 
 // Calls are the requests so far, in the order in which they came. They are the

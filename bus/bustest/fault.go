@@ -15,12 +15,12 @@ import (
 // of the requests pass. Of events only Drop, Refuse and their passing apply.
 type Rates struct {
 	// Drop loses the request: nobody serves it, and its caller waits for its deadline.
-	// A dropped event reaches nobody, and its emitter is told nothing; if it is
+	// A dropped event reaches nobody, and its emitter learns nothing of it; if it is
 	// Flushed, its emitter waits for its deadline as well.
 	Drop float64
 	// Lose loses the answer: the request is served, and its caller waits all the same.
 	Lose float64
-	// Refuse fails at once, as when there is no connection: nobody serves the request.
+	// Refuse fails immediately, as when there is no connection: nobody serves the request.
 	Refuse float64
 	// Duplicate has the request served twice; the second answer counts.
 	Duplicate float64
@@ -66,9 +66,8 @@ func (d Decision) String() string {
 // Faults decides what goes wrong between the nodes of a test. The same seed decides
 // the same.
 type Faults struct {
-	seed   uint64
-	rates  Rates
-	replay map[stream]map[int]Decision // nil: decide by the seed
+	seed  uint64
+	rates Rates
 
 	mu      sync.Mutex
 	streams map[stream]*draw
@@ -97,26 +96,6 @@ func Fault(t testing.TB, seed uint64, r Rates) *Faults {
 		r.MaxDelay = 100 * time.Millisecond
 	}
 	f := &Faults{seed: seed, rates: r, streams: map[stream]*draw{}}
-	f.reportTo(t)
-	return f
-}
-
-// Replay makes the faults of a list of decisions, such as one that a failing test
-// logged, whole or with some taken out; what is not in it passes.
-func Replay(t testing.TB, decisions []Decision) *Faults {
-	f := &Faults{replay: map[stream]map[int]Decision{}, streams: map[stream]*draw{}}
-	for _, d := range decisions {
-		s := stream{d.From, d.Name}
-		if f.replay[s] == nil {
-			f.replay[s] = map[int]Decision{}
-		}
-		f.replay[s][d.Number] = d
-	}
-	f.reportTo(t)
-	return f
-}
-
-func (f *Faults) reportTo(t testing.TB) {
 	t.Cleanup(func() {
 		if !t.Failed() {
 			return
@@ -129,6 +108,7 @@ func (f *Faults) reportTo(t testing.TB) {
 		}
 		t.Logf("faults of seed %d:\n%s", f.seed, strings.Join(lines, "\n"))
 	})
+	return f
 }
 
 // Seed is what decides.
@@ -154,12 +134,8 @@ func (f *Faults) decide(from, name string) Decision {
 		f.streams[s] = dice
 	}
 	dice.count++
-	d := Decision{From: from, Name: name, Number: dice.count, Effect: Pass}
-	if f.replay == nil {
-		d.Effect, d.Wait = f.rates.draw(dice.random)
-	} else if given, ok := f.replay[s][d.Number]; ok {
-		d = given
-	}
+	d := Decision{From: from, Name: name, Number: dice.count}
+	d.Effect, d.Wait = f.rates.draw(dice.random)
 	f.made = append(f.made, d)
 	return d
 }

@@ -3,7 +3,6 @@ package bustest
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -112,8 +111,6 @@ func (t *trial) Cleanup(f func()) {
 func (t *trial) Name() string             { return "Trial" }
 func (t *trial) Helper()                  {}
 func (t *trial) Context() context.Context { return t.ctx }
-func (t *trial) Attr(string, string)      {}
-func (t *trial) Output() io.Writer        { return trialOutput{t} }
 func (t *trial) Failed() bool             { return t.is(&t.failed) }
 func (t *trial) Skipped() bool            { return t.is(&t.skipped) }
 func (t *trial) Fail()                    { t.mark(&t.failed) }
@@ -173,30 +170,4 @@ func (t *trial) TempDir() string {
 		}
 	})
 	return dir
-}
-
-// Setenv sets a variable until the trial ends.
-func (t *trial) Setenv(key, value string) {
-	before, was := os.LookupEnv(key)
-	restore := func() error { return os.Unsetenv(key) }
-	if was {
-		restore = func() error { return os.Setenv(key, before) }
-	}
-	if err := os.Setenv(key, value); err != nil {
-		t.Fatalf("setting %s: %v", key, err)
-	}
-	t.Cleanup(func() {
-		if err := restore(); err != nil {
-			t.Errorf("restoring %s: %v", key, err)
-		}
-	})
-}
-
-// trialOutput logs what is written to it.
-type trialOutput struct{ t *trial }
-
-// Write logs one entry.
-func (o trialOutput) Write(text []byte) (int, error) {
-	o.t.Log(strings.TrimSuffix(string(text), "\n"))
-	return len(text), nil
 }

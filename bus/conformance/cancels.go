@@ -13,7 +13,7 @@ func cancelRows() []row {
 	return []row{
 		{name: "cancel/before the call", run: cancelledBefore, want: "canceled, handler ran 0 times"},
 		{name: "cancel/the caller gives up", run: giveUp, want: "canceled, is the context's error true"},
-		{name: "cancel/the handler learns of it", run: handlerLearns, want: "at once"},
+		{name: "cancel/the handler learns of it", run: handlerLearns, want: "immediately"},
 		{name: "cancel/the caller of a handler that heeds nothing", run: giveUpHeedless, want: "waits for the handler", differs: interrupts, other: "is free"},
 		{name: "cancel/a context kept from an ended call", run: callLater, want: "a new root: ok"},
 		{name: "cancel/the handler's context ends with the call", run: keptContext, want: "<nil>, later context canceled"},
@@ -80,7 +80,7 @@ func handlerLearns(w *world) string {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return "at its deadline"
 	}
-	return "at once"
+	return "immediately"
 }
 
 func giveUpHeedless(w *world) string {

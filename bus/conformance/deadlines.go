@@ -37,7 +37,7 @@ func left(w *world) *bus.Action[nothing, time.Duration] {
 	return serve(w, "oracle.left", func(ctx context.Context, _ nothing) (time.Duration, error) { return timeLeft(ctx), nil })
 }
 
-// leaves tells the time that a handler has if the call is limited so; zero is no limit.
+// leaves says the time that a handler has if the call is limited so; zero is no limit.
 func leaves(byContext, byPolicy time.Duration) func(w *world) string {
 	return func(w *world) string {
 		w.open(func(o *bus.Options) { o.DefaultTimeout = 7 * time.Second })
@@ -186,7 +186,7 @@ func heedless(w *world) string {
 	})
 }
 
-// whoWaits tells whether a call ends before its handler is released.
+// whoWaits says whether a call ends before its handler is released.
 func whoWaits(w *world, release *gate, call func() error) string {
 	ended := make(chan error, several)
 	go func() { ended <- call() }()

@@ -45,7 +45,7 @@ func settleEvents(w *world) {
 	}
 }
 
-// once emits one event, and tells what the oracle saw of it.
+// once emits one event, and says what the oracle saw of it.
 func once(w *world, see func(ctx context.Context) string) string {
 	e := bus.NewEvent[question]("oracle.happened")
 	seen := make(chan string, several)

@@ -14,7 +14,7 @@ const large = 3 << 19
 
 func loadRows() []row {
 	return []row{
-		{name: "load/100 callers at once", run: manyCallers, want: "2000 right, 0 wrong"},
+		{name: "load/100 callers together", run: manyCallers, want: "2000 right, 0 wrong"},
 		{name: "load/20 calls of one action run at the same time", run: together, want: "20 together"},
 		{name: "load/one caller's calls are served in order", run: inOrder, want: "100 of 100 in order"},
 		{name: "load/an empty answer", run: func(w *world) string {

@@ -131,7 +131,7 @@ func TestConformanceFindsPlantedBugs(t *testing.T) {
 		fixture Fixture
 		fails   []string // among others
 	}{
-		"it loses answers":     {losesAnswers(), []string{"load/100 callers at once", "load/one caller's calls are served in order", "errors/a panic harms no other call"}},
+		"it loses answers":     {losesAnswers(), []string{"load/100 callers together", "load/one caller's calls are served in order", "errors/a panic harms no other call"}},
 		"it asks twice":        {asking(asksTwice), []string{"counts/every outcome, for the callee", "load/one caller's calls are served in order"}},
 		"it shares memory":     {sharesMemory(), []string{"isolation/a handler that changes the request", "isolation/a caller that changes the request later", "isolation/a caller that changes the response", "isolation/a handler that changes the response later"}},
 		"it forgets deadlines": {asking(forgetsDeadlines), []string{"deadlines/the context's", "deadlines/the policy's", "deadlines/what is left goes down the chain"}},

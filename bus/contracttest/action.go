@@ -65,7 +65,7 @@ func inspect[Req, Res any](t testing.TB, a *bus.Action[Req, Res], answer Res) (b
 }
 
 // compareAction lists what breaks. What old and new do with values is compared where the
-// schemas find nothing: it tells of types that marshal themselves, and of Validate.
+// schemas find nothing: it is about types that marshal themselves, and of Validate.
 func compareAction[Req, Res any](t testing.TB, old, now record, answers []json.RawMessage) []string {
 	t.Helper()
 	if old.Request == nil || old.Response == nil {

@@ -1,7 +1,7 @@
 // Package contracttest keeps a contract from breaking programs that were built
 // with an earlier one.
 //
-// Where services run in several processes they are not all replaced at once: for a
+// Where services run in several processes they are not all replaced together: for a
 // while an old caller meets a new service, and a new caller an old one. What they
 // exchange is JSON, in which a member more does no harm and a member less, or one of
 // another type, does. [Action] compares an action with what was recorded of it:

@@ -40,7 +40,7 @@ type (
 	}
 )
 
-// What the type itself does not read again is refused at once, with the place and the
+// What the type itself does not read again is refused immediately, with the place and the
 // mend, and not only by the test after the one that recorded it.
 func TestWhatCouldNeverBeComparedIsNotRecorded(t *testing.T) {
 	quoted := bus.NewAction[query, quote]("shop.quote").Example(query{Project: "x"})

@@ -22,10 +22,7 @@ type verdicts map[string][]json.RawMessage
 // those that it refused in refuses.
 func judged[T any](document, example json.RawMessage) (takes, refuses verdicts) {
 	takes, refuses = verdicts{}, verdicts{}
-	root, _ := tree(document).(map[string]any)
-	v := variation{document: root}
-	v.value(root, tree(example), "", func(other any) any { return other })
-	for _, sample := range v.samples {
+	for _, sample := range samplesAround(document, example) {
 		body, err := json.Marshal(sample.whole)
 		if err != nil || len(sample.value) > maxSample {
 			continue
@@ -59,10 +56,7 @@ func refusalOf[T any](body []byte) string {
 // compareVerdicts lists what was taken and is not any more; for an event also what was
 // refused and is taken now, because who refuses it may be the older one.
 func compareVerdicts[T any](what string, old, now *payload, s side) (breaks []string) {
-	root, _ := tree(old.Schema).(map[string]any)
-	v := variation{document: root}
-	v.value(root, tree(old.example()), "", func(other any) any { return other })
-	for _, sample := range v.samples {
+	for _, sample := range samplesAround(old.Schema, old.example()) {
 		body, err := json.Marshal(sample.whole)
 		if err != nil {
 			continue
@@ -106,6 +100,14 @@ type variation struct {
 	document map[string]any
 	samples  []sample
 	depth    int
+}
+
+// samplesAround are variations of an example of what a schema describes.
+func samplesAround(document, example json.RawMessage) []sample {
+	root, _ := tree(document).(map[string]any)
+	v := variation{document: root}
+	v.value(root, tree(example), "", func(other any) any { return other })
+	return v.samples
 }
 
 // maxNesting bounds how deeply a value is varied.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 
@@ -84,11 +85,4 @@ func empty(v any) bool {
 	return slices.Contains([]any{nil, "", false, json.Number("0")}, v)
 }
 
-func sorted(m map[string]any) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+func sorted(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }

@@ -27,13 +27,15 @@ func (t *transport) connect(ctx context.Context) (*nats.Conn, error) {
 		return nil, err
 	}
 	for {
-		t.up.Store(true) // before a connection can be lost
 		conn, err := nats.Connect(t.config.URL, options...)
 		if err == nil {
+			t.up.Store(true)
+			if !conn.IsConnected() { // lost meanwhile; it is connected again when onReconnect says so
+				t.up.Store(false)
+			}
 			t.config.Logger.Info("connected to NATS", slog.String("server", redacted(conn.ConnectedUrl())))
 			return conn, nil
 		}
-		t.up.Store(false)
 		where := redacted(t.config.URL)
 		if t.config.FailFast || !mayPass(err) {
 			return nil, fmt.Errorf("cannot connect to NATS at %s: %w%s", where, err, hint(err))
@@ -110,10 +112,9 @@ func (t *transport) options() ([]nats.Option, error) {
 		nats.ErrorHandler(t.onError),
 		nats.ClosedHandler(t.onClosed),
 	}
-	stall := t.config.PingInterval / 2
-	options = append(options, nats.SetCustomDialer(dialer{net.Dialer{Timeout: nats.DefaultTimeout}, stall, t.mayDial}))
+	options = append(options, nats.SetCustomDialer(dialer{net.Dialer{Timeout: nats.DefaultTimeout}, t}))
 	if t.config.Server != nil {
-		options = append(options, nats.InProcessServer(inProcess{t.config.Server, stall}))
+		options = append(options, nats.InProcessServer(inProcess{t.config.Server, t}))
 	}
 	return t.withCredentials(options)
 }

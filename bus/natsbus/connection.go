@@ -1,6 +1,7 @@
 package natsbus
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -26,6 +27,25 @@ func (t *transport) reconnectDelay(attempts int) time.Duration {
 
 // longestRefusal bounds the pause between attempts that the server refuses.
 const longestRefusal = 30 * time.Second
+
+// transmit gives a message to the connection. It waits for room before: who waits inside
+// of nats.go waits under its lock, with everybody else, and no context ends that.
+func (t *transport) transmit(ctx context.Context, msg *nats.Msg, patience time.Duration) error {
+	s, size := t.socket.Load(), msg.Size()
+	err := s.admit(ctx, size, patience)
+	if err != nil {
+		return err
+	}
+	if t.up.Load() {
+		err = t.conn.PublishMsg(msg)
+	} else {
+		err = nats.ErrReconnectBufExceeded
+	}
+	if err != nil {
+		s.release(size)
+	}
+	return err
+}
 
 func (t *transport) onDisconnect(_ *nats.Conn, err error) {
 	t.up.Store(false)

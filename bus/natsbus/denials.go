@@ -134,7 +134,11 @@ func (t *transport) refused(err error, kind, subject string) {
 		subscribed = ""
 	}
 	t.denials.note(err, subscribed, unfit)
-	if t.denials.first(kind + subject) {
+	about := kind + subject
+	if published && strings.HasPrefix(subject, nats.InboxPrefix) {
+		about = kind + nats.InboxPrefix // each caller has its own
+	}
+	if t.denials.first(about) {
 		t.config.Logger.Error("the NATS server refuses a subject; "+grant, slog.String("subject", subject),
 			slog.Bool("publish", published), slog.String("consequence", consequence))
 	}
@@ -149,8 +153,8 @@ func (t *transport) withoutIt(subject string, published bool) (consequence strin
 	name, ours := strings.CutPrefix(subject, t.config.Namespace+".")
 	answers := strings.HasPrefix(subject, nats.InboxPrefix)
 	switch {
-	case answers && published:
-		return "callers get no answers from this process: it is not ready", true
+	case answers && published: // of one caller, or of all: nobody says
+		return "a caller got no answer from this process", false
 	case answers:
 		return "this process gets no answers: it is not ready", true
 	case !ours:

@@ -148,15 +148,15 @@
 // # Promises
 //
 // Delivery: at most once. A call ends by its deadline, whatever happens to the
-// connection, but for the wait of a write that is named below. Nothing is buffered while disconnected: a call made then fails at
-// once with Unavailable. A call whose connection is lost while it waits fails
+// connection. Nothing is buffered while disconnected: a call made then fails
+// immediately with Unavailable. A call whose connection is lost while it waits fails
 // soon after the loss is noticed (by default within 4 s) with Unavailable and the
 // reason [bus.ErrOutcomeUnknown]: it may or may not have been served.
 //
 // A network that is slow and answers its pings is no loss: calls over it that do not
-// get their answer in time end by their deadline. When a network takes nothing any
-// more while so much is being sent that a write has to wait, calls behind that write
-// wait with it, for half a [Config.PingInterval] at most: then the connection is lost.
+// get their answer in time end by their deadline. When more is sent than it takes, 256
+// KiB wait in this process; whoever has more to send waits until there is room: a call
+// until its deadline, an event and an answer for 5 s at most.
 //
 // Ordering: none between calls. Each request is served on a goroutine of its
 // own; how many of one action run at the same time is bounded ([Config.Concurrency]), and

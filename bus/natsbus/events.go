@@ -40,14 +40,14 @@ func (t *transport) Publish(ctx context.Context, p bus.Publication) error {
 	case !t.up.Load():
 		return unavailable(p.Event, "cannot be sent to other processes: NATS is not connected", nats.ErrReconnectBufExceeded)
 	case p.Flushed:
-		return t.confirmed(ctx, p, func() error { return t.publish(p) })
+		return t.confirmed(ctx, p, func() error { return t.publish(ctx, p) })
 	default:
-		return t.publish(p)
+		return t.publish(ctx, p)
 	}
 }
 
 // publish gives an event to the connection.
-func (t *transport) publish(p bus.Publication) error {
+func (t *transport) publish(ctx context.Context, p bus.Publication) error {
 	msg := &nats.Msg{
 		Subject: t.eventSubject(p.Event, p.Everywhere),
 		Data:    p.Body,
@@ -59,9 +59,13 @@ func (t *transport) publish(p bus.Publication) error {
 	if size, limit := payload(msg), t.conn.MaxPayload(); size > limit {
 		return bus.Errorf(bus.ResourceExhausted, "%s takes %d bytes and the NATS server takes %d: send less, or raise its max_payload", p.Event, size, limit)
 	}
-	switch err := t.conn.PublishMsg(msg); {
+	switch err := t.transmit(ctx, msg, flushTime); {
 	case err == nil:
 		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.Is(err, errSlow):
+		return bus.Errorf(bus.ResourceExhausted, "%s was not sent: %s", p.Event, err)
 	case errors.Is(err, nats.ErrMaxPayload):
 		return bus.Errorf(bus.ResourceExhausted, "%s is larger than the NATS server takes: send less, or raise its max_payload", p.Event)
 	default:

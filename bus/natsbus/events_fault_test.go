@@ -56,7 +56,7 @@ func TestSlowSubscriberDropsAreExact(t *testing.T) {
 				created.Subscribe(n.View("slow"), func(context.Context, order) error {
 					<-release
 					return nil
-				}, bus.QueueSize(100), bus.Within(-1))
+				}, bus.QueueSize(100))
 			}, func(c *Config) { c.EventBacklog = backlog })
 			nc := client(t, server)
 			const published = 20_000

@@ -221,3 +221,41 @@ func TestSlowNetwork(t *testing.T) {
 		})
 	}
 }
+
+// More is sent than a slow network takes: everybody's calls and events end in time all the
+// same, and so does the stop.
+func TestMoreThanTheNetworkTakes(t *testing.T) {
+	s := testnats.Start(t) // which has patience for a pong that waits behind requests
+	newNode(t, s.URL(), func(n *bus.Node) { newOracle(n) })
+	i := &isle{t: t, proxy: testnats.NewProxy(t, strings.TrimPrefix(s.URL(), "nats://"))}
+	i.near = newNode(t, i.proxy.URL(), nil, func(c *Config) { c.PingInterval = 10 * time.Second })
+	shop := i.near.View("orders")
+	awaitSuccess(t, shop)
+	i.proxy.Rate(1 << 20)
+	l := newLedger()
+	for range 4 {
+		i.flood(10, l)
+		ctx, cancel := context.WithTimeout(t.Context(), pings())
+		began := time.Now()
+		_, err := ask.Call(ctx, shop, question{Text: "small"})
+		cancel()
+		l.note(err, time.Since(began)-pings())
+		began = time.Now()
+		err = created.Emit(t.Context(), shop, order{Number: 1})
+		l.note(err, time.Since(began)-flushTime)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	began := time.Now()
+	_ = i.near.Drain(ctx) // it may not be done by then
+	if took := time.Since(began); took > 4*time.Second {
+		t.Errorf("draining for a second took %s", took)
+	}
+	i.proxy.Release()
+	calls, failed := l.calls()
+	if l.ended[bus.DeadlineExceeded] == 0 || l.ended[bus.Unavailable] > 0 {
+		t.Errorf("the network is to be slow and not gone: %v", l.ended)
+	}
+	t.Logf("FIGURE R-31 fault=overload calls=%d failed=%d late=%d over_ms=%d", calls, failed, l.late, l.over.Milliseconds())
+	l.check(t)
+}

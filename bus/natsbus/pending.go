@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/nats-io/nats.go"
 )
@@ -98,15 +99,29 @@ func (p *pending) deliver(msg *nats.Msg) {
 	if err != nil {
 		return
 	}
-	var lost error
 	if stream := streamOf(msg); stream != "" {
-		if p.captured(p.serviceOf(number), stream) {
-			return
+		if !p.captured(p.serviceOf(number), stream) {
+			time.AfterFunc(acquaintance, func() { p.judge(number, stream) })
 		}
-		lost = capturedError(stream)
+		return
 	}
 	if ch := p.take(number); ch != nil {
-		ch <- reply{msg: msg, err: lost}
+		ch <- reply{msg: msg}
+	}
+}
+
+// acquaintance is how long a node that has just started may not know of others that are
+// there.
+const acquaintance = 250 * time.Millisecond
+
+// judge ends a call that only a stream has answered, and nobody else is there to answer.
+func (p *pending) judge(number uint64, stream string) {
+	service := p.serviceOf(number)
+	if service == "" || p.captured(service, stream) {
+		return
+	}
+	if ch := p.take(number); ch != nil {
+		ch <- reply{err: capturedError(stream)}
 	}
 }
 

@@ -36,7 +36,7 @@ func (t *transport) exchange(ctx context.Context, subject string, m bus.Message)
 		Data:    m.Body,
 		Header:  envelope{left: timeLeft(ctx), caller: m.Caller, requestID: m.RequestID, trace: m.Trace, metadata: m.Metadata, depth: m.Depth}.header(),
 	}
-	if err := t.send(msg, m.Action); err != nil {
+	if err := t.send(ctx, msg, m.Action); err != nil {
 		t.pending.remove(number)
 		return nil, r, err
 	}
@@ -64,16 +64,18 @@ func tooLong(name, subject string) *bus.Error {
 
 // send refuses what the server would refuse: it answers an oversized message by
 // closing the connection, with all the other calls on it.
-func (t *transport) send(msg *nats.Msg, action string) error {
+func (t *transport) send(ctx context.Context, msg *nats.Msg, action string) error {
 	if len(msg.Subject) > maxSubject {
 		return tooLong(action, msg.Subject)
 	}
 	if size, limit := payload(msg), t.conn.MaxPayload(); size > limit {
 		return bus.Errorf(bus.ResourceExhausted, "the request of %s takes %d bytes and the NATS server takes %d: send less, or raise its max_payload", action, size, limit)
 	}
-	switch err := t.conn.PublishMsg(msg); {
+	switch err := t.transmit(ctx, msg, 0); {
 	case err == nil:
 		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
 	case errors.Is(err, nats.ErrMaxPayload):
 		return bus.Errorf(bus.ResourceExhausted, "the request of %s is larger than the NATS server takes: send less, or raise its max_payload", action)
 	default:

@@ -1,6 +1,7 @@
 package natsbus
 
 import (
+	"context"
 	"log/slog"
 
 	"github.com/nats-io/nats.go"
@@ -35,7 +36,7 @@ func (t *transport) reply(msg, out *nats.Msg) {
 		out = oversized(out, size, limit)
 		out.Subject = msg.Reply
 	}
-	if err := t.conn.PublishMsg(out); err != nil {
+	if err := t.transmit(context.Background(), out, flushTime); err != nil {
 		t.config.Logger.Error("an answer could not be sent over NATS",
 			slog.String("subject", msg.Subject), slog.String("error", err.Error()))
 	}

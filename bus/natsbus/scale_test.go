@@ -10,7 +10,7 @@ import (
 	"github.com/shopanaio/orchestrator/internal/testnats"
 )
 
-// newInstance makes a node whose own oracle shares its calls, or lets them spill.
+// newInstance makes a node whose own oracle shares its calls.
 func newInstance(t *testing.T, url string, o bus.Options, handle func(context.Context, question) (reading, error)) *bus.Node {
 	t.Helper()
 	n, _ := build(t, Config{URL: url}, o, func(n *bus.Node) { ask.Handle(n.View("oracle"), handle) })
@@ -59,49 +59,8 @@ func TestShare(t *testing.T) {
 	}
 }
 
-// A call that the bulkhead here would refuse is served by another instance, if
-// there is one and the node lets it.
-func TestSpill(t *testing.T) {
-	s := testnats.Start(t)
-	narrow := ask.With(bus.Bulkhead(bus.BulkheadPolicy{Concurrency: 1}))
-	busy, release := make(chan struct{}), make(chan struct{})
-	block := func(ctx context.Context, q question) (reading, error) {
-		if q.Text == "block" {
-			close(busy)
-			<-release
-		}
-		return reading{Text: "here"}, nil
-	}
-	n := newInstance(t, s.URL(), bus.Options{Spill: true}, block)
-	shop := n.View("shop")
-	var blocked sync.WaitGroup
-	blocked.Go(func() {
-		if _, err := narrow.Call(context.Background(), shop, question{Text: "block"}); err != nil {
-			t.Error(err)
-		}
-	})
-	<-busy
-	newInstance(t, s.URL(), bus.Options{}, named("there"))
-	seen := map[string]int{}
-	for range 100 {
-		res, err := narrow.Call(t.Context(), shop, question{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		seen[res.Text]++
-	}
-	if seen["there"] < 20 {
-		t.Errorf("spilled calls were served %v", seen)
-	}
-	close(release)
-	blocked.Wait()
-	if res, err := narrow.Call(t.Context(), shop, question{}); err != nil || res.Text != "here" {
-		t.Errorf("with room here: %+v, %v", res, err)
-	}
-}
-
-// Without Spill a full bulkhead refuses, whoever else is in reach.
-func TestNoSpillUnlessAllowed(t *testing.T) {
+// A full bulkhead refuses, whoever else is in reach.
+func TestFullBulkheadRefuses(t *testing.T) {
 	s := testnats.Start(t)
 	narrow := ask.With(bus.Bulkhead(bus.BulkheadPolicy{Concurrency: 1}))
 	busy, release := make(chan struct{}), make(chan struct{})

@@ -1,11 +1,13 @@
 package natsbus
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -113,31 +115,82 @@ func TestNothingIsSentAfterAFailedWrite(t *testing.T) {
 			if n, err := s.Write([]byte("later")); n != 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
 				t.Errorf("after the failure: %d, %v", n, err)
 			}
-			if len(below.writes) != 1 {
+			if slices.Contains(below.writes, "later") {
 				t.Errorf("wrote %q", below.writes)
 			}
 		})
 	}
 }
 
-func TestWritersWaitForRoom(t *testing.T) {
+// Who sends waits for room where its own context, or its patience, can end that; Write
+// never waits, because nats.go holds everybody up meanwhile.
+func TestSendersWaitForRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, _, peer := piped(t)
-		mustWrite(t, s, "under way")
+		full := strings.Repeat("x", gatherLimit)
+		if err := s.admit(t.Context(), len(full), 0); err != nil {
+			t.Fatal(err)
+		}
+		mustWrite(t, s, full)
+		hasty, cancel := context.WithTimeout(t.Context(), stalled/4)
+		defer cancel()
+		if err := s.admit(hasty, 1, 0); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("with a deadline: %v", err)
+		}
+		if err := s.admit(t.Context(), 1, stalled/4); !errors.Is(err, errSlow) {
+			t.Errorf("with little patience: %v", err)
+		}
+		mustWrite(t, s, "without being admitted")
+		admitted := make(chan error, 1)
+		go func() { admitted <- s.admit(t.Context(), 1, 0) }()
 		synctest.Wait()
-		mustWrite(t, s, strings.Repeat("x", gatherLimit))
-		done := make(chan error, 1)
-		go func() {
-			_, err := s.Write([]byte("more"))
-			done <- err
-		}()
-		synctest.Wait()
-		if len(done) > 0 {
-			t.Fatal("took more than the limit")
+		if len(admitted) > 0 {
+			t.Error("admitted without room")
 		}
 		go io.Copy(io.Discard, peer)
-		if err := <-done; err != nil {
+		if err := <-admitted; err != nil {
 			t.Error(err)
+		}
+		s.release(1)
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		if s.admitted != 0 {
+			t.Errorf("%d bytes stay admitted", s.admitted)
+		}
+	})
+}
+
+// A connection that ended keeps nobody waiting, and says so before it is closed.
+func TestSendersDoNotWaitForAConnectionThatEnded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, _, _ := piped(t)
+		ended := 0
+		s.ended = func() { ended++ }
+		if err := s.admit(t.Context(), gatherLimit, 0); err != nil {
+			t.Fatal(err)
+		}
+		mustWrite(t, s, "nobody takes this")
+		if err := s.admit(t.Context(), gatherLimit, 0); err != nil || ended == 0 {
+			t.Errorf("after the stall: %v, ended %d times", err, ended)
+		}
+	})
+}
+
+// A quiet connection whose peer takes only a part is not waited for either.
+func TestWhatIsNotTakenImmediatelyIsHandedOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, _, peer := piped(t)
+		s.alone = quietAfter
+		began := time.Now()
+		mustWrite(t, s, "hello")
+		if took := time.Since(began); took != throughTime {
+			t.Errorf("held up others for %s", took)
+		}
+		mustWrite(t, s, " world")
+		got := make([]byte, len("hello world"))
+		if _, err := io.ReadFull(peer, got); err != nil || string(got) != "hello world" {
+			t.Errorf("got %q, %v", got, err)
 		}
 		if err := s.Close(); err != nil {
 			t.Error(err)

@@ -49,7 +49,8 @@ type transport struct {
 	serving  sync.WaitGroup // requests that were delivered and not yet answered
 	// up says that the connection is there. nats.go knows too, but keeps whoever asks
 	// waiting while it tries to connect: for 2 s at a time, where nobody answers.
-	up atomic.Bool
+	up     atomic.Bool
+	socket atomic.Pointer[socket] // of the connection that was opened last
 	// unknown says that the server refused this process's credentials since the
 	// connection was last there.
 	unknown atomic.Bool

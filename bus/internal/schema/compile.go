@@ -9,7 +9,7 @@ import (
 	"github.com/shopanaio/orchestrator/bus/internal/codec"
 )
 
-// Check tells what is wrong with values of one type. It is made once per type and
+// Check says what is wrong with values of one type. It is made once per type and
 // is safe for concurrent use.
 type Check struct {
 	find check

@@ -182,7 +182,7 @@ func unlessAbsent(t reflect.Type, find check) check {
 	}
 }
 
-// emptiness tells whether a value is none. Where one is required, blank text is none, and
+// emptiness says whether a value is none. Where one is required, blank text is none, and
 // a pointer to an empty text, list or map is as good as that; a number or a boolean behind
 // a pointer may be zero.
 func emptiness(t reflect.Type, blank bool) func(pointer) bool {

@@ -12,7 +12,7 @@ import (
 
 type pointer = unsafe.Pointer
 
-// check looks at the value at p and tells w what is wrong with it.
+// check looks at the value at p and reports to w what is wrong with it.
 type check func(p pointer, w *walk)
 
 // Problem is one thing that is wrong with a value.

@@ -16,7 +16,7 @@ func (p *process) busOptions() (bus.Options, error) {
 	}
 	o := bus.Options{
 		Transport: transport, Logger: p.machinery, NodeID: p.id,
-		Strict: s.Strict, Share: !s.PreferLocal, Spill: s.Spill,
+		Strict: s.Strict, Share: !s.PreferLocal,
 	}
 	err = p.plan.observe(&o)
 	return o, err

@@ -6,7 +6,8 @@ import (
 	"strconv"
 )
 
-// textConstants are the package-level constants of a package, by name.
+// textConstants are the package-level constants of a package, by name; one of which
+// files for several platforms say several things is nil.
 type textConstants map[string]ast.Expr
 
 // add collects the constants of a file.
@@ -22,6 +23,10 @@ func (c textConstants) add(syntax *ast.File) {
 				continue
 			}
 			for i, name := range values.Names {
+				if _, twice := c[name.Name]; twice {
+					c[name.Name] = nil
+					continue
+				}
 				c[name.Name] = values.Values[i]
 			}
 		}
@@ -40,7 +45,7 @@ func (c textConstants) foldBelow(e ast.Expr, depth int) (text string, whole bool
 	case *ast.BasicLit:
 		return literalText(e)
 	case *ast.Ident:
-		if value := c[e.Name]; value != nil && depth > 0 {
+		if value := c.value(e); value != nil && depth > 0 {
 			return c.foldBelow(value, depth-1)
 		}
 	case *ast.BinaryExpr:
@@ -51,11 +56,29 @@ func (c textConstants) foldBelow(e ast.Expr, depth int) (text string, whole bool
 		more, whole := c.foldBelow(e.Y, depth)
 		return text + more, whole
 	case *ast.CallExpr: // a conversion, such as string(name)
-		if id, ok := e.Fun.(*ast.Ident); ok && id.Name == "string" && len(e.Args) == 1 {
+		if id, ok := e.Fun.(*ast.Ident); ok && id.Name == "string" && id.Obj == nil && len(e.Args) == 1 { //nolint:staticcheck // as above
 			return c.foldBelow(e.Args[0], depth)
 		}
 	}
 	return "", false
+}
+
+// value is what a name is declared as where it stands: a constant of a function, or
+// of the file, and else of another file of the package; nil for what is no constant.
+func (c textConstants) value(id *ast.Ident) ast.Expr {
+	if id.Obj == nil { //nolint:staticcheck // what replaces it is the type checker
+		return c[id.Name]
+	}
+	spec, ok := id.Obj.Decl.(*ast.ValueSpec)                                  //nolint:staticcheck // as above
+	if !ok || id.Obj.Kind != ast.Con || len(spec.Values) != len(spec.Names) { //nolint:staticcheck // as above
+		return nil
+	}
+	for i, name := range spec.Names {
+		if name.Obj == id.Obj { //nolint:staticcheck // as above
+			return spec.Values[i]
+		}
+	}
+	return nil
 }
 
 // literalText is what a literal of a string says.

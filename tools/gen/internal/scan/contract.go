@@ -62,6 +62,14 @@ func (c contract) reach(s *Scanner, name string) (found reach, ok bool) {
 	return s.reach(c.pkg, name), true
 }
 
+// linking is what the import of the contract makes of the user, whatever is used of it.
+func (c contract) linking(s *Scanner) reach {
+	if !c.known {
+		return nil
+	}
+	return s.linking(c.pkg)
+}
+
 // lacks describes a name that the contract has not.
 func (c contract) lacks(s *Scanner, name string) (message, help string) {
 	var have []string

@@ -14,6 +14,8 @@ const (
 	busSpec  = `import "github.com/shopanaio/orchestrator/bus"`
 	ccSpec   = `import "example.test/shop/services/cc/ccapi"`
 	appsSpec = `import "example.test/shop/services/apps/appsapi"`
+	// do is an action of cc.
+	do = "\nvar do = bus.NewAction[int, int](\"cc.do\")\n"
 )
 
 // scanned reads svc of a tree that has the services svc, cc and apps.
@@ -49,7 +51,6 @@ func said(found Uses) string {
 // What a contract reaches by a detour is a call: each file stands for the contract
 // of cc, of which svc uses Name.
 func TestDetoursAreCalls(t *testing.T) {
-	const do = "\nvar do = bus.NewAction[int, int](\"cc.do\")\n"
 	helper := map[string]string{
 		"services/cc/ccapi/internal/actions/actions.go": "package actions\n" + busSpec + "\nvar Do = bus.NewAction[int, int](\"cc.do\")",
 		"shared/kit/kit.go":                             "package kit\n" + busSpec + "\nfunc Action[A, B any](name string) *bus.Action[A, B] { return bus.NewAction[A, B](name) }\nfunc Of[A, B any](retries int, name string) *bus.Action[A, B] { return Action[A, B](name) }",
@@ -64,7 +65,22 @@ func TestDetoursAreCalls(t *testing.T) {
 		{"a promoted field", busSpec + `; type inner struct { Do *bus.Action[int, int] }; type outer struct { inner }; var Name outer`, "calls cc"},
 		{"a map that init fills", busSpec + do + `var Name = map[string]any{}; func init() { Name["do"] = do }`, "calls cc"},
 		{"a map that a helper fills", busSpec + do + `var Name = map[string]any{}; func init() { add("do", do) }; func add(name string, a any) { Name[name] = a }`, "calls cc"},
-		{"a standard container", `import "sync"; var Name sync.Map`, "calls cc"},
+		{"a standard container that a function fills", `import "sync"` + "\n" + busSpec + do + `var Name sync.Map; func Fill() { Name.Store("do", do) }`, "calls cc"},
+		{"a standard container that holds any type", `import "sync/atomic"; var Name atomic.Pointer[any]`, "calls cc"},
+		{"a standard container of a type that holds an action", `import "sync/atomic"` + "\n" + busSpec + `; type client struct { do *bus.Action[int, int] }; var Name atomic.Pointer[client]`, "calls cc"},
+		{"a standard function of one that calls", `import "sync"` + "\n" + busSpec + do + `var Name = sync.OnceFunc(load); func load() { do.Call() }`, "calls cc"},
+		{"an own container that holds any type", `type Opt[T any] struct { V *T }; var Name = Opt[any]{}`, "calls cc"},
+		{"an own generic function that gives any type", `func of[T any](v T) T { return v }; var Name = of[any](1)`, "calls cc"},
+		{"a list that is appended to", `var Name = append([]any{}, 1)`, "calls cc"},
+		{"a function that is called", busSpec + do + `var Name = func() any { return do }()`, "calls cc"},
+		{"a constant of a type that calls", busSpec + do + `type Mode string; const Name Mode = "x"; func (Mode) Run() { do.Call() }`, "calls cc"},
+		{"a converted constant of a type that calls", busSpec + do + `type Mode string; const Name = Mode("x"); func (Mode) Run() { do.Call() }`, "calls cc"},
+		{"a constant with the type of the one before", busSpec + do + "type Mode int\nconst (\n\tfirst Mode = iota\n\tName\n)\nfunc (Mode) Run() { do.Call() }", "calls cc"},
+		{"another name of such a constant", busSpec + do + `type Mode int; const first Mode = 1; const Name = first; func (Mode) Run() { do.Call() }`, "calls cc"},
+		{"an error that a function changes", busSpec + do + `var Name error = bus.NewError(bus.NotFound, "cc.none"); type hook struct{ error }; func (hook) Run() { do.Call() }; func Set() { Name = hook{Name} }`, "calls cc"},
+		{"an error that a function can change", busSpec + do + `var Name error; type hook struct{ error }; func (hook) Run() { do.Call() }; func Set() { set(&Name, hook{}) }; func set(to *error, e error) { *to = e }`, "calls cc"},
+		{"errors that a function fills", busSpec + do + `var Name = map[string]error{}; type hook struct{ error }; func (hook) Run() { do.Call() }; func Set() { Name["x"] = hook{} }`, "calls cc"},
+		{"an action that a function changes", busSpec + "\n" + appsSpec + `; var Name = bus.NewAction[int, int]("cc.do"); func Set() { Name = appsapi.Execute }`, "calls apps, calls cc"},
 		{"an interface that somebody sets", `type Doer interface{ Do() }; var Name Doer`, "calls cc"},
 		{"a function that somebody sets", `var Name func()`, "calls cc"},
 		{"a helper over a variable that somebody sets", `var impl func(); func Name() { impl() }`, "calls cc"},
@@ -97,7 +113,6 @@ func TestDetoursAreCalls(t *testing.T) {
 
 // What is provably data needs nobody.
 func TestDataIsNoCall(t *testing.T) {
-	const do = "\nvar do = bus.NewAction[int, int](\"cc.do\")\n"
 	for _, test := range []struct{ name, text string }{
 		{"a constant", `const Name = 1`},
 		{"a text", `var Name = "a" + "b"`},
@@ -120,16 +135,49 @@ func TestDataIsNoCall(t *testing.T) {
 		{"a method called like an action", busSpec + do + `type Name interface { do() }`},
 		{"a field of another module's type", `import "example.test/other/uuid"; type Name struct { ID uuid.UUID }`},
 		{"a helper", `import "strings"; func Name(s string) string { return strings.ToUpper(s) }`},
+		{"the greater", `var Name = max(1, 2)`},
+		{"what is appended", `var Name = append([]string{"a"}, "b")`},
+		{"what a literal gives", `var Name = func() string { return "a" }()`},
+		{"a digest", `import "crypto/sha256"; var Name = sha256.Sum256([]byte("a"))`},
+		{"a function of bytes", `import "bytes"; var Name = bytes.TrimSpace([]byte("a"))`},
+		{"a template", `import "text/template"; var Name = template.Must(template.New("a").Parse("b"))`},
+		{"a method of a standard type", `import "strings"; var Name = strings.NewReplacer("a", "b").Replace("c")`},
+		{"a counter", `import "sync/atomic"; var Name atomic.Int64`},
+		{"a standard container of data", `import "sync/atomic"; type row struct { A int }; var Name atomic.Pointer[row]`},
+		{"a standard container that nobody fills", `import "sync"; var Name sync.Map`},
+		{"what is done once", `import "sync"; var once sync.Once; var n int; func Name() { once.Do(func() { n = 1 }) }`},
+		{"what is sorted", `import "slices"; var list = slices.Sorted(slices.Values([]string{"b"})); func Name() []string { return list }`},
+		{"a generic struct of data", `type Opt[T any] struct { V *T }; var Name = Opt[int]{}`},
+		{"a generic function of data", `func of[T any](v T) *T { return &v }; var Name = of(1)`},
+		{"a constant with a method", `type Mode int; const Name Mode = 1; var names = [...]string{"a", "b"}; func (m Mode) String() string { return names[m] }`},
+		{"an error that a helper compares", `import "errors"` + "\n" + busSpec + do + `var Name = errors.New("none"); func Get() bool { do.Call(); return errors.Is(nil, Name) }`},
+		{"a pattern that a helper matches", `import "regexp"` + "\n" + busSpec + do + `var Name = regexp.MustCompile("a"); func Get(s string) { do.Call(); Name.MatchString(s) }`},
+		{"an assertion", busSpec + do + `type Name struct{}; type doer interface{ Do() }; type client struct{}; func (*client) Do() { do.Call() }; var _ doer = (*client)(nil); var _ doer = new(client)`},
+		{"actions that are made when linked", `import "example.test/shop/shared/kit"` + "\n" + busSpec + do + `type Name struct{}; const prefix = "cc."; var Do = kit.Action(prefix + "do"); var made = kit.Documented(bus.NewAction[int, int]("cc.made"))`},
+		{"a client that is made when linked", busSpec + "\n" + appsSpec + do + `type Name struct{}; type Client struct{ f func() }; var Default = newClient(); func newClient() *Client { return &Client{func() { do.Call(); appsapi.Execute.Call() }} }; var Bound = appsapi.Execute.With(do)`},
 		{"a circle", `func Name() { other() }; func other() { Name() }`},
 		{"a type that contains itself", `type Name struct { Next *Name }`},
 	} {
 		files := map[string]string{
 			"services/cc/ccapi/cc.go": "package ccapi\n" + strings.ReplaceAll(test.text, "; ", "\n"),
 			"services/svc/svc.go":     "package svc\n" + ccSpec + "\nfunc use() { ccapi.Name() }",
+			"shared/kit/kit.go":       kitText,
 		}
 		if got := said(scanned(t, files)); got != "types cc" {
 			t.Errorf("%s: %s, want types cc", test.name, got)
 		}
+	}
+}
+
+// A type is judged by the imports of its own file, whichever file has its methods.
+func TestMethodsInAnotherFile(t *testing.T) {
+	found := scanned(t, map[string]string{
+		"services/cc/ccapi/a.go": "package ccapi\nfunc (row) Validate() {}",
+		"services/cc/ccapi/b.go": "package ccapi\nimport \"time\"\ntype row struct { At time.Time }\nvar Name row",
+		"services/svc/svc.go":    "package svc\n" + ccSpec + "\nvar _ = ccapi.Name",
+	})
+	if got := said(found); got != "types cc" {
+		t.Errorf("%s, want types cc", got)
 	}
 }
 

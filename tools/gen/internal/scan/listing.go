@@ -36,7 +36,10 @@ type pkg struct {
 	name     string
 	problems []config.Problem
 
-	names     map[string]*decl
+	names map[string]*decl
+	// setters are the declarations in which a package-level variable is changed, or its
+	// address taken, by its name.
+	setters   map[string][]*decl
 	constants textConstants
 	// broken are files that stop being Go behind their imports, and those that hide names.
 	broken []config.Problem

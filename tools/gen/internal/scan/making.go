@@ -22,29 +22,41 @@ type birth struct {
 	// name is what is known of it from its beginning, and service what stands before its dot.
 	name, service string
 	// open tells that the name is a parameter of the function around it, which
-	// makes whatever it is called with.
+	// makes whatever it is called with. Who calls a method is not known by its name,
+	// so a name is never open there.
 	open bool
 }
 
-// birth says whether a call makes an action or an event, directly or through
-// functions that pass the name on.
-func (s *Scanner) birth(p *pkg, c call) (birth, bool) {
-	m := makes{kind: c.makes}
-	if m.kind == "" {
-		if m = s.maker(c.to); m.kind == "" {
-			return birth{}, false
-		}
+// born are the actions and events that a call makes, directly or through functions
+// that pass the name on.
+func (s *Scanner) born(p *pkg, c call) []birth { return s.bornOf(p, c, &asking{}) }
+
+// asking is one question whether a function is a maker, with those that are asked
+// about on the way. Cut tells that one of them was asked about within itself.
+type asking struct {
+	seen map[ref]bool
+	cut  bool
+}
+
+func (s *Scanner) bornOf(p *pkg, c call, by *asking) []birth {
+	all := []makes{{kind: c.makes}}
+	if c.makes == "" {
+		all = s.maker(c.to, by)
 	}
-	b := birth{call: c, kind: m.kind, argument: c.at}
-	if m.index < len(c.args) {
-		b.argument = c.args[m.index]
-		text, whole := p.constants.fold(b.argument)
-		if service, _, dotted := strings.Cut(text, "."); dotted || whole {
-			b.name, b.service = text, service
+	var found []birth
+	for _, m := range all {
+		b := birth{call: c, kind: m.kind, argument: c.at}
+		if m.index < len(c.args) {
+			b.argument = c.args[m.index]
+			text, whole := p.constants.fold(b.argument)
+			if service, _, dotted := strings.Cut(text, "."); dotted || whole {
+				b.name, b.service = text, service
+			}
+			_, b.open = parameter(c.inside, b.argument)
 		}
-		_, b.open = parameter(c.inside, b.argument)
+		found = append(found, b)
 	}
-	return b, true
+	return found
 }
 
 // makes says what a function makes, and which of its parameters is the name of it.
@@ -53,34 +65,51 @@ type makes struct {
 	kind  graph.Kind
 }
 
-// maker tells a function that makes an action or an event and takes its name as
-// a parameter.
-func (s *Scanner) maker(fn ref) makes {
+// maker says what a function makes whose name it takes as a parameter.
+func (s *Scanner) maker(fn ref, by *asking) []makes {
 	p := s.pkg(fn.pkg)
 	if p == nil {
-		return makes{}
+		return nil
 	}
 	if known, ok := p.makers.Load(fn.name); ok {
-		return known.(makes)
+		return known.([]makes)
 	}
-	p.makers.Store(fn.name, makes{}) // one that calls itself is answered
-	var m makes
-	if d := p.declared(s)[fn.name]; d != nil && d.fn != nil {
-		for _, c := range d.calls {
-			b, ok := s.birth(p, c)
-			if at, open := parameter(d.fn, b.argument); ok && open {
-				m = makes{at, b.kind}
-				break
+	if by.seen[fn] {
+		by.cut = true
+		return nil
+	}
+	first := by.seen == nil
+	if first {
+		by.seen = make(map[ref]bool)
+	}
+	by.seen[fn] = true
+	found := s.makes(p, p.declared(s)[fn.name], by)
+	if first || !by.cut { // the rest may yet make more, asked about by itself
+		p.makers.Store(fn.name, found)
+	}
+	return found
+}
+
+// makes looks for what a function makes among its calls.
+func (s *Scanner) makes(p *pkg, d *decl, by *asking) (found []makes) {
+	if d == nil || d.fn == nil {
+		return nil
+	}
+	for _, c := range d.calls {
+		for _, b := range s.bornOf(p, c, by) {
+			at, open := parameter(d.fn, b.argument)
+			if m := (makes{at, b.kind}); open && !slices.Contains(found, m) {
+				found = append(found, m)
 			}
 		}
 	}
-	p.makers.Store(fn.name, m)
-	return m
+	return found
 }
 
-// parameter finds the parameter of a function that an expression is or begins with.
+// parameter finds the parameter of a function, not a method, that an expression is or
+// begins with. One that the function changes says nothing of what it was called with.
 func parameter(fn *ast.FuncDecl, e ast.Expr) (index int, ok bool) {
-	if fn == nil || e == nil {
+	if fn == nil || fn.Recv != nil || e == nil {
 		return 0, false
 	}
 	id, isName := leftmost(e).(*ast.Ident)
@@ -90,7 +119,7 @@ func parameter(fn *ast.FuncDecl, e ast.Expr) (index int, ok bool) {
 	for _, f := range fn.Type.Params.List {
 		for _, name := range f.Names {
 			if name.Obj == id.Obj { //nolint:staticcheck // as above
-				return index, true
+				return index, !changes(fn, id.Obj) //nolint:staticcheck // as above
 			}
 			index++
 		}
@@ -101,14 +130,29 @@ func parameter(fn *ast.FuncDecl, e ast.Expr) (index int, ok bool) {
 	return 0, false
 }
 
+// changes tells whether a function sets its parameter, or lends it to who may.
+func changes(fn *ast.FuncDecl, parameter *ast.Object) bool { //nolint:staticcheck // as above
+	found := false
+	ast.Inspect(fn, func(n ast.Node) bool {
+		for _, e := range targets(n) {
+			id := root(e)
+			found = found || id != nil && id.Obj == parameter //nolint:staticcheck // as above
+		}
+		return !found
+	})
+	return found
+}
+
 // births are the places of a package where an action or an event gets its name,
 // in the order of the text.
 func (s *Scanner) births(p *pkg) []birth {
 	p.bearing.Do(func() {
 		for _, d := range p.declared(s) {
 			for _, c := range d.calls {
-				if b, ok := s.birth(p, c); ok && !b.open {
-					p.births = append(p.births, b)
+				for _, b := range s.born(p, c) {
+					if !b.open {
+						p.births = append(p.births, b)
+					}
 				}
 			}
 		}
@@ -165,7 +209,7 @@ func (s *Scanner) bears(p *pkg, asked map[*pkg]bool) bool {
 // any name.
 func (s *Scanner) lends(p *pkg) bool {
 	for name, d := range p.declared(s) {
-		if d.fn != nil && token.IsExported(name) && s.maker(ref{p.home.path, name}).kind != "" {
+		if d.fn != nil && token.IsExported(name) && len(s.maker(ref{p.home.path, name}, &asking{})) > 0 {
 			return true
 		}
 	}

@@ -10,10 +10,13 @@ import (
 
 // mentions are what the declaration of a name has in it.
 type mentions struct {
-	// refs are the package-level names, of any package.
+	// refs are the package-level names, of any package; true for one that is also
+	// among the calls.
 	refs map[ref]bool
 	// calls are what may make an action or an event by its name.
 	calls []call
+	// outward tells that it sets a variable of another package.
+	outward bool
 	// unsaid is Calls where an action is meant, and Listens where an event is, and
 	// nothing says of which service.
 	unsaid graph.Kind
@@ -43,7 +46,7 @@ var made = map[string]graph.Kind{
 	"Action": graph.Calls, "Event": graph.Listens, "DurableEvent": graph.Listens,
 }
 
-func (m *mentions) refer(r ref) { m.refs[r] = true }
+func (m *mentions) refer(r ref) { m.refs[r] = m.refs[r] }
 
 // imply notes an action or an event of which nothing says whose it is.
 func (m *mentions) imply(kind graph.Kind) {
@@ -57,7 +60,7 @@ type walker struct {
 	pkg    *pkg
 	file   *file
 	scope  *scope
-	into   *mentions
+	into   *decl
 	inside *ast.FuncDecl
 	// field tells the type of a field or parameter: that of a package which is not
 	// read is no more than data there.
@@ -65,7 +68,7 @@ type walker struct {
 }
 
 func (w walker) in(d *decl, inside *ast.FuncDecl) walker {
-	w.into, w.inside = &d.mentions, inside
+	w.into, w.inside = d, inside
 	return w
 }
 
@@ -74,6 +77,7 @@ func (w walker) walk(part ast.Node) {
 		return
 	}
 	ast.Inspect(part, func(n ast.Node) bool {
+		w.sets(n)
 		switch e := n.(type) {
 		case *ast.FieldList:
 			w.fields(e)
@@ -83,11 +87,68 @@ func (w walker) walk(part ast.Node) {
 		case *ast.SelectorExpr:
 			w.selector(e)
 			return false
+		case *ast.KeyValueExpr:
+			return w.keyed(e)
 		case *ast.Ident:
 			w.ident(e)
 		}
 		return true
 	})
+}
+
+// sets notes the package-level variables that a statement changes or lends, and those
+// of which it calls a method with something of the package.
+func (w walker) sets(n ast.Node) {
+	changed := targets(n)
+	if e, ok := n.(*ast.CallExpr); ok {
+		if fun, ok := e.Fun.(*ast.SelectorExpr); ok && slices.ContainsFunc(e.Args, w.gives) {
+			changed = []ast.Expr{fun.X}
+		}
+	}
+	for _, e := range changed {
+		id := root(e)
+		if id == nil || w.file.hides(id) {
+			continue
+		}
+		w.pkg.setters[id.Name] = append(w.pkg.setters[id.Name], w.into)
+		_, call := n.(*ast.CallExpr)
+		_, imported := w.scope.of(w.file, id)
+		w.into.outward = w.into.outward || imported && !call
+	}
+}
+
+// gives tells an argument that has a function or a package-level name in it.
+func (w walker) gives(arg ast.Expr) bool {
+	found := false
+	ast.Inspect(arg, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			found = true
+		case *ast.SelectorExpr:
+			found = found || w.gives(n.X)
+			return false
+		case *ast.Ident:
+			h, imported := w.scope.of(w.file, n)
+			theirs := imported && h.kind == ofNobody || plainNames[n.Name] || n.Name == "nil"
+			found = found || !theirs && !w.file.hides(n)
+		}
+		return !found
+	})
+	return found
+}
+
+// keyed looks at an element of a literal. A key that is a name can be a field or a
+// constant, but no function that is passed on.
+func (w walker) keyed(e *ast.KeyValueExpr) (other bool) {
+	id, ok := e.Key.(*ast.Ident)
+	if !ok {
+		return true
+	}
+	if !w.file.hides(id) {
+		w.into.refer(ref{w.pkg.home.path, id.Name})
+	}
+	w.walk(e.Value)
+	return false
 }
 
 // fields looks at the types of fields, parameters and methods: their names are not
@@ -114,6 +175,9 @@ func (w walker) call(e *ast.CallExpr) (other bool) {
 		}
 	case *ast.SelectorExpr:
 		h, ok := w.scope.of(w.file, fun.X)
+		if !ok {
+			w.method(c, fun.X)
+		}
 		if !ok || h.kind == ofNobody && h.path != layout.Bus {
 			return true
 		}
@@ -134,6 +198,16 @@ func (w walker) call(e *ast.CallExpr) (other bool) {
 	return false
 }
 
+// method notes a call of a method of another package's variable.
+func (w walker) method(c call, of ast.Expr) {
+	if e, ok := of.(*ast.SelectorExpr); ok {
+		if h, ok := w.scope.of(w.file, e.X); ok && h.kind != ofNobody {
+			c.to = ref{h.path, e.Sel.Name}
+			w.into.calls = append(w.into.calls, c)
+		}
+	}
+}
+
 func (w walker) selector(e *ast.SelectorExpr) {
 	h, ok := w.scope.of(w.file, e.X)
 	switch {
@@ -151,7 +225,10 @@ func (w walker) ident(e *ast.Ident) {
 	if w.file.hides(e) {
 		return
 	}
-	w.into.refer(ref{w.pkg.home.path, e.Name})
+	if to := (ref{w.pkg.home.path, e.Name}); !w.into.refs[to] {
+		w.into.refs[to] = true
+		w.into.calls = append(w.into.calls, call{to: to, at: e, file: w.file, inside: w.inside})
+	}
 	if w.scope.bare {
 		w.bus(e, e.Name)
 	}

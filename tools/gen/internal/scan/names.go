@@ -26,6 +26,7 @@ type decl struct {
 func (p *pkg) declared(s *Scanner) map[string]*decl {
 	p.declaring.Do(func() {
 		p.names, p.constants = make(map[string]*decl), make(textConstants)
+		p.setters = make(map[string][]*decl)
 		for _, f := range s.pkg(p.home.path).files {
 			syntax := f.whole()
 			if syntax.broken != nil && (f.eager || f.imports().broken == nil) {
@@ -46,8 +47,14 @@ func (p *pkg) declared(s *Scanner) map[string]*decl {
 // add collects the declarations of one file.
 func (p *pkg) add(w walker) {
 	for v := range variables(w.file.whole().File) {
-		d := p.declare(v.name.Name, w.file)
-		d.variable = v
+		name := v.name.Name
+		if name == "_" && acts(v.value) {
+			name = initializer
+		}
+		d := p.declare(name, w.file)
+		if name != initializer {
+			d.file, d.variable = w.file, v
+		}
 		into := w.in(d, nil)
 		into.walk(v.typ)
 		into.walk(v.value)
@@ -57,29 +64,49 @@ func (p *pkg) add(w walker) {
 		case *ast.FuncDecl:
 			p.addFunction(w, syntax)
 		case *ast.GenDecl:
+			if syntax.Tok == token.CONST {
+				p.addConstants(w, syntax.Specs)
+			}
 			for _, spec := range syntax.Specs {
-				p.addSpec(w, syntax.Tok, spec)
+				if spec, ok := spec.(*ast.TypeSpec); ok {
+					p.addType(w, spec)
+				}
 			}
 		}
 	}
 }
 
-func (p *pkg) addSpec(w walker, tok token.Token, spec ast.Spec) {
-	switch spec := spec.(type) {
-	case *ast.ValueSpec:
-		if tok == token.CONST {
-			for _, name := range spec.Names {
-				p.declare(name.Name, w.file).constant = true
+// addConstants adds a group of constants, with what they are of: a constant has the
+// methods of its type. One without a value has that of the one before.
+func (p *pkg) addConstants(w walker, group []ast.Spec) {
+	var said *ast.ValueSpec
+	for _, spec := range group {
+		spec, ok := spec.(*ast.ValueSpec)
+		if !ok {
+			continue
+		}
+		if said == nil || len(spec.Values) > 0 {
+			said = spec
+		}
+		for _, name := range spec.Names {
+			d := p.declare(name.Name, w.file)
+			d.constant = true
+			into := w.in(d, nil)
+			into.walk(said.Type)
+			for _, value := range said.Values {
+				into.walk(value)
 			}
 		}
-	case *ast.TypeSpec:
-		d := p.declare(spec.Name.Name, w.file)
-		d.typ = spec.Type
-		w.in(d, nil).walk(spec.Type)
-		// The methods of an alias are those of the type that it stands for.
-		if of, ok := spec.Type.(*ast.Ident); ok && spec.Assign.IsValid() {
-			p.declare(of.Name, w.file).refer(ref{p.home.path, spec.Name.Name})
-		}
+	}
+}
+
+func (p *pkg) addType(w walker, spec *ast.TypeSpec) {
+	d := p.declare(spec.Name.Name, w.file)
+	d.file, d.typ = w.file, spec.Type
+	w.in(d, nil).walk(spec.Type)
+	// The methods of an alias are those of the type that it stands for.
+	if of, ok := spec.Type.(*ast.Ident); ok && spec.Assign.IsValid() {
+		p.declare(of.Name, w.file).refer(ref{p.home.path, spec.Name.Name})
 	}
 }
 

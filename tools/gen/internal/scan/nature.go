@@ -13,24 +13,20 @@ import (
 type nature int
 
 const (
-	// inert is data: texts, numbers, errors, and structs and lists of such.
+	// inert is data: texts, numbers, and structs and lists of such.
 	inert nature = iota
+	// foreign is an error, or what the standard library or the runtime declares: it holds
+	// something of ours only where it was put there, which whoever does it mentions.
+	foreign
 	// message is an action or an event.
 	message
 	// unclear is what can hold anything, and what cannot be told.
 	unclear
 )
 
-// plainPackages are those of the standard library whose types hold nothing but
-// data, and whose functions give nothing else.
-var plainPackages = []string{
-	"encoding/json", "errors", "fmt", "math", "math/big", "net/netip", "net/url", "regexp",
-	"strconv", "strings", "time", "unicode", "unicode/utf8",
-}
-
 // plainNames are what Go has by itself and is data, holds or gives such.
-var plainNames = wordSet(`bool byte complex64 complex128 error float32 float64 int int8 int16 int32 int64
-	rune string uint uint8 uint16 uint32 uint64 uintptr true false cap copy imag len real`)
+var plainNames = wordSet(`bool byte complex64 complex128 float32 float64 int int8 int16 int32 int64
+	rune string uint uint8 uint16 uint32 uint64 uintptr true false cap complex copy imag len max min real`)
 
 // judge finds the nature of expressions of one file.
 type judge struct {
@@ -122,10 +118,14 @@ func element(e ast.Expr) ast.Expr {
 // indexed judges an element, or a generic type with its arguments; those of an
 // action or an event are what it carries, not what it holds.
 func (j judge) indexed(of ast.Expr, by ...ast.Expr) nature {
-	found := j.expr(of, 0)
+	return j.carrying(j.expr(of, 0), by)
+}
+
+// carrying adds the nature of what a generic type or function is given.
+func (j judge) carrying(found nature, by []ast.Expr) nature {
 	for _, e := range by {
-		if found == inert {
-			found = j.expr(e, 0)
+		if found < message {
+			found = max(found, j.expr(e, 0))
 		}
 	}
 	return found
@@ -135,10 +135,14 @@ func (j judge) indexed(of ast.Expr, by ...ast.Expr) nature {
 func (j judge) name(p *pkg, id *ast.Ident) nature {
 	d := p.declared(j.scanner)[id.Name]
 	switch {
+	case typeParameter(id):
+		return inert // the type that it stands for is judged where it is given
 	case j.file.hides(id):
-		return unclear // a type parameter
+		return unclear
 	case d == nil && plainNames[id.Name]:
 		return inert
+	case d == nil && id.Name == "error":
+		return foreign
 	case d == nil && j.scope.bare:
 		return ofBus(id.Name)
 	case d == nil:
@@ -153,6 +157,15 @@ func (j judge) name(p *pkg, id *ast.Ident) nature {
 		return j.at(p, d).expr(d.typ, 0)
 	}
 	return unclear
+}
+
+// typeParameter tells a name of a generic declaration's parameters that stands for a type.
+func typeParameter(id *ast.Ident) bool {
+	if id.Obj == nil || id.Obj.Kind != ast.Typ { //nolint:staticcheck // what replaces it is the type checker
+		return false
+	}
+	_, ok := id.Obj.Decl.(*ast.Field) //nolint:staticcheck // as above
+	return ok
 }
 
 // selected judges a name of another package, or a field.
@@ -172,8 +185,8 @@ func plain(h home, name string) nature {
 	switch {
 	case h.path == layout.Bus:
 		return ofBus(name)
-	case h.kind == ofNobody && (slices.Contains(plainPackages, h.path) || layout.IsRuntime(h.path)):
-		return inert
+	case h.kind == ofNobody && !h.beyond && !h.outside.Apart:
+		return foreign // not of another module, which a build cannot tell from one that calls
 	}
 	return unclear
 }
@@ -191,53 +204,62 @@ func ofBus(name string) nature {
 
 // call judges one of the results of a call, or a conversion.
 func (j judge) call(e *ast.CallExpr, index int) nature {
-	switch fun, _ := callee(e); fun := fun.(type) {
+	fun, types := callee(e)
+	switch fun := fun.(type) {
 	case *ast.Ident:
-		if (fun.Name == "make" || fun.Name == "new") && len(e.Args) > 0 {
+		if slices.Contains([]string{"append", "make", "new"}, fun.Name) && len(e.Args) > 0 {
 			return j.expr(e.Args[0], 0)
 		}
-		return j.result(j.pkg, fun, index)
+		return j.result(j.pkg, fun, e, index)
 	case *ast.SelectorExpr:
 		h, ok := j.scope.of(j.file, fun.X)
 		if !ok {
 			return j.method(fun)
 		}
 		if p := j.scanner.pkg(h.path); p != nil {
-			return j.result(p, fun.Sel, index)
+			return j.result(p, fun.Sel, e, index)
 		}
-		return plain(h, fun.Sel.Name)
+		return j.carrying(plain(h, fun.Sel.Name), types)
+	case *ast.FuncLit:
+		return j.expr(resultType(fun.Type, index), 0)
 	default:
 		return j.expr(fun, 0)
 	}
 }
 
 // method judges the result of a method: those that describe or bind an action or
-// an event give it back.
+// an event give it back, and those of the standard library give what is of it.
 func (j judge) method(fun *ast.SelectorExpr) nature {
-	if slices.Contains([]string{"Doc", "Example", "Flushed", "With"}, fun.Sel.Name) && j.expr(fun.X, 0) == message {
+	switch of := j.expr(fun.X, 0); {
+	case of == message && slices.Contains([]string{"Doc", "Example", "Flushed", "With"}, fun.Sel.Name):
 		return message
+	case of == foreign:
+		return foreign
 	}
 	return unclear
 }
 
 // result judges the result of a function, or a conversion to a type.
-func (j judge) result(p *pkg, fun *ast.Ident, index int) nature {
+func (j judge) result(p *pkg, fun *ast.Ident, e *ast.CallExpr, index int) nature {
 	d := p.declared(j.scanner)[fun.Name]
-	if d == nil || d.fn == nil {
-		return j.name(p, fun)
+	_, types := callee(e)
+	switch {
+	case d == nil || d.fn == nil:
+		return j.carrying(j.name(p, fun), types)
+	case d.fn.Type.TypeParams != nil && len(types) == 0:
+		types = e.Args // from which Go infers them
+	case d.fn.Type.TypeParams == nil:
+		types = nil
 	}
-	if typ := resultType(d.fn, index); typ != nil {
-		return j.at(p, d).expr(typ, 0)
-	}
-	return unclear
+	return j.carrying(j.at(p, d).expr(resultType(d.fn.Type, index), 0), types)
 }
 
 // resultType is the type of one of a function's results.
-func resultType(fn *ast.FuncDecl, index int) ast.Expr {
-	if fn.Type.Results == nil {
+func resultType(fn *ast.FuncType, index int) ast.Expr {
+	if fn.Results == nil {
 		return nil
 	}
-	for _, f := range fn.Type.Results.List {
+	for _, f := range fn.Results.List {
 		if index -= max(len(f.Names), 1); index < 0 {
 			return f.Type
 		}

@@ -26,6 +26,18 @@ func (s *Scanner) reach(p *pkg, name string) reach {
 	return t.found
 }
 
+// linking follows what linking a contract alone makes of the user: what the package,
+// and those that it links, do before main may put an action where others find it.
+func (s *Scanner) linking(p *pkg) reach {
+	if known, ok := p.reached.Load(initializer); ok {
+		return known.(reach)
+	}
+	t := tracer{scanner: s, service: p.home.name, seen: make(map[ref]bool), found: reach{}}
+	t.link(p, make(map[*pkg]bool))
+	p.reached.Store(initializer, t.found)
+	return t.found
+}
+
 // tracer follows names to the actions and events that they lead to.
 type tracer struct {
 	scanner *Scanner
@@ -49,13 +61,27 @@ func (t tracer) follow(r ref) {
 		t.service = p.home.name
 	}
 	d := p.declared(t.scanner)[r.name]
-	if d == nil || d.constant {
+	if d == nil {
 		return
 	}
-	if d.variable.name != nil && t.scanner.nature(p, d) == unclear {
-		t.found.add(t.service, graph.Calls)
+	if d.variable.name != nil {
+		t.variable(p, d)
 	}
 	t.mentions(p, d)
+}
+
+// variable judges what a variable can hold, and follows who puts it there.
+func (t tracer) variable(p *pkg, d *decl) {
+	n := t.scanner.nature(p, d)
+	if n == unclear {
+		t.found.add(t.service, graph.Calls)
+	}
+	if n == inert {
+		return
+	}
+	for _, setter := range p.setters[d.variable.name.Name] {
+		t.mentions(p, setter)
+	}
 }
 
 // unread judges a package that is not read by where it belongs.
@@ -75,19 +101,20 @@ func (t tracer) unread(importPath string) {
 // mentions follows what a declaration has in it.
 func (t tracer) mentions(p *pkg, d *decl) {
 	t.found.add(t.service, d.unsaid)
-	for r := range d.refs {
-		t.follow(r)
-	}
 	for _, c := range d.calls {
-		b, ok := t.scanner.birth(p, c)
-		if !ok {
+		born := t.scanner.born(p, c)
+		if len(born) == 0 {
 			t.follow(c.to)
-			continue
 		}
-		service := t.scanner.owner(b.service)
-		if b.service == "" || service == "" {
-			service = t.service // the place is reported by who reads the package
+		for _, b := range born {
+			service := t.scanner.owner(b.service)
+			if b.service == "" || service == "" {
+				service = t.service // the place is reported by who reads the package
+			}
+			t.found.add(service, b.kind)
 		}
-		t.found.add(service, b.kind)
+	}
+	for r := range d.refs { // those that are no calls
+		t.follow(r)
 	}
 }

@@ -3,6 +3,7 @@ package scan
 import (
 	"cmp"
 	"go/ast"
+	"go/token"
 	"maps"
 	"slices"
 
@@ -30,8 +31,8 @@ func (r *reading) addUses(u use) {
 	r.edges = append(r.edges, edges...)
 }
 
-// used finds the names that a file selects from the contract: the first of each
-// service and kind, in the order of the text.
+// used are the edges of what a file does with the contract: the first of each service
+// and kind, in the order of the text. What the import alone does comes last.
 func (r *reading) used(u use) []graph.Edge {
 	var found []graph.Edge
 	type target struct {
@@ -39,28 +40,46 @@ func (r *reading) used(u use) []graph.Edge {
 		kind graph.Kind
 	}
 	seen := make(map[target]bool)
-	named := make(map[string]bool)
-	for _, selector := range u.selectors() {
-		name := selector.Sel.Name
-		if named[name] {
-			continue
-		}
-		named[name] = true
-		reached, ok := u.contract.reach(r.scanner, name)
-		if !ok {
-			message, help := u.contract.lacks(r.scanner, name)
-			r.problems = append(r.problems, r.scanner.problem(u.file, u.file.at(selector.Sel.Pos()), "unknown-name", message, help))
-		}
-		for _, e := range r.edgesOf(u, reached) {
+	for _, n := range r.named(u) {
+		for _, e := range r.edgesOf(u, n.reached) {
 			if to := (target{e.To, e.Kind}); !seen[to] {
 				seen[to] = true
-				e.Witness, e.Name = u.file.at(selector.Pos()), u.local+"."+name
+				e.Witness, e.Name = u.file.at(n.pos), n.name
 				e.Excerpt = u.file.excerpt(e.Witness)
 				found = append(found, e)
 			}
 		}
 	}
 	return found
+}
+
+// named is a place where a file uses a name of a contract, and what that reaches.
+type named struct {
+	pos     token.Pos
+	name    string
+	reached reach
+}
+
+// named finds the names that a file selects from the contract, each once.
+func (r *reading) named(u use) (all []named) {
+	seen := make(map[string]bool)
+	for _, selector := range u.selectors() {
+		name := selector.Sel.Name
+		if seen[name] {
+			continue
+		}
+		seen[name] = true
+		reached, ok := u.contract.reach(r.scanner, name)
+		if !ok {
+			message, help := u.contract.lacks(r.scanner, name)
+			r.problems = append(r.problems, r.scanner.problem(u.file, u.file.at(selector.Sel.Pos()), "unknown-name", message, help))
+		}
+		all = append(all, named{selector.Pos(), u.local + "." + name, reached})
+	}
+	if linked := u.contract.linking(r.scanner); len(linked) > 0 {
+		all = append(all, named{u.spec.Path.Pos(), u.contract.clause + "." + initializer, linked})
+	}
+	return all
 }
 
 // selectors are where the file selects something of the contract. A variable may

@@ -1,6 +1,6 @@
 //go:build !race && !bus_portable && !386 && !arm && !mips && !mipsle
 
-package bus
+package counters
 
 import (
 	"sync/atomic"
@@ -9,7 +9,7 @@ import (
 
 // A processor's cell is written with plain instructions while the goroutine is
 // pinned to the processor: 5 ns where an atomic counter that two processors share
-// costs 80. counters_portable.go does the same with atomics.
+// costs 80. portable.go does the same with atomics.
 
 //go:linkname procPin runtime.procPin
 func procPin() int
@@ -24,16 +24,16 @@ type tally struct{ n uint64 }
 func (t *tally) load() uint64    { return atomic.LoadUint64(&t.n) }
 func (t *tally) share(by uint64) { atomic.AddUint64(&t.n, by) }
 
-// start counts a call that begins, and gives the number of the processor. One in
-// lookEvery of them is due for a look.
-func (c *counters) start() (processor int, due bool) {
+// Start counts a call that begins, and gives the number of the processor. One in
+// LookEvery of them is due for a look.
+func (c *Counters) Start() (processor int, due bool) {
 	p := procPin()
 	if p < len(c.cells) {
 		if x := c.cells[p].Load(); x != nil {
 			count := x.started.n + 1
 			x.started.n = count
 			procUnpin()
-			return p, count%lookEvery == 0
+			return p, count%LookEvery == 0
 		}
 	}
 	procUnpin()
@@ -41,12 +41,12 @@ func (c *counters) start() (processor int, due bool) {
 		c.spill.started.share(1)
 		return p, false
 	}
-	return c.start()
+	return c.Start()
 }
 
-// finish counts a call that ends with code, nanos after it began.
-func (c *counters) finish(code Code, nanos int64) {
-	b := bucketOf(nanos)
+// Finish counts a call that ends with code, nanos after it began.
+func (c *Counters) Finish(code uint8, nanos int64) {
+	b := Bucket(nanos)
 	p := procPin()
 	if p < len(c.cells) {
 		if x := c.cells[p].Load(); x != nil {
@@ -64,11 +64,11 @@ func (c *counters) finish(code Code, nanos int64) {
 		c.spill.buckets[b&bucketMask].share(1)
 		return
 	}
-	c.finish(code, nanos)
+	c.Finish(code, nanos)
 }
 
-// processor is the number of the one that this goroutine runs on.
-func processor() int {
+// Processor is the number of the one that this goroutine runs on.
+func Processor() int {
 	p := procPin()
 	procUnpin()
 	return p

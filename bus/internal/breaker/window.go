@@ -1,9 +1,11 @@
-package bus
+package breaker
 
 import (
 	"runtime"
 	"sync"
 	"time"
+
+	"github.com/shopanaio/orchestrator/bus/internal/counters"
 )
 
 // tenths is how many parts a window has: it forgets a tenth at a time.
@@ -38,7 +40,7 @@ func newWindow(length time.Duration) window {
 
 func (w *window) add(now int64, failed bool) {
 	at := now / w.width
-	part := &w.parts[uint(processor())%uint(len(w.parts))]
+	part := &w.parts[uint(counters.Processor())%uint(len(w.parts))]
 	part.mu.Lock()
 	t := &part.ring[at%tenths]
 	if t.at != at {

@@ -1,6 +1,6 @@
 //go:build race || bus_portable || 386 || arm || mips || mipsle
 
-package bus
+package counters
 
 import (
 	"sync/atomic"
@@ -15,19 +15,21 @@ type tally struct{ n atomic.Uint64 }
 
 func (t *tally) load() uint64 { return t.n.Load() }
 
-func (c *counters) start() (processor int, due bool) {
+// Start counts a call that begins, as in native.go.
+func (c *Counters) Start() (processor int, due bool) {
 	p := shardHint()
-	return p, c.mine(p).started.n.Add(1)%uint64(max(lookEvery/len(c.cells), 64)) == 0 // a deep stack is in all cells
+	return p, c.mine(p).started.n.Add(1)%uint64(max(LookEvery/len(c.cells), 64)) == 0 // a deep stack is in all cells
 }
 
-func (c *counters) finish(code Code, nanos int64) {
+// Finish counts a call that ends with code, nanos after it began.
+func (c *Counters) Finish(code uint8, nanos int64) {
 	x := c.mine(shardHint())
 	x.nanos.n.Add(uint64(nanos))
 	x.codes[code&codeMask].n.Add(1)
-	x.buckets[bucketOf(nanos)&bucketMask].n.Add(1)
+	x.buckets[Bucket(nanos)&bucketMask].n.Add(1)
 }
 
-func (c *counters) mine(p int) *cell {
+func (c *Counters) mine(p int) *cell {
 	p %= len(c.cells)
 	if x := c.cells[p].Load(); x != nil {
 		return x
@@ -43,5 +45,5 @@ func shardHint() int {
 	return int((at ^ at>>7) & 0xffff)
 }
 
-// processor stands for the number of the one that this goroutine runs on.
-func processor() int { return shardHint() }
+// Processor stands for the number of the one that this goroutine runs on.
+func Processor() int { return shardHint() }

@@ -2,9 +2,9 @@ package bus
 
 import "sync/atomic"
 
-// slot is an action in a node: who serves it and whether it may be called. An
+// seat is an action in a node: who serves it and whether it may be called. An
 // event has one too, whose target is its audience; nobody handles it.
-type slot struct {
+type seat struct {
 	contract *contract // the handler's, or the first one seen
 	name     string
 	service  string
@@ -14,7 +14,7 @@ type slot struct {
 	target   any   // *target[Req, Res], written before unhandled is taken from gate; or *audience[T]
 }
 
-// Why a slot may not be called; 0 is open.
+// Why a seat may not be called; 0 is open.
 const (
 	unhandled  uint32 = 1 << iota // no handler in this node: ask the transport
 	held                          // its service has not started
@@ -22,8 +22,8 @@ const (
 	mismatched                    // declared with other types elsewhere
 )
 
-func newSlot(c *contract) *slot {
-	s := &slot{contract: c, name: c.name, service: c.service}
+func newSeat(c *contract) *seat {
+	s := &seat{contract: c, name: c.name, service: c.service}
 	if c.event != nil {
 		s.target = c.event.audience()
 	}
@@ -32,17 +32,17 @@ func newSlot(c *contract) *slot {
 }
 
 // handler is the *target of the action, nil if it is not served here.
-func (s *slot) handler() any {
+func (s *seat) handler() any {
 	if s.gate.Load()&unhandled != 0 {
 		return nil
 	}
 	return s.target
 }
 
-func (s *slot) handled() bool { return s.gate.Load()&unhandled == 0 }
+func (s *seat) handled() bool { return s.gate.Load()&unhandled == 0 }
 
-// serveWith makes the slot ready to be called.
-func (s *slot) serveWith(c *contract, target any, position string) {
+// serveWith makes the seat ready to be called.
+func (s *seat) serveWith(c *contract, target any, position string) {
 	s.contract, s.owner, s.target = c, position, target
 	s.gate.And(^unhandled)
 }

@@ -1,4 +1,5 @@
-package bus
+// Package baggage is the metadata of a request and the header that it is written in.
+package baggage
 
 import (
 	"errors"
@@ -8,16 +9,16 @@ import (
 	"unicode/utf8"
 )
 
-// maxBaggage bounds the metadata of a request, in bytes as written; the protocol that
+// MaxSize bounds the metadata of a request, in bytes as written; the protocol that
 // it is written in asks receivers to take at least 8,192.
-const maxBaggage = 4096
+const MaxSize = 4096
 
-// maxMembers bounds how many pieces there are.
-const maxMembers = 64
+// MaxMembers bounds how many pieces there are.
+const MaxMembers = 64
 
-// baggage is all metadata of a request. Nobody changes it: it is shared by all contexts
+// Baggage is all metadata of a request; nil is none. Nobody changes it: it is shared by all contexts
 // below the one it was made for.
-type baggage struct {
+type Baggage struct {
 	members []member
 	size    int    // as written
 	mistake string // of a declaration; nothing is sent with it
@@ -28,9 +29,9 @@ type member struct{ name, value string }
 
 func (m member) size() int { return len(m.name) + len("=,") + escapedSize(m.value) }
 
-// with is the baggage with a member set, or without it when the value is empty.
-func (b *baggage) with(name, value string) *baggage {
-	next := &baggage{}
+// With is the baggage with a member set, or without it when the value is empty.
+func (b *Baggage) With(name, value string) *Baggage {
+	next := &Baggage{}
 	if b != nil {
 		next.mistake = b.mistake
 	}
@@ -45,19 +46,35 @@ func (b *baggage) with(name, value string) *baggage {
 	return next
 }
 
-func (b *baggage) add(m member) {
+// Mistaken is the baggage with a mistake in how a member was declared: its Problem.
+func (b *Baggage) Mistaken(mistake string) *Baggage {
+	next := *b
+	next.mistake = mistake
+	return &next
+}
+
+// Merged is the baggage with the members of another set.
+func (b *Baggage) Merged(with *Baggage) *Baggage {
+	for _, m := range with.list() {
+		b = b.With(m.name, m.value)
+	}
+	return b
+}
+
+func (b *Baggage) add(m member) {
 	b.members = append(b.members, m)
 	b.size += m.size()
 }
 
-func (b *baggage) list() []member {
+func (b *Baggage) list() []member {
 	if b == nil {
 		return nil
 	}
 	return b.members
 }
 
-func (b *baggage) value(name string) string {
+// Value is that of a member, "" when there is none.
+func (b *Baggage) Value(name string) string {
 	for _, m := range b.list() {
 		if m.name == name {
 			return m.value
@@ -66,23 +83,23 @@ func (b *baggage) value(name string) string {
 	return ""
 }
 
-// problem says why nothing can be called with it, nil when something can.
-func (b *baggage) problem() error {
+// Problem says why nothing can be called with it, nil when something can.
+func (b *Baggage) Problem() error {
 	switch {
 	case b == nil:
 	case b.mistake != "":
 		return errors.New(b.mistake)
-	case len(b.members) > maxMembers:
-		return fmt.Errorf("its metadata has %d members, and %d are allowed", len(b.members), maxMembers)
-	case b.size > maxBaggage:
-		return fmt.Errorf("its metadata takes %d bytes, and %d are allowed", b.size, maxBaggage)
+	case len(b.members) > MaxMembers:
+		return fmt.Errorf("its metadata has %d members, and %d are allowed", len(b.members), MaxMembers)
+	case b.size > MaxSize:
+		return fmt.Errorf("its metadata takes %d bytes, and %d are allowed", b.size, MaxSize)
 	}
 	return nil
 }
 
 // String writes the members as the value of a header baggage (W3C Baggage, working
 // draft of 2024): name=value, separated by commas, the values percent-encoded.
-func (b *baggage) String() string {
+func (b *Baggage) String() string {
 	if b == nil || len(b.members) == 0 {
 		return ""
 	}
@@ -97,14 +114,14 @@ func (b *baggage) String() string {
 	return string(out)
 }
 
-// parseBaggage reads the value of a header baggage that anybody may have written. What
+// Parse reads the value of a header baggage that anybody may have written. What
 // is no member is left out and named by the error; so is everything beyond the bounds.
 // The properties that a member may have after a semicolon are not for us.
-func parseBaggage(text string) (*baggage, error) {
-	if len(text) > 2*maxBaggage {
-		return nil, fmt.Errorf("it has %d bytes, and %d are allowed", len(text), maxBaggage)
+func Parse(text string) (*Baggage, error) {
+	if len(text) > 2*MaxSize {
+		return nil, fmt.Errorf("it has %d bytes, and %d are allowed", len(text), MaxSize)
 	}
-	b := &baggage{} // nobody else has it yet
+	b := &Baggage{} // nobody else has it yet
 	var bad error
 	for each := range strings.SplitSeq(text, ",") {
 		if strings.TrimSpace(each) == "" {
@@ -124,18 +141,18 @@ func parseBaggage(text string) (*baggage, error) {
 var (
 	errNoMember = errors.New("is not name=value")
 	errTwice    = errors.New("is there twice")
-	errNoRoom   = fmt.Errorf("is beyond the %d members and %d bytes that are allowed", maxMembers, maxBaggage)
+	errNoRoom   = fmt.Errorf("is beyond the %d members and %d bytes that are allowed", MaxMembers, MaxSize)
 )
 
 // take adds a member as it was written, while nobody else has the baggage.
-func (b *baggage) take(text string) error {
+func (b *Baggage) take(text string) error {
 	m, ok := parseMember(text)
 	switch {
 	case !ok:
 		return errNoMember
-	case b.value(m.name) != "":
+	case b.Value(m.name) != "":
 		return errTwice
-	case len(b.members) == maxMembers || b.size+m.size() > maxBaggage:
+	case len(b.members) == MaxMembers || b.size+m.size() > MaxSize:
 		return errNoRoom
 	case m.value != "":
 		b.add(m)
@@ -152,10 +169,10 @@ func parseMember(text string) (member, bool) {
 	return member{name, plain}, found && ok && isToken(name)
 }
 
-// received is the metadata that came from another process. What is wrong with it is its
+// Received is the metadata that came from another process. What is wrong with it is its
 // sender's business; the rest is good.
-func received(text string) *baggage {
-	b, _ := parseBaggage(text)
+func Received(text string) *Baggage {
+	b, _ := Parse(text)
 	return b
 }
 

@@ -3,28 +3,31 @@ package bus
 import (
 	"context"
 	"sync/atomic"
+
+	"github.com/shopanaio/orchestrator/bus/internal/breaker"
+	"github.com/shopanaio/orchestrator/bus/internal/bulkhead"
 )
 
-// guards are the policies that a bound action has beside its time limit.
-type guards struct {
+// binding is the policies that a bound action has beside its time limit.
+type binding struct {
 	Policy
 
-	last atomic.Pointer[guard] // the one that was used last
+	last atomic.Pointer[memories] // those that were used last
 }
 
-// guard is guards at work for one action in one node.
-type guard struct {
-	slot     *slot
+// memories are what the policies of a binding remember about one action in one node.
+type memories struct {
+	seat     *seat
 	retry    *retrier
-	breaker  *breaker
-	bulkhead *bulkhead
+	breaker  *breakerState
+	bulkhead *bulkheadState
 	cache    any // *cache[Res]
 	problem  error
 }
 
 // policyKey tells the memories of policies apart.
 type policyKey struct {
-	slot   *slot
+	seat   *seat
 	policy any // a pointer to what was given to Retry, Breaker, Bulkhead or Cache
 }
 
@@ -33,7 +36,7 @@ type policyKey struct {
 type remembering interface{ report(s *PolicyStats) }
 
 // memory finds what policy remembers about the action of s, or begins to.
-func memory[T remembering](n *Node, s *slot, policy any, fresh func() T) T {
+func memory[T remembering](n *Node, s *seat, policy any, fresh func() T) T {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	key := policyKey{s, policy}
@@ -45,39 +48,41 @@ func memory[T remembering](n *Node, s *slot, policy any, fresh func() T) T {
 	return begun
 }
 
-// guard finds the memories of the bound policies.
-func (a *Action[Req, Res]) guard(e *edge) *guard {
-	if g := a.guards.last.Load(); g != nil && g.slot == e.slot {
-		return g
+// memories finds what the bound policies remember.
+func (a *Action[Req, Res]) memories(e *edge) *memories {
+	if m := a.binding.last.Load(); m != nil && m.seat == e.seat {
+		return m
 	}
-	p, n := &a.guards.Policy, e.node
-	g := &guard{slot: e.slot, problem: p.problem}
+	p, n := &a.binding.Policy, e.node
+	m := &memories{seat: e.seat, problem: p.problem}
 	if p.retry != nil {
-		g.retry = memory(n, e.slot, p.retry, func() *retrier { return &retrier{RetryPolicy: p.retry} })
+		m.retry = memory(n, e.seat, p.retry, func() *retrier { return &retrier{RetryPolicy: p.retry} })
 	}
 	if p.breaker != nil {
-		g.breaker = memory(n, e.slot, p.breaker, func() *breaker { return newBreaker(p.breaker) })
+		m.breaker = memory(n, e.seat, p.breaker, func() *breakerState { return &breakerState{breaker.New(breaker.Limits(*p.breaker))} })
 	}
 	if p.bulkhead != nil {
-		g.bulkhead = memory(n, e.slot, p.bulkhead, func() *bulkhead { return newBulkhead(p.bulkhead) })
+		m.bulkhead = memory(n, e.seat, p.bulkhead, func() *bulkheadState {
+			return &bulkheadState{p.bulkhead, bulkhead.New(p.bulkhead.Concurrency, p.bulkhead.Queue)}
+		})
 	}
-	if p.cache != nil && g.problem == nil {
+	if p.cache != nil && m.problem == nil {
 		out, err := newBorder[Res](a.contract, n.strict, "response")
-		g.cache, g.problem = memory(n, e.slot, p.cache, func() *cache[Res] { return newCache(p.cache, out) }), err
+		m.cache, m.problem = memory(n, e.seat, p.cache, func() *cache[Res] { return newCache(p.cache, out) }), err
 	}
-	a.guards.last.Store(g)
-	return g
+	a.binding.last.Store(m)
+	return m
 }
 
-// guarded is Call through policies.
-func (a *Action[Req, Res]) guarded(ctx context.Context, e *edge, req Req) (Res, error) {
-	t := trip{edge: e, guard: a.guard(e)}
+// callBound is Call through policies.
+func (a *Action[Req, Res]) callBound(ctx context.Context, e *edge, req Req) (Res, error) {
+	t := trip{edge: e, memories: a.memories(e)}
 	t.begin(ctx, a.timeout)
-	if t.guard.problem != nil {
+	if t.memories.problem != nil {
 		var zero Res
-		return zero, t.refuse(e.fail(Internal, t.guard.problem.Error()))
+		return zero, t.refuse(e.fail(Internal, t.memories.problem.Error()))
 	}
-	if c, ok := t.guard.cache.(*cache[Res]); ok && t.open() {
+	if c, ok := t.memories.cache.(*cache[Res]); ok && t.open() {
 		return a.cached(&t, c, req)
 	}
 	return a.attempts(&t, req)
@@ -87,10 +92,10 @@ func (a *Action[Req, Res]) guarded(ctx context.Context, e *edge, req Req) (Res, 
 func (a *Action[Req, Res]) attempts(t *trip, req Req) (Res, error) {
 	for try := 1; ; try++ {
 		res, final, err := a.attempt(t, req)
-		if err == nil || final || t.guard.retry == nil {
+		if err == nil || final || t.memories.retry == nil {
 			return res, err
 		}
-		if err = t.guard.retry.pause(t, try, err); err != nil {
+		if err = t.memories.retry.pause(t, try, err); err != nil {
 			return res, err
 		}
 	}
@@ -109,7 +114,7 @@ func (a *Action[Req, Res]) attempt(t *trip, req Req) (res Res, final bool, err e
 		err = t.refuse(context.DeadlineExceeded)
 		return res, true, err
 	}
-	c := call{edge: t.edge, manner: p.manner}
+	c := call{edge: t.edge}
 	if a.contract.detached {
 		c.left = &leftover{places: p.places}
 	}

@@ -1,4 +1,4 @@
-package bus
+package breaker
 
 import (
 	"testing"
@@ -9,8 +9,8 @@ import (
 
 // model is a breaker as slow and plain as it can be.
 type model struct {
-	p       BreakerPolicy
-	state   BreakerState
+	p       Limits
+	state   State
 	era     int
 	until   int64
 	probing int
@@ -23,32 +23,32 @@ type ended struct {
 	failed bool
 }
 
-func (m *model) enter(s BreakerState) { m.state, m.era = s, m.era+1 }
+func (m *model) begin(s State) { m.state, m.era = s, m.era+1 }
 
-func (m *model) admit(now int64) bool {
-	if m.state == BreakerOpen && now >= m.until {
-		m.enter(BreakerHalfOpen)
+func (m *model) allow(now int64) bool {
+	if m.state == Open && now >= m.until {
+		m.begin(HalfOpen)
 		m.probing, m.passed = 0, 0
 	}
-	if m.state == BreakerHalfOpen && m.probing+m.passed < m.p.Probes {
+	if m.state == HalfOpen && m.probing+m.passed < m.p.Probes {
 		m.probing++
 		return true
 	}
-	return m.state == BreakerClosed
+	return m.state == Closed
 }
 
-func (m *model) done(era int, o symptom, now int64) {
+func (m *model) done(era int, o Symptom, now int64) {
 	if era != m.era {
 		return
 	}
-	if m.state == BreakerHalfOpen {
+	if m.state == HalfOpen {
 		m.probed(o, now)
 		return
 	}
-	if o == nothing {
+	if o == Nothing {
 		return
 	}
-	m.ended = append(m.ended, ended{now, o == failure})
+	m.ended = append(m.ended, ended{now, o == Failure})
 	width, all, failed := int64(m.p.Window)/tenths, 0, 0
 	for _, e := range m.ended {
 		if e.at/width <= now/width-tenths {
@@ -59,27 +59,27 @@ func (m *model) done(era int, o symptom, now int64) {
 			failed++
 		}
 	}
-	if o == failure && all >= m.p.MinRequests && float64(failed) >= m.p.FailureRatio*float64(all) {
+	if o == Failure && all >= m.p.MinRequests && float64(failed) >= m.p.FailureRatio*float64(all) {
 		m.open(now)
 	}
 }
 
-func (m *model) probed(o symptom, now int64) {
+func (m *model) probed(o Symptom, now int64) {
 	m.probing--
 	switch o {
-	case failure:
+	case Failure:
 		m.open(now)
-	case success:
+	case Success:
 		if m.passed++; m.passed == m.p.Probes {
-			m.enter(BreakerClosed)
+			m.begin(Closed)
 			m.ended = nil
 		}
-	case nothing:
+	case Nothing:
 	}
 }
 
 func (m *model) open(now int64) {
-	m.enter(BreakerOpen)
+	m.begin(Open)
 	m.until = now + int64(m.p.OpenFor)
 }
 
@@ -88,25 +88,25 @@ func (m *model) open(now int64) {
 // a half-open one never has more probes than it may.
 func TestBreakerIsItsModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := Breaker(BreakerPolicy{
+		p := Limits{
 			FailureRatio: rapid.SampledFrom([]float64{0.01, 0.3, 0.5, 1}).Draw(t, "ratio"),
 			MinRequests:  rapid.IntRange(1, 6).Draw(t, "min"),
 			Window:       time.Duration(rapid.Int64Range(10, 200).Draw(t, "window")),
 			OpenFor:      time.Duration(rapid.Int64Range(1, 50).Draw(t, "open")),
 			Probes:       rapid.IntRange(1, 3).Draw(t, "probes"),
-		}).breaker
+		}
 		type running struct {
-			phase phase
+			phase Phase
 			era   int
 		}
-		b, m := newBreaker(p), &model{p: *p}
+		b, m := New(p), &model{p: p}
 		var calls []running
 		now := int64(0)
 		same := func(t *rapid.T) {
-			if b.now().state() != m.state || b.probing != m.probing && m.state == BreakerHalfOpen {
-				t.Fatalf("it is %s with %d probes, its model %s with %d", b.now().state(), b.probing, m.state, m.probing)
+			if b.Phase().State() != m.state || b.probing != m.probing && m.state == HalfOpen {
+				t.Fatalf("it is in state %d with %d probes, its model in %d with %d", b.Phase().State(), b.probing, m.state, m.probing)
 			}
-			if m.state == BreakerHalfOpen && b.probing > p.Probes {
+			if m.state == HalfOpen && b.probing > p.Probes {
 				t.Fatalf("%d probes of %d", b.probing, p.Probes)
 			}
 		}
@@ -114,9 +114,9 @@ func TestBreakerIsItsModel(t *testing.T) {
 			"":     same,
 			"pass": func(t *rapid.T) { now += rapid.Int64Range(0, 60).Draw(t, "time") },
 			"begin": func(t *rapid.T) {
-				phase, ok, _ := b.admit(now)
-				if want := m.admit(now); ok != want {
-					t.Fatalf("admits: %v, its model: %v", ok, want)
+				phase, ok, _ := b.Allow(now)
+				if want := m.allow(now); ok != want {
+					t.Fatalf("lets through: %v, its model: %v", ok, want)
 				}
 				if ok {
 					calls = append(calls, running{phase, m.era})
@@ -127,12 +127,12 @@ func TestBreakerIsItsModel(t *testing.T) {
 					t.Skip("none is running")
 				}
 				i := rapid.IntRange(0, len(calls)-1).Draw(t, "which")
-				o := rapid.SampledFrom([]symptom{nothing, success, failure, failure}).Draw(t, "outcome")
+				o := rapid.SampledFrom([]Symptom{Nothing, Success, Failure, Failure}).Draw(t, "outcome")
 				before := m.state
-				begun := b.done(calls[i].phase, o, now)
+				begun := b.Done(calls[i].phase, o, now)
 				m.done(calls[i].era, o, now)
 				if (begun != 0) != (m.state != before) {
-					t.Fatalf("says that it began %d, from %s to %s", begun, before, m.state)
+					t.Fatalf("says that it began %d, from %d to %d", begun, before, m.state)
 				}
 				calls = append(calls[:i], calls[i+1:]...)
 			},

@@ -1,21 +1,19 @@
 //go:build !race && !bus_portable && !386 && !arm && !mips && !mipsle
 
-package bus
+package counters
 
 import "testing"
 
 // Processors that are added while the program runs have no cell.
 func TestProcessorsWithoutACellAreCounted(t *testing.T) {
-	var c counters
+	var c Counters
 	for range 10 {
-		c.start()
+		c.Start()
 	}
 	for range 7 {
-		c.finish(OK, 5)
+		c.Finish(0, 5)
 	}
-	var s EdgeStats
-	c.stats(&s)
-	if s.Requests[OK] != 7 || s.InFlight != 3 || s.Duration.Buckets[0].Count != 7 {
+	if s := c.Sum(); s.Codes[0] != 7 || s.Done != 7 || s.InFlight != 3 || s.Hits[0] != 7 {
 		t.Errorf("counted %+v", s)
 	}
 }
