@@ -31,7 +31,7 @@ func (e *DrainError) Error() string {
 		parts = append(parts, e.calls())
 	}
 	for _, b := range e.Events {
-		parts = append(parts, fmt.Sprintf("%d events %s were still waiting for %s", b.Waiting, b.Event, b.Subscriber))
+		parts = append(parts, fmt.Sprintf("%s still waiting for %s", were(int(b.Waiting), "event", " "+b.Event), b.Subscriber))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -42,7 +42,15 @@ func (e *DrainError) calls() string {
 		names[i] = fmt.Sprintf("%s called by %s (request %s) after %s",
 			c.Action, c.Caller, c.RequestID, c.Age.Round(time.Millisecond))
 	}
-	return fmt.Sprintf("%d calls were still in flight: %s", len(e.Cut), strings.Join(names, ", "))
+	return fmt.Sprintf("%s still in flight: %s", were(len(e.Cut), "call", ""), strings.Join(names, ", "))
+}
+
+// were is "1 call was" or "2 calls were", with what the noun is followed by.
+func were(n int, noun, rest string) string {
+	if n == 1 {
+		return "1 " + noun + rest + " was"
+	}
+	return fmt.Sprintf("%d %ss%s were", n, noun, rest)
 }
 
 // Unwrap is why Drain stopped waiting: the error of its context.

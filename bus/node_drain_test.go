@@ -126,6 +126,9 @@ func TestDrainNamesWhatItCuts(t *testing.T) {
 		if want := "2 calls were still in flight: alpha.stuck called by beta (request r1) after 5s"; !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("it reads %q", err)
 		}
+		if one := (&DrainError{Cut: cut.Cut[:1], Events: []EventBacklog{{Subscriber: "stock", Event: "orders.created", Waiting: 1}}}).Error(); !strings.HasPrefix(one, "1 call was still in flight: alpha.stuck") || !strings.HasSuffix(one, "; 1 event orders.created was still waiting for stock") {
+			t.Errorf("one of each reads %q", one)
+		}
 		close(stop)
 		for range 2 {
 			if err := <-ended; err != nil {

@@ -35,7 +35,7 @@ func (r *settingsReader) adminHosts(into *[]string) {
 	const key = "admin_hosts"
 	if e, ok := r.file.settings[key]; ok && !isNull(e.value) {
 		if e.value.Kind != yaml.SequenceNode {
-			r.tree.report(e.value, "wrong-type", "write it as [door.example]", "orchestrator.%s must be a list of names, not %s", key, kindOf(e.value))
+			r.tree.report(e.value, "wrong-type", "write it as [admin.example]", "orchestrator.%s must be a list of names, not %s", key, kindOf(e.value))
 		}
 		for _, item := range e.value.Content {
 			text, ok := r.text(entry{value: item}, key)

@@ -31,6 +31,39 @@ func Nearest(want string, have []string) (string, bool) {
 	return best, found
 }
 
+// Likely is Nearest, and where no name is near, the one that begins like want, or of
+// which a word does: "price" is likely to mean "pricing", and "timeot"
+// "provider_timeout". It is for suggestions only, since it errs more often.
+func Likely(want string, have []string) (string, bool) {
+	if near, ok := Nearest(want, have); ok {
+		return near, true
+	}
+	best, longest := "", 0
+	for _, name := range have {
+		if n := alike(want, name); n > longest || n == longest && n > 0 && name < best {
+			best, longest = name, n
+		}
+	}
+	return best, longest > 0
+}
+
+// alike is how many characters two names have in common where one of them is likely to
+// be meant by the other, else 0.
+func alike(want, name string) int {
+	common := 0
+	for common < min(len(want), len(name)) && want[common] == name[common] {
+		common++
+	}
+	if common >= 3 && 3*common >= 2*len(want) {
+		return common
+	}
+	words := strings.FieldsFunc(name, func(r rune) bool { return strings.ContainsRune("_-.", r) })
+	if near, ok := Nearest(want, words); ok && len(words) > 1 && len(want) > 3 {
+		return len(near)
+	}
+	return 0
+}
+
 // Hints counts what the suggestions for one file cost. Each compares a name with
 // all that there are, so those who report many leave them out in the end: nobody
 // reads thousands. The zero value is ready.
@@ -83,7 +116,7 @@ const maxListed = 40
 // and what is valid.
 func suggestion(want, what string, have []string) string {
 	var parts []string
-	if near, ok := Nearest(want, have); ok {
+	if near, ok := Likely(want, have); ok {
 		parts = append(parts, "did you mean \""+near+"\"?")
 	}
 	if len(have) > 0 {

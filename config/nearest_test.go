@@ -39,3 +39,22 @@ func TestDistanceIsSymmetricAndBounded(t *testing.T) {
 		}
 	})
 }
+
+func TestLikely(t *testing.T) {
+	for _, c := range []struct {
+		want, near string
+		have       []string
+	}{
+		{"price", "pricing", []string{"apps", "pricing", "payments"}},
+		{"pay", "payments", []string{"apps", "pricing", "payments"}},
+		{"paymnts", "payments", []string{"payments", "paying"}}, // nearness counts more
+		{"timeot", "provider_timeout", []string{"max_codes", "provider_timeout"}},
+		{"search", "", []string{"apps", "pricing", "seal"}},
+		{"ap", "", []string{"pricing", "provider_map"}},
+		{"", "", []string{"pricing"}},
+	} {
+		if got, ok := Likely(c.want, c.have); got != c.near || ok != (c.near != "") {
+			t.Errorf("Likely(%q) = %q, %t, want %q", c.want, got, ok, c.near)
+		}
+	}
+}

@@ -37,6 +37,7 @@ func (s *selections) readVariants(e entry) {
 		for _, key := range s.tree.entries(inner.value, where) {
 			if !slices.Contains(variantKeys, key.key.Value) {
 				s.tree.unknown(key.key, where, variantKeys)
+				v.misspelt = true
 				continue
 			}
 			v.read(s.tree, key, where)
@@ -126,13 +127,16 @@ func (s *selections) visit(v *selection, chain []string) {
 	v.state = 2
 }
 
-func (s *selections) names() []string { return slices.Collect(maps.Keys(s.named)) }
+// othersThan are the variants that v can extend.
+func (s *selections) othersThan(v *selection) []string {
+	return slices.DeleteFunc(slices.Collect(maps.Keys(s.named)), func(name string) bool { return name == v.name.Value })
+}
 
 // inherit completes v by what it extends.
 func (s *selections) inherit(v *selection, chain []string) {
 	parent, known := s.named[v.extends.Value]
 	if !known {
-		s.tree.reportAt(v.extends.Pos, "unknown-variant", s.tree.hints.suggestion(v.extends.Value, "variants", len(s.named), s.names),
+		s.tree.reportAt(v.extends.Pos, "unknown-variant", s.tree.hints.suggestion(v.extends.Value, "variants", len(s.named), func() []string { return s.othersThan(v) }),
 			"variant %s extends %q, which is no variant", v.name.Value, v.extends.Value)
 		return
 	}

@@ -18,6 +18,7 @@ type selection struct {
 	remote     nameList
 	allow      *bool
 	standalone bool // dependencies that are not selected are remote
+	misspelt   bool // it has a key that nobody knows, which may be any of the above
 
 	own      map[string]Name // the services that its own keys name
 	state    int             // of the resolution: 0 not begun, 1 in progress, 2 done
@@ -78,19 +79,19 @@ func (s *selection) readAllow(t *tree, n *yaml.Node, where string) {
 	s.allow = &allow
 }
 
-// check reports keys that do not go together.
+// check reports keys that do not go together. What is missing may be what is misspelt.
 func (s *selection) check(t *tree) {
 	where := "variant " + s.name.Value
 	switch {
 	case s.extends.Value != "" && s.services.set:
 		t.reportAt(s.services.pos, "conflict", "keep one of the two; with extends, say add and remove",
 			"%s has services and extends", where)
-	case s.extends.Value == "" && !s.services.set:
+	case s.extends.Value == "" && !s.services.set && !s.misspelt:
 		t.reportAt(s.name.Pos, "missing-key", "list its services, or name the variant that it extends",
 			"%s has neither services nor extends", where)
 	}
 	for _, list := range []nameList{s.add, s.remove} {
-		if list.set && s.extends.Value == "" {
+		if list.set && s.extends.Value == "" && !s.misspelt {
 			t.reportAt(list.pos, "conflict", "say extends, or list all services", "%s adds or removes without extends", where)
 		}
 	}

@@ -3,7 +3,6 @@ package config
 import (
 	"fmt"
 	"reflect"
-	"slices"
 
 	"gopkg.in/yaml.v3"
 )
@@ -28,19 +27,20 @@ type Validator interface {
 // pointers, slices, maps with string keys, any, json.RawMessage, and types that
 // unmarshal themselves from text or JSON. References ${VAR} are replaced.
 //
-// Unknown keys and wrong types are Problems, and so is what Validate returns;
-// the keys port and database_url of the original give a Warning when into has no
-// such field. A service that the file does not mention keeps its defaults. An
+// Unknown keys and wrong types are Problems, and so is what Validate and then the
+// checks return. These are called after decoding and see what could be decoded; what
+// they say of values that could not be is left out. The keys port and database_url of
+// the original give a Warning when into has no such field. A service that the file does not mention keeps its defaults. An
 // error of another type is a mistake in the program, such as a field of an
 // unsupported type.
-func (f *File) DecodeService(name string, env func(string) (string, bool), into any) ([]Warning, error) {
+func (f *File) DecodeService(name string, env func(string) (string, bool), into any, checks ...func() error) ([]Warning, error) {
 	environment, err := Environment(env)
 	if err != nil {
 		return nil, err
 	}
 	s := section{where: "services." + name, written: f.services[name]}
 	s.settings = f.service(name, environment)
-	return f.decode(s, env, into)
+	return f.decode(s, env, into, checks...)
 }
 
 // DecodeTransport is DecodeService for the settings of a transport, such as
@@ -57,7 +57,7 @@ type section struct {
 	settings *yaml.Node // what holds, nil when the file says nothing
 }
 
-func (f *File) decode(s section, env lookup, into any) ([]Warning, error) {
+func (f *File) decode(s section, env lookup, into any, checks ...func() error) ([]Warning, error) {
 	target := reflect.ValueOf(into)
 	if target.Kind() != reflect.Pointer || target.IsNil() || target.Elem().Kind() != reflect.Struct {
 		return nil, fmt.Errorf("decode %s: want a pointer to a struct, not %T", s.where, into)
@@ -69,11 +69,10 @@ func (f *File) decode(s section, env lookup, into any) ([]Warning, error) {
 	if d.fault != nil {
 		return nil, d.fault
 	}
-	problems := d.tree.problems
-	if !slices.ContainsFunc(problems, func(p Problem) bool { return p.Code != "unknown-key" }) {
-		// All values were read; a key that nobody knows says nothing about them.
-		problems = append(problems, f.validate(s, into)...)
+	if v, ok := into.(Validator); ok {
+		checks = append([]func() error{v.Validate}, checks...)
 	}
+	problems := f.validate(s, d.tree.problems, checks)
 	if len(problems) == 0 {
 		return d.warnings, nil
 	}

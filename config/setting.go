@@ -87,8 +87,12 @@ func (r *settingsReader) environment() string {
 // it means memory, even when the file says NATS.
 func (r *settingsReader) transporter(into *Transporter) {
 	*into = Transporter{Kind: TransporterMemory}
+	if !isNull(r.file.settings["transporter"].value) {
+		*into = Transporter{} // until it is read
+	}
 	read(r, "transporter", "", parseTransporter, into)
 	if text, defined := r.env("ORCHESTRATOR_TRANSPORTER"); defined {
+		*into = Transporter{}
 		readVariable(r, "ORCHESTRATOR_TRANSPORTER", text, parseTransporter, into)
 	}
 }

@@ -17,7 +17,7 @@ type Settings struct {
 	// default true in production, false in development.
 	RequireConfig bool
 	// Transporter says how calls leave the process (ORCHESTRATOR_TRANSPORTER,
-	// transporter); default memory.
+	// transporter); default memory. Without a Kind it could not be read.
 	Transporter Transporter
 	// Namespace begins every subject on NATS and is a label of the bus's metrics,
 	// so that installations can share a server (ORCHESTRATOR_NAMESPACE, namespace);
@@ -63,8 +63,8 @@ type Settings struct {
 
 // Settings takes every setting from the environment, else from the file, else
 // the default. Values in the file are checked also where the environment wins.
-// The error is Problems, each naming the variable or the position. Warnings
-// name settings and variables that nothing reads any more, and what to use.
+// The error is Problems, each naming the variable or the position; what could be read
+// comes with it, for those who look for mistakes of their own. Warnings name settings and variables that nothing reads any more, and what to use.
 func (f *File) Settings(env func(string) (string, bool)) (Settings, []Warning, error) {
 	r := &settingsReader{file: f, env: env, tree: tree{src: f.src}}
 	s := Settings{
@@ -89,10 +89,7 @@ func (f *File) Settings(env func(string) (string, bool)) (Settings, []Warning, e
 	r.adminHosts(&s.AdminHosts)
 	read(r, "drain_timeout", "", parseDuration, &s.DrainTimeout)
 	s.Services = r.services()
-	if err := r.tree.problems.Err(); err != nil {
-		return Settings{}, nil, err
-	}
-	return s, f.retired(env), nil
+	return s, f.retired(env), r.tree.problems.Err()
 }
 
 // services reads ORCHESTRATOR_SERVICES. Names in it are checked against what is

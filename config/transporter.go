@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/shopanaio/orchestrator/secret"
@@ -60,11 +61,20 @@ func checkServers(list string) error {
 		if err != nil || u.Scheme != "nats" && u.Scheme != "tls" || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
 			return errors.New("which is no transporter")
 		}
+		if port := u.Port(); port != "" && !isPort(port) {
+			return fmt.Errorf("which has the port %s, and ports are 1 to 65535", shortened(port))
+		}
 		if u.RawQuery != "" || u.ForceQuery || u.Fragment != "" {
 			return errors.New("which has something behind ? or #, and that is not read; a token stands before the host, nats://token@host, or under orchestrator.nats")
 		}
 	}
 	return nil
+}
+
+// isPort tells whether something can listen at a port.
+func isPort(text string) bool {
+	port, err := strconv.ParseUint(text, 10, 16)
+	return err == nil && port > 0
 }
 
 const transporterHelp = `transporters: null (in memory), memory, NATS, nats://host:port, tls://host:port, embedded`

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -205,5 +206,22 @@ orchestrator:
 		if len(problems) != 1 || problems[0].Code != test.code {
 			t.Errorf("%s: %v; want %s", test.entry, problems, test.code)
 		}
+	}
+}
+
+// A mistake is reported by its cause alone, and mended by another variant only.
+func TestNothingFollowsFromAMisspeltKey(t *testing.T) {
+	for text, want := range map[string]string{
+		"shop: {extend: dev, add: [orders]}": `unknown key "extend" in variants.shop`,
+		"shop: {servces: [apps]}":            `unknown key "servces" in variants.shop`,
+	} {
+		_, err := Parse("config.yml", []byte("orchestrator: {services: [apps], variants: {"+text+"}}"))
+		if problems, _ := errors.AsType[Problems](err); len(problems) != 1 || problems[0].Message != want {
+			t.Errorf("%s: %v, want only %s", text, err, want)
+		}
+	}
+	_, err := Parse("config.yml", []byte("orchestrator: {services: [apps], variants: {dve: {extends: dve2}}}"))
+	if err == nil || !strings.Contains(err.Error(), "variants: dev") || strings.Contains(err.Error(), "variants: dev, dve") {
+		t.Errorf("%v, want no offer of the variant itself", err)
 	}
 }

@@ -37,7 +37,10 @@ func parseCall(args []string) (callArgs, error) {
 	flags := flag.NewFlagSet("call", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.StringVar(&c.admin, "admin", "", "")
-	flags.DurationVar(&c.timeout, "timeout", 0, "")
+	flags.Func("timeout", "", func(text string) (err error) {
+		c.timeout, err = parseTimeout(text)
+		return err
+	})
 	flags.BoolVar(&c.example, "example", false, "")
 	flags.Func("meta", "", func(text string) error {
 		c.metadata = append(c.metadata, text)
@@ -46,23 +49,47 @@ func parseCall(args []string) (callArgs, error) {
 	var words []string
 	for {
 		if err := flags.Parse(args); err != nil {
-			return c, usageError{fmt.Errorf("call: %w\n%s", err, callUsage)}
+			return c, usageError{fmt.Errorf("call: %s\n%s", plainly(err), callUsage)}
 		}
 		if flags.NArg() == 0 {
 			break
 		}
 		words, args = append(words, flags.Arg(0)), flags.Args()[1:]
 	}
-	if len(words) < 1 || len(words) > 2 || c.example && len(words) > 1 {
-		return c, usageError{errors.New(callUsage)}
+	switch {
+	case len(words) == 0 || words[0] == "":
+		return c, usageError{errors.New("call: the name of the action is missing: write it as service.action; help lists the services\n" + callUsage)}
+	case c.example && len(words) > 1:
+		return c, usageError{fmt.Errorf("call: an example needs no request, but there is %.40q\n%s", words[1], callUsage)}
+	case len(words) > 2:
+		return c, usageError{fmt.Errorf("call: %.40q is one word too many: put the request in quotes\n%s", words[2], callUsage)}
 	}
-	if c.action = words[0]; c.action == "" {
-		return c, usageError{errors.New("call: the name of the action is empty\n" + callUsage)}
-	}
+	c.action = words[0]
 	if len(words) > 1 {
 		c.body = words[1]
 	}
 	return c, nil
+}
+
+// parseTimeout reads how long a call may take.
+func parseTimeout(text string) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if err != nil || d <= 0 {
+		return 0, fmt.Errorf("--timeout %.40q is no duration above 0: write a number with its unit, such as 500ms or 30s", text)
+	}
+	return d, nil
+}
+
+// plainly is what package flag says, without what it puts before an error of ours.
+func plainly(err error) string {
+	text := err.Error()
+	if at := strings.LastIndex(text, "--timeout"); at >= 0 {
+		return text[at:]
+	}
+	if name, undefined := strings.CutPrefix(text, "flag provided but not defined: -"); undefined {
+		return "there is no flag --" + name
+	}
+	return text
 }
 
 const callUsage = "usage: call [--admin URL] [--timeout 30s] [--meta NAME=VALUE] ACTION [JSON|@FILE|-]\n       call --example ACTION"
@@ -119,7 +146,9 @@ func (in *invocation) callError(address string, err error) error {
 	case errors.As(err, &answered):
 		in.say(fmt.Errorf("%s: %s", answered.Code, answered.Message))
 		for _, f := range answered.Fields() {
-			in.say(fmt.Errorf("  %s: %s", f.Field, f.Message))
+			if !strings.Contains(answered.Message, f.Message) { // bus.Invalid has said it
+				in.say(fmt.Errorf("  %s: %s", f.Field, f.Message))
+			}
 		}
 		return exit(exitError)
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -175,7 +204,7 @@ func (in *invocation) printExample(ctx context.Context, action string) error {
 		}
 	}
 	hint := ""
-	if near, ok := config.Nearest(action, handled); ok {
+	if near, ok := config.Likely(action, handled); ok {
 		hint = fmt.Sprintf("; did you mean %s?", near)
 	}
 	return fmt.Errorf("no action %q is linked into this program%s\nactions: %s", action, hint, process.Names(handled))

@@ -34,10 +34,14 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"chek"}, 64, "", `unknown command "chek"; did you mean "check"?`},
 		{[]string{"dance"}, 64, "", "commands: run, call, manifest, version, check, help"},
 		{[]string{"run", "fast"}, 64, "", `run takes no arguments, but got ["fast"]`},
-		{[]string{"--fast"}, 64, "", "run takes no arguments"},
-		{[]string{"call"}, 64, "", "usage: call"},
-		{[]string{"call", "a.b", "{}", "{}"}, 64, "", "usage: call"},
-		{[]string{"call", "--fast", "a.b"}, 64, "", "-fast"},
+		{[]string{"--fast"}, 64, "", "run takes no arguments, but got [\"--fast\"]\nsettings come from the environment"},
+		{[]string{"call"}, 64, "", "call: the name of the action is missing: write it as service.action"},
+		{[]string{"call", ""}, 64, "", "call: the name of the action is missing"},
+		{[]string{"call", "a.b", "{}", "{x}"}, 64, "", "call: \"{x}\" is one word too many: put the request in quotes\nusage: call"},
+		{[]string{"call", "--example", "a.b", "{}"}, 64, "", "call: an example needs no request, but there is \"{}\"\nusage: call"},
+		{[]string{"call", "--fast", "a.b"}, 64, "", "call: there is no flag --fast\n"},
+		{[]string{"call", "--timeout", "abc", "a.b"}, 64, "", "call: --timeout \"abc\" is no duration above 0: write a number with its unit"},
+		{[]string{"call", "--timeout", "-1s", "a.b"}, 64, "", "call: --timeout \"-1s\" is no duration above 0"},
 		{[]string{"call", "apps.echo", "@missing.json"}, 1, "", "missing.json"},
 		{[]string{"call", "--example", "apps.echo"}, 0, "{\n  \"text\": \"it's me\"\n}\n", ""},
 		{[]string{"call", "apps.echo", "--example"}, 0, "it's me", ""},
@@ -118,7 +122,7 @@ func TestCall(t *testing.T) {
 		{[]string{action.Name(), `{"text":"x"}`, "--meta", "pro ject=x"}, "", 64, "", "--meta pro ject: the metadata cannot be read"},
 		{[]string{action.Name(), `{"text":"x"}`, "--meta", "topic=" + strings.Repeat("x", 5000)}, "", 64, "", "4096 bytes that are allowed"},
 		{[]string{action.Name(), `{}`}, "", 1, "", "invalid_argument: "},
-		{[]string{action.Name()}, "", 1, "", "text: say something"},
+		{[]string{action.Name()}, "", 1, "", "invalid_argument: the request is not valid: text say something\n"},
 		{[]string{action.Name(), `{"txet":"x"}`}, "", 1, "", "txet"},
 		{[]string{"apps.refuse", `{}`}, "", 1, "", "failed_precondition: not today"},
 		{[]string{"apps.missing", `{}`}, "", 1, "", "unimplemented: "},
@@ -128,6 +132,9 @@ func TestCall(t *testing.T) {
 		other.options.Stdin = strings.NewReader(c.stdin)
 		other.want(other.run(), c.code, c.stderr)
 		other.says(other.stdout, c.stdout)
+		if said := strings.Count(other.stderr.String(), "say something"); said > 1 {
+			t.Errorf("the mistake is said %d times:\n%s", said, other.stderr)
+		}
 	}
 	r.want(r.stop(), 0)
 }

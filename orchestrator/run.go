@@ -154,7 +154,7 @@ func unknownCommand(name string) error {
 		have = append(have, c.name)
 	}
 	hint := ""
-	if near, ok := config.Nearest(name, have); ok {
+	if near, ok := config.Likely(name, have); ok {
 		hint = fmt.Sprintf("; did you mean %q?", near)
 	}
 	return usageError{fmt.Errorf("unknown command %q%s\ncommands: %s", name, hint, strings.Join(have, ", "))}
@@ -218,5 +218,9 @@ func noArguments(command string, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return usageError{fmt.Errorf("%s takes no arguments, but got %q", command, args)}
+	hint := ""
+	if strings.HasPrefix(args[0], "-") {
+		hint = "\nsettings come from the environment or from config.yml, such as METRICS_PORT=3031; help lists them"
+	}
+	return usageError{fmt.Errorf("%s takes no arguments, but got %q%s", command, args, hint)}
 }

@@ -36,7 +36,7 @@ orchestrator:
 		`the service "checkout", which is not linked into this program (variant dev)`,
 		"the variant checkout has it: ORCHESTRATOR_SERVICES= go run ./orchestrator/cmd/checkout",
 		`did you mean "pricing"?`, "linked: apps, pricing", "to run that: ORCHESTRATOR_SERVICES=apps,pricing bin/shop\n",
-		"add search to the services of dev in "+filepath.Join(r.options.Dir, "config.yml")+" and run: go generate ./...")
+		"if there is such a service, add search to the services of dev in "+filepath.Join(r.options.Dir, "config.yml")+" and run: go generate ./...")
 }
 
 // Whoever runs with Bazel gets Bazel's command.
@@ -59,14 +59,18 @@ services:
   priceing: {max_codes: 3}
   checkout: {port: 10002}
   search: {}
+  chekout: {}
 environments: {production: {services: {appps: {}}}}
 `)
-	r.want(r.run(), 0,
-		`config.yml:4:3: services.priceing is not read, because there is no such service; did you mean "pricing"?`,
-		`config.yml:7:40: services.appps is not read, because there is no such service; did you mean "apps"?`)
-	if warned := lines(r.stderr, "warning"); len(warned) != 2 {
-		t.Errorf("warned %q", warned)
+	r.want(r.run(), 1,
+		"config.yml:4:3: services.priceing: there is no such service\n", `did you mean "pricing"?`,
+		"config.yml:8:40: services.appps: there is no such service\n", `did you mean "apps"?`,
+		`config.yml:7:3: services.chekout is not read, because there is no such service; did you mean "checkout"?`)
+	if found := lines(r.stderr, "config.yml:"); len(found) != 3 {
+		t.Errorf("found %q", found)
 	}
+	r = newRig(t, r.binary, "check").config("services: {appps: {}}\n") // which services there are, nobody knows
+	r.want(r.run(), 0, `warning: `, `services.appps is not read`)
 }
 
 // A service whose callee is linked and not enabled can only fail on the memory

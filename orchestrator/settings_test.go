@@ -83,6 +83,7 @@ func TestTransporter(t *testing.T) {
 		{"transporter: NATS, ", "ORCHESTRATOR_TRANSPORTER=", ""},
 		{"transporter: NATS, ", "", "transporter in"},
 		{"", "ORCHESTRATOR_TRANSPORTER=NATS", "ORCHESTRATOR_TRANSPORTER asks for the transport nats (nats://127.0.0.1:4222), which is not linked"},
+		{"", "ORCHESTRATOR_TRANSPORTER=embedded", "asks for the transport embedded, which is not linked"},
 		{"", "ORCHESTRATOR_TRANSPORTER=nats://u:secret@h:1", "(nats://[REDACTED]@h:1), which is not linked"},
 		{"", "ORCHESTRATOR_TRANSPORTER=carrier-pigeon", `"carrier-pigeon"`},
 	} {

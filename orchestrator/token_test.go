@@ -110,7 +110,7 @@ func TestCallThatNamesNothing(t *testing.T) {
 	r := newRig(t, binary(t, "dev", &fixture{name: "echo", make: handle}))
 	url := r.start()
 	empty := r.again("call", "")
-	empty.want(empty.run(), 64, "the name of the action is empty")
+	empty.want(empty.run(), 64, "the name of the action is missing")
 	dots := r.again("call", "..")
 	dots.want(dots.run(), 1, `".." is no name of an action`)
 	path := r.again("call", "--admin", url+"/x", "echo.echo", "{}")

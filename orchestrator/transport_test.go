@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 
@@ -16,6 +17,7 @@ type wire struct {
 	*journal
 	start, serve      error
 	hang              chan struct{}
+	away              atomic.Bool
 	opened, namespace string
 }
 
@@ -49,7 +51,7 @@ func (w *wire) Events() bus.Carrier { return nil }
 
 func (w *wire) Request(context.Context, bus.Message) ([]byte, error) { return nil, bus.ErrNobody }
 
-func (w *wire) Connected() bool { return true }
+func (w *wire) Connected() bool { return !w.away.Load() }
 
 func (w *wire) Peers() []bus.Peer { return nil }
 

@@ -29,7 +29,7 @@ func (c Config) Validate() error {
 		readable("client_key", c.ClientKey),
 	}
 	if c.HeartbeatTimeout != 0 && c.HeartbeatTimeout < 2*c.HeartbeatInterval {
-		errs = append(errs, fmt.Errorf("heartbeat_timeout must leave time for two beats: at least %s, not %s", 2*c.HeartbeatInterval, c.HeartbeatTimeout))
+		errs = append(errs, fmt.Errorf("heartbeat_timeout must leave time for two beats of heartbeat_interval: at least %s, not %s", 2*c.HeartbeatInterval, c.HeartbeatTimeout))
 	}
 	if (c.ClientCert == "") != (c.ClientKey == "") {
 		errs = append(errs, errors.New("client_cert and client_key belong together: set both, or none"))

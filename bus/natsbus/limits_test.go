@@ -19,7 +19,7 @@ func TestLimits(t *testing.T) {
 	said := strings.Split(err.Error(), "\n")
 	for _, want := range []string{
 		"retry_wait must be between 10ms and 1h0m0s, not -1s", "ping_interval must be between", "heartbeat_interval must be between",
-		"heartbeat_timeout must leave time for two beats: at least 4h0m0s, not 1s", "concurrency must be at least 1, not -1",
+		"heartbeat_timeout must leave time for two beats of heartbeat_interval: at least 4h0m0s, not 1s", "concurrency must be at least 1, not -1",
 		"queue must be at least 0, not -1", "event_backlog must be at least 2, not 1", "credentials names a file that cannot be read: open /no-creds",
 		"nkey_seed names", "root_ca names", "client_cert names", "client_cert and client_key belong together",
 	} {

@@ -49,7 +49,7 @@ func TestMetricsCompressed(t *testing.T) {
 
 // Proves: R21 (the endpoints; when the process is ready is the orchestrator's to say).
 func TestProbes(t *testing.T) {
-	now := Readiness{Services: []ServiceState{{"apps", "Running"}, {"pricing", "Starting"}}}
+	now := Readiness{WaitingFor: []string{"pricing (Starting)"}, Services: []ServiceState{{"apps", "Running"}, {"pricing", "Starting"}}}
 	r := start(t, func(o *Options) {
 		o.Ready = func() Readiness { return now }
 		o.ManifestJSON = []byte(`{"format":1,"variant":"dev"}`)
@@ -70,7 +70,7 @@ func TestProbes(t *testing.T) {
 		got = r.ask(t, "GET", "/healthz", "")
 		health := decode[Health](t, got)
 		if got.status != http.StatusOK || health.Status != word || health.Variant != "dev" || health.Uptime <= 0 ||
-			!reflect.DeepEqual(health.Services, now.Services) {
+			!reflect.DeepEqual(health.Services, now.Services) || !reflect.DeepEqual(health.WaitingFor, now.WaitingFor) {
 			t.Errorf("ready=%v: /healthz says %d %s", ready, got.status, got.body)
 		}
 	}

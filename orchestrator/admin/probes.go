@@ -14,6 +14,8 @@ const ServerName = "orchestrator"
 type Readiness struct {
 	Ready    bool           `json:"ready"`    // takes calls
 	Services []ServiceState `json:"services"` // in the order they start
+	// WaitingFor says in words what keeps the process from being ready; empty when nothing does.
+	WaitingFor []string `json:"waiting_for,omitempty"`
 }
 
 // ServiceState is a service and the state it is in.
@@ -28,6 +30,8 @@ type Health struct {
 	Variant  string         `json:"variant"` // "unknown" when the manifest does not say
 	Uptime   float64        `json:"uptime_seconds"`
 	Services []ServiceState `json:"services"`
+	// WaitingFor is that of Readiness.
+	WaitingFor []string `json:"waiting_for,omitempty"`
 }
 
 func (s *Server) livez(w http.ResponseWriter, _ *http.Request) {
@@ -47,7 +51,7 @@ func (s *Server) readyz(w http.ResponseWriter, _ *http.Request) {
 // healthz answers 200 whatever the readiness: who restarts a process because it is draining loses the calls in flight.
 func (s *Server) healthz(w http.ResponseWriter, _ *http.Request) {
 	ready := s.readiness()
-	health := Health{Status: "ready", Variant: s.variant, Uptime: time.Since(s.begun).Seconds(), Services: ready.Services}
+	health := Health{Status: "ready", Variant: s.variant, Uptime: time.Since(s.begun).Seconds(), Services: ready.Services, WaitingFor: ready.WaitingFor}
 	if !ready.Ready {
 		health.Status = "not ready"
 	}

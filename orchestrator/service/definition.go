@@ -67,7 +67,7 @@ func StopBudget(d time.Duration) Option { return func(s *spec) { s.budgets.Stop 
 // Config gives the field of the type C in the constructor's Params a value: the defaults,
 // overlaid with the section services.<name> of config.yml. The section is
 // decoded strictly; a key that C does not have is an error with its position. If
-// *C has the method Validate() error it is called after that. The mistakes of all
+// *C has the method Validate() error it is called after that, and that of [Checker] then. The mistakes of all
 // services are reported together, before any of them is constructed. See
 // config.File.DecodeService for how keys and fields go together.
 func Config[C any](defaults func() C) Option {

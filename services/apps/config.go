@@ -2,6 +2,7 @@ package apps
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -39,24 +40,25 @@ func DefaultConfig() Config {
 // Validate refuses limits that would let nothing run, and statuses there are
 // not.
 func (c *Config) Validate() error {
+	var mistakes []error
 	if c.ProviderTimeout <= 0 {
-		return fmt.Errorf("provider_timeout must be more than 0, not %s", c.ProviderTimeout)
+		mistakes = append(mistakes, fmt.Errorf("provider_timeout must be more than 0, not %s", c.ProviderTimeout))
 	}
 	if c.ProviderConcurrency < 1 {
-		return fmt.Errorf("provider_concurrency must be at least 1, not %d", c.ProviderConcurrency)
+		mistakes = append(mistakes, fmt.Errorf("provider_concurrency must be at least 1, not %d", c.ProviderConcurrency))
 	}
 	for _, id := range sortedKeys(c.Projects) {
 		if id == "" {
-			return fmt.Errorf("projects has a project with an empty id; give it a name")
+			mistakes = append(mistakes, errors.New("projects has a project with an empty id; give it a name"))
 		}
 		for _, code := range sortedKeys(c.Projects[id].Plugins) {
 			status := c.Projects[id].Plugins[code].Status
 			if !slot.Status(status).Valid() {
-				return fmt.Errorf("projects.%s.plugins.%s.status must be one of %q, not %q", id, code, slot.Statuses(), status)
+				mistakes = append(mistakes, fmt.Errorf("projects.%s.plugins.%s.status must be one of %q, not %q", id, code, slot.Statuses(), status))
 			}
 		}
 	}
-	return nil
+	return errors.Join(mistakes...)
 }
 
 func sortedKeys[V any](m map[string]V) []string {

@@ -7,6 +7,9 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+
+	"github.com/shopanaio/orchestrator/orchestrator/service"
+	"github.com/shopanaio/orchestrator/plugin"
 )
 
 func TestPluginsAreAListOrAMapping(t *testing.T) {
@@ -67,6 +70,23 @@ func TestConfigMistakes(t *testing.T) {
 		spoil(&config)
 		if err := config.Validate(); err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
+		}
+	}
+	both := Config{Projects: map[string]ProjectConfig{"": {}}}
+	if err := both.Validate(); err == nil || strings.Count(err.Error(), "\n") != 2 {
+		t.Errorf("got %v, want three mistakes", err)
+	}
+}
+
+// What New would refuse is known before anything is made, also beside other mistakes.
+func TestConfigIsCheckedAgainstThePlugins(t *testing.T) {
+	config := DefaultConfig()
+	config.ProviderConcurrency = -1
+	config.Projects = map[string]ProjectConfig{"demo": {Plugins: PluginsConfig{"prom": {Status: "active"}, "promo": {Status: "active", Config: []byte(`{"maximum": 1}`)}}}}
+	err := config.Check(service.Surroundings{Plugins: plugin.Set{promo("promo", 0, fails)}, Environment: service.Development})
+	for _, want := range []string{`projects.demo.plugins.prom: no plugin of this code is linked into the binary; linked are promo; did you mean "promo"?`, "projects.demo.plugins.promo: "} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q in it", err, want)
 		}
 	}
 }

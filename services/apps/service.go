@@ -2,6 +2,7 @@ package apps
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 
 	"github.com/shopanaio/orchestrator/bus"
@@ -40,7 +41,7 @@ func New(p Params) (*Service, error) {
 	}
 	directory, err := seed(p.Config, linked, p.Environment)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("services.apps: %w", err)
 	}
 	s := &Service{
 		log:        p.Log,

@@ -36,14 +36,20 @@ func projectNotFound(id string) error {
 // demoProject is the project that development has without being asked.
 const demoProject = "demo"
 
+// Check refuses what cannot be seeded, which New would.
+func (c *Config) Check(process service.Surroundings) error {
+	_, err := seed(*c, process.Plugins, process.Environment)
+	return err
+}
+
 // seed makes the slots that the configuration names. The error has every
-// mistake, each with its path in config.yml.
+// mistake, each with its path in services.apps.
 func seed(config Config, linked plugin.Set, environment service.Environment) (*slot.Directory, error) {
 	projects := config.Projects
 	if projects == nil && environment == service.Development {
 		projects = map[string]ProjectConfig{demoProject: {}}
 	}
-	to := installer{linked: linked, places: config.ProviderConcurrency, production: environment == service.Production}
+	to := installer{linked: linked, places: max(config.ProviderConcurrency, 0), production: environment == service.Production}
 	directory := slot.NewDirectory()
 	var mistakes []error
 	for _, id := range sortedKeys(projects) {
@@ -82,7 +88,7 @@ func (in installer) install(project string, plugins PluginsConfig) ([]*slot.Slot
 	for _, code := range sortedKeys(plugins) {
 		made, err := in.open(project, code, plugins[code])
 		if err != nil {
-			mistakes = append(mistakes, fmt.Errorf("services.apps.projects.%s.plugins.%s: %w", project, code, err))
+			mistakes = append(mistakes, fmt.Errorf("projects.%s.plugins.%s: %w", project, code, err))
 			continue
 		}
 		slots = append(slots, made)
@@ -93,7 +99,7 @@ func (in installer) install(project string, plugins PluginsConfig) ([]*slot.Slot
 func (in installer) open(project, code string, config PluginConfig) (*slot.Slot, error) {
 	found, ok := in.linked.Find(code)
 	if !ok {
-		return nil, fmt.Errorf("no plugin of this code is linked into the binary; %s", listLinked(in.linked))
+		return nil, fmt.Errorf("no plugin of this code is linked into the binary; %s%s", listLinked(in.linked), service.DidYouMean(code, in.linked.Codes()))
 	}
 	settings := plugin.NewConfig(project, config.Config)
 	if in.production {

@@ -42,11 +42,11 @@ func TestSeedMistakes(t *testing.T) {
 		want    []string
 	}{
 		"a plugin that is not linked": {PluginsConfig{"meets": {Status: "active"}}, linked, []string{
-			"services.apps.projects.demo.plugins.meets: no plugin of this code is linked",
+			"projects.demo.plugins.meets: no plugin of this code is linked",
 			"linked are carrier, promo"}},
 		"nothing is linked": {PluginsConfig{"meest": {Status: "active"}}, nil, []string{"none is: select plugins in config.yml and run go generate ./..."}},
 		"a setting there is not": {PluginsConfig{"promo": {Status: "active", Config: []byte(`{"maximum": 1}`)}}, linked, []string{
-			"services.apps.projects.demo.plugins.promo:", "maximum: there is no such field; the fields are key, max"}},
+			"projects.demo.plugins.promo:", "maximum: there is no such field; the fields are key, max"}},
 		"a mistake in what is not active": {PluginsConfig{"carrier": {Status: "inactive", Config: []byte(`{"key": 5}`)}}, linked, []string{
 			"key: must be a string; put it in quotes"}},
 		"two mistakes": {PluginsConfig{"a": {Status: "active"}, "b": {Status: "active"}}, linked, []string{"plugins.a:", "plugins.b:"}},
@@ -95,7 +95,7 @@ func TestProductionRefusesPlainHTTP(t *testing.T) {
 		t.Errorf("development: %v", err)
 	}
 	_, err := seed(config, plugin.Set{remote}, service.Production)
-	if err == nil || !strings.Contains(err.Error(), "services.apps.projects.demo.plugins.remote:") || !strings.Contains(err.Error(), "baseUrl: must begin with https://") {
+	if err == nil || !strings.Contains(err.Error(), "projects.demo.plugins.remote:") || !strings.Contains(err.Error(), "baseUrl: must begin with https://") {
 		t.Errorf("production: %v", err)
 	}
 }

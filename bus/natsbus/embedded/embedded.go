@@ -42,13 +42,14 @@ type Config struct {
 
 // Validate refuses what could not work.
 func (c *Config) Validate() error {
+	var errs []error
 	if c.Port < 1 || c.Port > 65535 {
-		return fmt.Errorf("port must be 1 to 65535, not %d", c.Port)
+		errs = append(errs, fmt.Errorf("port must be 1 to 65535, not %d", c.Port))
 	}
 	if c.DataDir == "" {
-		return errors.New("data_dir must name a directory")
+		errs = append(errs, errors.New("data_dir must name a directory"))
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // transport is a server and the connection of this process to it.

@@ -32,19 +32,19 @@ type Options struct {
 // Call calls an action of the process whose admin server is at adminURL, such as "http://127.0.0.1:3030", with a JSON body
 // and returns the JSON of the answer. The metadata of ctx goes with it. An error that the action or the bus answered is a *bus.Error.
 func Call(ctx context.Context, adminURL, action string, body []byte, o Options) ([]byte, error) {
-	d, err := newDoor(adminURL, o)
+	s, err := newServer(adminURL, o)
 	if err != nil {
 		return nil, err
 	}
 	if strings.Trim(action, ".") == "" {
 		return nil, fmt.Errorf("%q is no name of an action: write it as service.action, for example pricing.evaluate", action)
 	}
-	answer, err := d.ask(ctx, http.MethodPost, "debug/call/"+url.PathEscape(action), body)
+	answer, err := s.ask(ctx, http.MethodPost, "debug/call/"+url.PathEscape(action), body)
 	if err != nil {
 		return nil, err
 	}
 	if answer.status != http.StatusOK {
-		return nil, d.callError(answer)
+		return nil, s.callError(answer)
 	}
 	return answer.body, nil
 }
@@ -66,19 +66,19 @@ func Health(ctx context.Context, adminURL string, o Options) (admin.Health, erro
 
 // get reads a page; good are the statuses beside OK that come with one.
 func get[T any](ctx context.Context, adminURL, path string, o Options, good ...int) (page T, err error) {
-	d, err := newDoor(adminURL, o)
+	s, err := newServer(adminURL, o)
 	if err != nil {
 		return page, err
 	}
-	answer, err := d.ask(ctx, http.MethodGet, path, nil)
+	answer, err := s.ask(ctx, http.MethodGet, path, nil)
 	if err != nil {
 		return page, err
 	}
 	if answer.status != http.StatusOK && !slices.Contains(good, answer.status) {
-		return page, d.refusal(answer)
+		return page, s.refusal(answer)
 	}
 	if err := json.Unmarshal(answer.body, &page); err != nil {
-		return page, fmt.Errorf("the process at %s answered something else than expected; is it of another version? %w", d.base, err)
+		return page, fmt.Errorf("the process at %s answered something else than expected; is it of another version? %w", s.base, err)
 	}
 	return page, nil
 }

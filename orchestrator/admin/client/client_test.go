@@ -212,7 +212,7 @@ func TestAnotherVersion(t *testing.T) {
 }
 
 func TestBadURL(t *testing.T) {
-	for _, wrong := range []string{"", "http://", "ftp://127.0.0.1:3030", "http://127.0.0.1:3030?x=1", "http://127.0.0.1:port", "http://a b", "unix:///run/x"} {
+	for _, wrong := range []string{"", "http://", "ftp://127.0.0.1:3030", "http://127.0.0.1:3030?x=1", "http://127.0.0.1:99999", "http://127.0.0.1:0", "http://127.0.0.1:port", "http://a b", "unix:///run/x"} {
 		if _, err := client.Ready(t.Context(), wrong, client.Options{}); err == nil || !strings.Contains(err.Error(), "http://127.0.0.1:3030") {
 			t.Errorf("%q: %v", wrong, err)
 		}
@@ -228,6 +228,23 @@ func TestBadURL(t *testing.T) {
 func TestUnknownHost(t *testing.T) {
 	_, err := client.Ready(t.Context(), "http://no-such-host.invalid:3030", client.Options{})
 	if err == nil || !strings.Contains(err.Error(), "no-such-host.invalid") {
+		t.Errorf("%v", err)
+	}
+}
+
+// Whoever calls is told what happened to the call, and not how the request was made.
+func TestProcessThatEndsOrHangs(t *testing.T) {
+	ended := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	defer ended.Close()
+	_, err := client.Call(t.Context(), ended.URL, "fixture.greet", nil, client.Options{})
+	if err == nil || !strings.Contains(err.Error(), "the process at "+ended.URL+" ended the connection before it answered") || strings.Contains(err.Error(), "Post") {
+		t.Errorf("%v", err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	url := process(t, admin.Options{Development: true})
+	_, err = client.Call(ctx, url, "fixture.wait", nil, client.Options{Timeout: time.Minute})
+	if err == nil || !errors.Is(err, context.DeadlineExceeded) || strings.Contains(err.Error(), "Post") || !strings.Contains(err.Error(), url+"/debug/calls lists the calls") {
 		t.Errorf("%v", err)
 	}
 }

@@ -16,12 +16,15 @@ type Configuration struct {
 	File *config.File
 	// Path is absolute; empty when there is no file.
 	Path string
+	// broken says that the file is no YAML, so that it is not known what it says.
+	broken bool
 	// searched are the directories that were looked at.
 	searched []string
 }
 
 // Configuration finds and reads the settings file. A file that was named must
-// exist; one that was only looked for need not.
+// exist; one that was only looked for need not. With config.Problems comes what could
+// be read.
 func (in *Program) Configuration() (c Configuration, err error) {
 	named := in.env("CONFIG_FILE")
 	if named != "" {
@@ -36,10 +39,18 @@ func (in *Program) Configuration() (c Configuration, err error) {
 		c.File = config.Default()
 		return c, nil
 	}
-	if c.File, err = config.Load(c.Path); named != "" && errors.Is(err, fs.ErrNotExist) {
+	data, err := config.Read(c.Path)
+	if named != "" && errors.Is(err, fs.ErrNotExist) {
 		err = fmt.Errorf("CONFIG_FILE names %s, which does not exist; correct it, or unset it to have config.yml looked for: %w", c.Path, err)
 	}
-	return c, err
+	if err != nil {
+		return Configuration{}, err
+	}
+	file, problems := config.ParsePartial(c.Path, data)
+	if c.File = file; file == nil {
+		c.File, c.broken = config.Default(), true
+	}
+	return c, problems.Err()
 }
 
 func (in *Program) find() (path string, searched []string, err error) {
@@ -57,9 +68,17 @@ func (c Configuration) log(log *slog.Logger) {
 		return
 	}
 	log.Info("settings: no config.yml, so the defaults hold", "searched", strings.Join(c.searched, " "))
-	for _, path := range config.Misnamed(c.searched) {
-		log.Warn("a file is not read, because the name is config.yml; rename it, or name it with CONFIG_FILE", "file", path)
+}
+
+// misnamedWarning is about a file that was meant to be the one.
+const misnamedWarning = "a file is not read, because the name is config.yml; rename it, or name it with CONFIG_FILE"
+
+// misnamed are the files that were probably meant, where there is none.
+func (c Configuration) misnamed() []string {
+	if c.Path != "" {
+		return nil
 	}
+	return config.Misnamed(c.searched)
 }
 
 // demanded is the error where there is no file and there has to be one: what was
@@ -69,7 +88,7 @@ func (c Configuration) demanded(required bool) error {
 		return nil
 	}
 	text := "there is no config.yml, and production does not run on defaults\n  looked for in: " + strings.Join(c.searched, " ")
-	for _, path := range config.Misnamed(c.searched) {
+	for _, path := range c.misnamed() {
 		text += "\n  " + path + " is not read: the name is config.yml"
 	}
 	return errors.New(text + "\n  name the file with CONFIG_FILE, or, if the defaults are meant, set ORCHESTRATOR_REQUIRE_CONFIG=false")

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/config"
@@ -30,63 +29,25 @@ type Plan struct {
 	unreachable []string
 }
 
-// Prepare makes the plan. All mistakes in the settings are reported together;
-// what is asked for is looked at when it is known what that is.
+// Prepare makes the plan. Everything that is wrong is reported together, with what is
+// warned of, as far as it does not follow from something else that is.
 func (in *Program) Prepare() (Plan, error) {
-	p := Plan{}
-	var err error
-	if p.conf, err = in.Configuration(); err != nil {
+	conf, err := in.Configuration()
+	if _, partial := errors.AsType[config.Problems](err); err != nil && !partial {
 		return Plan{}, err
 	}
-	p.settings, p.warnings, err = p.conf.File.Settings(in.Env)
-	sections := in.checkTransports(p.conf)
-	if err != nil {
-		// Which services run is not known now, so all of them are looked at.
-		_, _, more := in.decode(p.conf, in.Services)
-		return Plan{}, joinProblems(err, more, sections)
+	d := draft{Program: in, p: Plan{conf: conf}}
+	d.note(err)
+	if d.readSettings() {
+		d.chooseServices()
+		d.chooseTransport()
+		d.readSections()
 	}
-	if err := p.conf.demanded(p.settings.RequireConfig); err != nil {
-		return Plan{}, err
+	d.p.warnings = config.Collapse(d.p.warnings)
+	if len(d.errs) > 0 {
+		return Plan{}, d.err()
 	}
-	s := selection{
-		manifest: in.Manifest, conf: p.conf, memory: p.settings.Transporter.InMemory(),
-		run: in.Invoke, runOther: in.InvokeOther,
-	}
-	var errs [4]error
-	p.services, errs[0] = s.enabled(in.Services, p.settings.Services)
-	p.unreachable = s.unreachable(serviceNames(p.services))
-	p.transport, errs[1] = in.chooseTransport(p.conf, p.settings.Transporter)
-	p.plugins, errs[2] = plugin.NewSet(in.Plugins...)
-	if p.stale = s.stale(); len(p.stale) > 0 && p.settings.Environment != config.Production {
-		errs[3] = s.staleError(p.stale)
-	}
-	if err := errors.Join(errs[:]...); err != nil {
-		return Plan{}, err
-	}
-	var warnings []config.Warning
-	p.decoded, warnings, err = in.decode(p.conf, p.services)
-	if err = joinProblems(err, sections); err == nil {
-		_, err = in.open(p, slog.New(slog.DiscardHandler)) // what is wrong with the address
-	}
-	p.warnings = config.Collapse(slices.Concat(p.warnings, warnings, s.unread(), p.conf.File.Unread(in.Environ())))
-	return p, err
-}
-
-// decode reads the settings of services and gathers what is wrong with any.
-func (in *Program) decode(conf Configuration, services []service.Definition) (map[string]any, []config.Warning, error) {
-	decoded := map[string]any{}
-	var all []config.Warning
-	var errs []error
-	for _, d := range services {
-		value, err := d.Configure(func(into any) error {
-			warnings, err := conf.File.DecodeService(d.Name, in.Env, into)
-			all = append(all, warnings...)
-			return err
-		})
-		decoded[d.Name] = value
-		errs = append(errs, err)
-	}
-	return decoded, all, joinProblems(errs...)
+	return d.p, nil
 }
 
 // joinProblems keeps problems one sorted list; other errors follow.
@@ -109,6 +70,9 @@ func (p Plan) log(log *slog.Logger) {
 	for _, w := range p.warnings {
 		log.Warn(w.String(), "code", w.Code)
 	}
+	for _, path := range p.conf.misnamed() {
+		log.Warn(misnamedWarning, "file", path)
+	}
 	for _, call := range p.unreachable {
 		log.Warn(call)
 	}
@@ -122,6 +86,9 @@ func (p Plan) Warnings() []string {
 	var all []string
 	for _, w := range p.warnings {
 		all = append(all, w.String())
+	}
+	for _, path := range p.conf.misnamed() {
+		all = append(all, path+": "+misnamedWarning)
 	}
 	all = append(all, p.unreachable...)
 	for _, difference := range p.stale {

@@ -204,12 +204,3 @@ func Reachable(address string) string {
 	}
 	return address
 }
-
-func (p *process) readiness() admin.Readiness {
-	r := admin.Readiness{Ready: p.ready.Load() && p.node.Connected()}
-	for _, s := range p.sup.Snapshot() {
-		r.Services = append(r.Services, admin.ServiceState{Service: s.Service, State: s.State.String()})
-		r.Ready = r.Ready && s.State == lifecycle.Running
-	}
-	return r
-}

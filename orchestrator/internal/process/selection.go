@@ -41,7 +41,7 @@ func (s selection) enabled(linked []service.Definition, asked []string) ([]servi
 		return nil, err
 	}
 	without := func(d service.Definition) bool { return !slices.Contains(asked, d.Name) }
-	return slices.DeleteFunc(slices.Clone(linked), without), s.missingCallees(asked)
+	return slices.DeleteFunc(slices.Clone(linked), without), nil
 }
 
 // notLinked says what is linked instead, and the command that gives what was
@@ -50,24 +50,31 @@ func (s selection) enabled(linked []service.Definition, asked []string) ([]servi
 func (s selection) notLinked(name string, asked []string) error {
 	linked := s.manifest.ServiceNames()
 	text := fmt.Sprintf("ORCHESTRATOR_SERVICES asks for the service %q, which is not linked into this program (variant %s)", name, s.manifest.Variant)
-	near, meant := config.Nearest(name, linked)
+	having := s.variantsWith(name)
+	near, meant := config.Likely(name, linked)
+	if !meant && len(having) == 0 {
+		near, meant = config.Likely(name, s.known())
+	}
 	if meant {
 		text += fmt.Sprintf("; did you mean %q?", near)
 	}
 	text += "\n  linked: " + Names(linked)
-	having := s.variantsWith(name)
 	for _, v := range having {
 		// The empty variable makes the command right in a shell that exports it.
 		text += fmt.Sprintf("\n  the variant %s has it: ORCHESTRATOR_SERVICES= %s", v, s.runOther(v))
 	}
 	switch {
 	case len(having) > 0:
+	case meant && !slices.Contains(linked, near):
+		for _, v := range s.variantsWith(near) {
+			text += fmt.Sprintf("\n  the variant %s has that: ORCHESTRATOR_SERVICES= %s", v, s.runOther(v))
+		}
 	case meant:
 		corrected := slices.Clone(asked)
 		corrected[slices.Index(asked, name)] = near
 		text += "\n  to run that: " + s.command(corrected)
 	default:
-		text += fmt.Sprintf("\n  to link it, add %s to the services of %s in %s and run: %s", name, s.manifest.Variant, s.conf.named(), s.manifest.Mend())
+		text += fmt.Sprintf("\n  if there is such a service, add %s to the services of %s in %s and run: %s", name, s.manifest.Variant, s.conf.named(), s.manifest.Mend())
 	}
 	return errors.New(text)
 }
@@ -108,6 +115,9 @@ func (s selection) callees(running []string) iter.Seq2[string, string] {
 // missingCallees refuses services that call one which is linked and not enabled.
 // Without a network there is nobody else who could answer.
 func (s selection) missingCallees(asked []string) error {
+	if asked == nil {
+		return nil
+	}
 	var errs []error
 	for caller, callee := range s.callees(asked) {
 		if slices.Contains(s.manifest.ServiceNames(), callee) && !slices.Contains(asked, callee) {
@@ -157,31 +167,48 @@ func (s selection) closure(asked []string) []string {
 	return ordered
 }
 
-// unread warns of settings whose service is a misspelt one. Settings of services
-// that are not linked are no mistake: programs share the file.
-func (s selection) unread() []config.Warning {
+// known are the services that the program and config.yml know of, sorted.
+func (s selection) known() []string {
 	known := map[string]bool{}
-	for _, name := range s.manifest.ServiceNames() {
-		known[name] = true
+	for _, linked := range s.manifest.Services {
+		known[linked.Name] = true
+		for _, name := range slices.Concat(linked.Calls, linked.Optional, linked.Listens, linked.Types, s.manifest.Remote) {
+			known[name] = true
+		}
 	}
 	for _, v := range s.variants() {
 		for _, n := range slices.Concat(v.Services, v.Remote) {
 			known[n.Value] = true
 		}
 	}
-	names := slices.Sorted(maps.Keys(known))
+	for _, e := range s.conf.File.Externals() {
+		known[e.Name.Value] = true
+	}
+	return slices.Sorted(maps.Keys(known))
+}
+
+// unread finds settings whose service is a misspelt one. They are refused where a
+// service of this program would run without them and config.yml says which services
+// there are; else they are warned of, since programs share the file.
+func (s selection) unread() (warnings []config.Warning, refused config.Problems) {
+	known := s.known()
+	selects := len(s.variants()) > 0
 	var hints config.Hints
-	var all []config.Warning
 	for _, n := range s.conf.File.Services() {
-		if known[n.Value] || hints.Spent(len(names)) {
+		if _, ok := slices.BinarySearch(known, n.Value); ok || hints.Spent(len(known)) {
 			continue
 		}
-		if near, ok := config.Nearest(n.Value, names); ok {
-			all = append(all, config.Warning{Position: n.Pos, Code: "unknown-service", Subject: "services." + n.Value,
+		switch near, ok := config.Nearest(n.Value, known); {
+		case !ok:
+		case selects && slices.Contains(s.manifest.ServiceNames(), near):
+			refused = append(refused, s.conf.File.Problem(n.Pos, "unknown-service",
+				fmt.Sprintf("services.%s: there is no such service", n.Value), fmt.Sprintf("did you mean %q?", near)))
+		default:
+			warnings = append(warnings, config.Warning{Position: n.Pos, Code: "unknown-service", Subject: "services." + n.Value,
 				Message: fmt.Sprintf("is not read, because there is no such service; did you mean %q?", near)})
 		}
 	}
-	return all
+	return warnings, refused
 }
 
 // stale are the differences between the program and the selection that its

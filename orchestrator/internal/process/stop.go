@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/shopanaio/orchestrator/bus"
@@ -18,6 +19,11 @@ const (
 	transportBudget = 2 * time.Second
 	// adminBudget is how long the admin server may take for its last answers.
 	adminBudget = 500 * time.Millisecond
+	// drainQuiet is how long a drain takes before the log says what it waits for, and
+	// drainReminder when it does so again. mostWaits is of how many calls it does.
+	drainQuiet    = time.Second
+	drainReminder = 5 * time.Second
+	mostWaits     = 10
 	// closingBudget is what a stop may take beside the drain and the services' own
 	// stops.
 	closingBudget = settleBudget + leftoverGrace + transportBudget + adminBudget + flushBudget
@@ -68,7 +74,12 @@ func (p *process) rollBack(err error, report Reporter) int {
 func (p *process) drain() error {
 	ctx, cancel := context.WithTimeout(context.Background(), p.plan.settings.DrainTimeout)
 	defer cancel()
+	drained := make(chan struct{})
+	var watch sync.WaitGroup
+	watch.Go(func() { p.logWaits(drained) })
 	err := p.node.Drain(ctx)
+	close(drained)
+	watch.Wait()
 	if cut, ok := errors.AsType[*bus.DrainError](err); ok {
 		for _, c := range cut.Cut {
 			p.log.Error("call cut off", "action", c.Action, "caller", c.Caller, "request_id", c.RequestID, "age", c.Age)
@@ -82,6 +93,24 @@ func (p *process) drain() error {
 		return fmt.Errorf("what was in progress did not end within the drain_timeout of %s: %w", p.plan.settings.DrainTimeout, err)
 	}
 	return nil
+}
+
+// logWaits says of a drain that takes its time what is waited for.
+func (p *process) logWaits(drained <-chan struct{}) {
+	for wait := drainQuiet; ; wait = drainReminder {
+		select {
+		case <-drained:
+			return
+		case <-time.After(wait):
+		}
+		calls := p.node.InFlight()
+		for _, c := range calls[:min(len(calls), mostWaits)] {
+			p.log.Info("waiting for a call to end", "action", c.Action, "caller", c.Caller, "request_id", c.RequestID, "age", c.Age)
+		}
+		if more := len(calls) - mostWaits; more > 0 {
+			p.log.Info("waiting for more calls to end", "count", more)
+		}
+	}
 }
 
 // stopServices runs the stop hooks in reverse. Their budgets bound it.

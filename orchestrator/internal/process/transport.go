@@ -24,8 +24,12 @@ func (in *Program) chooseTransport(conf Configuration, t config.Transporter) (bu
 		}
 		linked = append(linked, have.Name)
 	}
-	return bus.Transporter{}, fmt.Errorf("%s asks for the transport %s (%s), which is not linked into this program (variant %s)\n  linked: %s\n  %s",
-		in.transporterSource(conf), kind, t, in.Manifest.Variant, Names(linked), in.transportHelp(conf, kind, linked))
+	asked := kind
+	if t.URL != "" {
+		asked += " (" + t.String() + ")"
+	}
+	return bus.Transporter{}, fmt.Errorf("%s asks for the transport %s, which is not linked into this program (variant %s)\n  linked: %s\n  %s",
+		in.transporterSource(conf), asked, in.Manifest.Variant, Names(linked), in.transportHelp(conf, kind, linked))
 }
 
 // open makes the transport that the plan chose. It does not connect.

@@ -81,7 +81,7 @@ func (r *resolver) pluginCodes() []string {
 // layout.Transports. What is only there by default is left out where the tree has no such package.
 func (r *resolver) transports(v config.Variant) []layout.Transport {
 	var linked []layout.Transport
-	refused := false
+	refused := hasNoTransport(v)
 	for _, t := range layout.Transports() {
 		at := indexOf(v.Transports, t.Name)
 		if at < 0 {
@@ -104,6 +104,14 @@ func (r *resolver) transports(v config.Variant) []layout.Transport {
 			r.choices("", "transports", r.transportNames()))
 	}
 	return linked
+}
+
+// hasNoTransport tells whether the variant names something that is no transport, which
+// config has reported: nobody knows which one is meant.
+func hasNoTransport(v config.Variant) bool {
+	return slices.ContainsFunc(v.Transports, func(n config.Name) bool {
+		return !slices.ContainsFunc(layout.Transports(), func(t layout.Transport) bool { return t.Name == n.Value })
+	})
 }
 
 // isVariant tells whether a place is where a variant begins, which is where

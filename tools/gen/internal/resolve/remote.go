@@ -55,6 +55,9 @@ func (r *resolver) declaredRemote(v config.Variant, transports []layout.Transpor
 
 // checkNetwork reports a remote service that no linked transport can reach.
 func (r *resolver) checkNetwork(v config.Variant, pos config.Position, name string, transports []layout.Transport, witness string) {
+	if hasNoTransport(v) {
+		return
+	}
 	var linked []string
 	for _, t := range transports {
 		if t.Network {

@@ -96,6 +96,20 @@ func TestMissingDependencyIsReportedOnceAndInItsPlace(t *testing.T) {
 	}
 }
 
+// What config says of a transport is the whole of it.
+func TestMisspeltTransportIsReportedOnce(t *testing.T) {
+	text := "orchestrator: {services: [a], transports: [memry], remote: [a2]}"
+	file, problems := config.ParsePartial("config.yml", []byte(text))
+	variants, err := file.Variants()
+	if err != nil || len(problems) != 1 {
+		t.Fatal(err, problems)
+	}
+	tree := Tree{Transports: layout.Transports(), Graph: graph.New(nil), Services: []scan.Service{{Name: "a", Package: "a", Module: true}, {Name: "a2", Package: "a2", Module: true}}}
+	if _, more := Resolve(file, variants, tree); len(more) > 0 {
+		t.Errorf("beside %v: %v", problems, more)
+	}
+}
+
 func TestChoicesAreShort(t *testing.T) {
 	var many []string
 	for i := range 25 {

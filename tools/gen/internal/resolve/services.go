@@ -82,7 +82,7 @@ func (r *resolver) choices(want, what string, have []string) string {
 		return r.tree.Root.Command("list") + " shows all " + what
 	}
 	help := ""
-	if near, ok := config.Nearest(want, have); ok {
+	if near, ok := config.Likely(want, have); ok {
 		help = fmt.Sprintf("did you mean %q?\n", near)
 	}
 	shown := have[:min(len(have), mostChoices)]
