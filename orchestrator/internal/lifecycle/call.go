@@ -5,9 +5,9 @@ import (
 	"errors"
 	"math"
 	"sync/atomic"
+	"time"
 
 	"github.com/shopanaio/orchestrator/bus"
-	"time"
 )
 
 // errGoexit is reported for a function that ended its goroutine.
