@@ -53,6 +53,9 @@ func (r *settingsReader) adminHosts(into *[]string) {
 
 // parseHosts says all that is wrong.
 func parseHosts(text string) (hosts []string, help string, err error) {
+	if !hostsForm.MatchString(text) {
+		return nil, hostHelp, fmt.Errorf("%s, which is no list of host names", described(text))
+	}
 	for item := range strings.SplitSeq(text, ",") {
 		item = strings.TrimSpace(item)
 		hosts = append(hosts, item)
@@ -69,7 +72,7 @@ const hostHelp = "write a host name or an IP address, without http:// and withou
 
 func checkHost(text string) error {
 	if _, err := netip.ParseAddr(text); err != nil && !hostName.MatchString(text) {
-		return fmt.Errorf("%s, which is no host name", quoted(text))
+		return fmt.Errorf("%s, which is no host name", quoted(text, hostForm))
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ func Environment(env func(string) (string, bool)) (string, error) {
 		return value, nil
 	}
 	return "", Problems{{
-		Code: "invalid-value", Message: fmt.Sprintf("NODE_ENV is %q, which is no environment", value),
+		Code: "invalid-value", Message: fmt.Sprintf("NODE_ENV is %s, which is no environment", quoted(value, wordForm)),
 		Help: suggestion(value, "environments", environments),
 	}}
 }

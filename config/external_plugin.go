@@ -59,7 +59,7 @@ func readImport(t *tree, n *yaml.Node, where string) string {
 		return path
 	}
 	help := "an import path looks like github.com/acme/shop/loyalty"
-	if before, version, versioned := strings.Cut(path, "@"); versioned && importPath.MatchString(before) {
+	if before, version, versioned := strings.Cut(path, "@"); versioned && importForm.MatchString(path) && importPath.MatchString(before) {
 		help = "write " + before + ", and " + version + " into go.mod: go get " + path
 	}
 	t.report(n, "invalid-value", help, "%s.import is %s, which is no Go import path", where, shownImport(n))

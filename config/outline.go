@@ -40,7 +40,7 @@ func newSettingsOutline() *outline {
 
 func orchestratorOutline() *outline {
 	keys := map[string]*outline{
-		"admin_token": unknown, "transporter": {value: address}, "admin_address": {value: address}, "admin_hosts": {value: address, list: true},
+		"admin_token": unknown, "transporter": {value: server}, "admin_address": {value: host}, "admin_hosts": {value: host, list: true},
 		"environment": plain, "mode": plain, "standalone": plain,
 		"external":         {mapping: true, other: &outline{mapping: true, value: importing, keys: map[string]*outline{"import": {value: importing}, "needs": plain}}},
 		"external_plugins": {mapping: true, other: &outline{mapping: true, value: importing, keys: map[string]*outline{"import": {value: importing}, "domains": plain}}},

@@ -137,7 +137,7 @@ func (s *selections) inherit(v *selection, chain []string) {
 	parent, known := s.named[v.extends.Value]
 	if !known {
 		s.tree.reportAt(v.extends.Pos, "unknown-variant", s.tree.hints.suggestion(v.extends.Value, "variants", len(s.named), func() []string { return s.othersThan(v) }),
-			"variant %s extends %q, which is no variant", v.name.Value, v.extends.Value)
+			"variant %s extends %s, which is no variant", v.name.Value, QuotedName(v.extends.Value))
 		return
 	}
 	if parent.state == 1 {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -54,7 +55,7 @@ func describe(n *yaml.Node, v reflect.Value) string {
 	case v.Kind() == reflect.String:
 		return kindOf(n)
 	}
-	return quoted(n.Value)
+	return quoted(n.Value, nameForm)
 }
 
 // scalarOf returns what a type wants, in words, and a function that sets it.
@@ -143,6 +144,9 @@ func (d *decoder) selfJSON(n *yaml.Node, v reflect.Value, where string) {
 	}
 }
 
+// quotation is a part of an error's text that was quoted with %q.
+var quotation = regexp.MustCompile(`"(\\.|[^"\\])*"`)
+
 // invalid reports the error of a type that decodes itself, if there is one. It may quote
 // the value, so it is left out when that came from the environment.
 func (d *decoder) invalid(n *yaml.Node, where string, err error) {
@@ -150,8 +154,9 @@ func (d *decoder) invalid(n *yaml.Node, where string, err error) {
 	case err == nil:
 	case hasReference(n.Value):
 		d.tree.report(n, "invalid-value", "", "%s cannot take the value of %s", where, mentioned(n.Value))
-	case strings.Contains(err.Error(), "@"): // an address, with what stands before its host
-		d.tree.report(n, "invalid-value", "", "%s: %s", where, redact(err.Error()))
+	case !nameForm.MatchString(n.Value): // it may be an address, of which the error quotes any part
+		text := strings.ReplaceAll(err.Error(), n.Value, described(n.Value))
+		d.tree.report(n, "invalid-value", "", "%s: %s", where, quotation.ReplaceAllString(text, `"…"`))
 	default:
 		d.tree.report(n, "invalid-value", "", "%s: %v", where, err)
 	}

@@ -95,4 +95,10 @@ func (s *selection) check(t *tree) {
 			t.reportAt(list.pos, "conflict", "say extends, or list all services", "%s adds or removes without extends", where)
 		}
 	}
+	removed := byValue(s.remove.names)
+	for _, name := range s.add.names {
+		if before, both := removed[name.Value]; both {
+			t.reportAt(name.Pos, "conflict", "keep one of the two", "%s adds %q, and it also removes it, at %s", where, name.Value, before.Pos)
+		}
+	}
 }

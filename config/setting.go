@@ -99,7 +99,11 @@ func (r *settingsReader) transporter(into *Transporter) {
 
 func parseTransporter(text string) (Transporter, string, error) {
 	t, err := ParseTransporter(text)
-	return t, transporterHelp, err
+	help := transporterHelp
+	if near, ok := Nearest(strings.ToLower(text), transporterWords); ok {
+		help = fmt.Sprintf("did you mean %q? %s", near, help)
+	}
+	return t, help, err
 }
 
 // choice reads one of a few words.
@@ -107,7 +111,7 @@ func choice[T any](what string, all map[string]T) parser[T] {
 	return func(text string) (T, string, error) {
 		value, ok := all[text]
 		if !ok {
-			return value, suggestion(text, what+"s", slices.Collect(maps.Keys(all))), fmt.Errorf("%q, which is no log %s", text, what)
+			return value, suggestion(text, what+"s", slices.Collect(maps.Keys(all))), fmt.Errorf("%s, which is no log %s", quoted(text, wordForm), what)
 		}
 		return value, "", nil
 	}
@@ -127,12 +131,12 @@ func parseSwitch(text string) (bool, string, error) {
 	case "false":
 		return false, "", nil
 	}
-	return false, "write true or false", fmt.Errorf("%q, which is neither true nor false", text)
+	return false, "write true or false", fmt.Errorf("%s, which is neither true nor false", quoted(text, switchForm))
 }
 
 func parseNamespace(text string) (string, string, error) {
 	if err := checkLabel(text); err != nil {
-		return "", "", fmt.Errorf("%q: %w", text, err)
+		return "", "", fmt.Errorf("not usable: %w", err)
 	}
 	return text, "", nil
 }
@@ -143,7 +147,7 @@ var nodeIDPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$`)
 func parseNodeID(text string) (string, string, error) {
 	const help = "it begins with a letter or a digit and has only letters, digits, - and _, at most 63; shop-1 is one"
 	if !nodeIDPattern.MatchString(text) {
-		return "", help, fmt.Errorf("%q, which cannot name a node", text)
+		return "", help, fmt.Errorf("%s, which cannot name a node", QuotedName(text))
 	}
 	return text, help, nil
 }
@@ -158,7 +162,7 @@ func parsePort(text string) (int, string, error) {
 	}
 	port, err := strconv.ParseUint(text, 10, 16)
 	if err != nil {
-		return 0, help, fmt.Errorf("%q, which is no port", text)
+		return 0, help, fmt.Errorf("%s, which is no port", quoted(text, numberForm))
 	}
 	return int(port), help, nil
 }
@@ -169,7 +173,7 @@ func parseAddress(text string) (string, string, error) {
 		return text, help, nil
 	}
 	if _, err := netip.ParseAddr(text); err != nil {
-		return "", help, fmt.Errorf("%s, which is no IP address", quoted(text))
+		return "", help, fmt.Errorf("%s, which is no IP address", quoted(text, hostForm))
 	}
 	return text, help, nil
 }
@@ -179,7 +183,7 @@ func parseDuration(text string) (time.Duration, string, error) {
 	d, err := time.ParseDuration(text)
 	switch {
 	case err != nil:
-		return 0, help, fmt.Errorf("%q, which is no duration", text)
+		return 0, help, fmt.Errorf("%s, which is no duration", quoted(text, durationForm))
 	case d < 0:
 		return 0, help, fmt.Errorf("%q, and a duration cannot be negative", text)
 	}

@@ -99,6 +99,11 @@ func (r *settingsReader) services() []string {
 	if !ok {
 		return nil
 	}
+	const help = "write names, such as apps,pricing; unset it to run all that are linked"
+	if !namesForm.MatchString(value) {
+		r.tree.reportAt(Position{}, "bad-name", help, "ORCHESTRATOR_SERVICES is %s, which is no list of names", described(value))
+		return nil
+	}
 	var names []string
 	for item := range strings.SplitSeq(value, ",") {
 		name := strings.TrimSpace(item)
@@ -114,7 +119,7 @@ func (r *settingsReader) services() []string {
 		}
 	}
 	if names == nil && len(r.tree.problems) == 0 {
-		r.tree.reportAt(Position{}, "empty-selection", "write names, such as apps,pricing; unset it to run all that are linked", "ORCHESTRATOR_SERVICES is %s, which names no service", strconv.Quote(value))
+		r.tree.reportAt(Position{}, "empty-selection", help, "ORCHESTRATOR_SERVICES is %s, which names no service", strconv.Quote(value))
 	}
 	return names
 }

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,6 +20,9 @@ const (
 	TransporterNATS     = "nats"     // calls can reach other processes through a NATS server
 	TransporterEmbedded = "embedded" // the same, with the NATS server in this process
 )
+
+// transporterWords are the values of the setting that are no address.
+var transporterWords = []string{"null", TransporterMemory, TransporterNATS, TransporterEmbedded}
 
 // defaultNATS is where the setting "NATS" connects to. It is the loopback
 // address and not the name localhost, which may resolve to ::1 first.
@@ -37,8 +42,8 @@ type Transporter struct {
 // ParseTransporter reads the value of the setting transporter: empty, "null" and
 // "memory" are the memory transporter, "NATS" is nats://127.0.0.1:4222,
 // "embedded" a server in this process, and nats:// and tls:// URLs, one or
-// several with commas, stand for themselves. The error names the value without
-// user names, passwords and tokens.
+// several with commas, stand for themselves. The error describes the value and does
+// not repeat it.
 func ParseTransporter(value string) (Transporter, error) {
 	switch strings.ToLower(strings.TrimSpace(value)) {
 	case "", "null", TransporterMemory:
@@ -49,7 +54,7 @@ func ParseTransporter(value string) (Transporter, error) {
 		return Transporter{Kind: TransporterEmbedded}, nil
 	}
 	if err := checkServers(value); err != nil {
-		return Transporter{}, fmt.Errorf("%s, %w", quoted(value), err)
+		return Transporter{}, fmt.Errorf("%s, %w", described(value), err)
 	}
 	return Transporter{Kind: TransporterNATS, URL: value}, nil
 }
@@ -58,7 +63,7 @@ func ParseTransporter(value string) (Transporter, error) {
 func checkServers(list string) error {
 	for server := range strings.SplitSeq(list, ",") {
 		u, err := url.Parse(strings.TrimSpace(server))
-		if err != nil || u.Scheme != "nats" && u.Scheme != "tls" || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
+		if err != nil || u.Scheme != "nats" && u.Scheme != "tls" || !serverHost(u) || u.Path != "" && u.Path != "/" {
 			return errors.New("which is no transporter")
 		}
 		if port := u.Port(); port != "" && !isPort(port) {
@@ -75,6 +80,13 @@ func checkServers(list string) error {
 func isPort(text string) bool {
 	port, err := strconv.ParseUint(text, 10, 16)
 	return err == nil && port > 0
+}
+
+// serverHost tells whether a URL has a host that is one. What url.Parse takes for a host
+// may be followed by a token: nats://host;token=secret.
+func serverHost(u *url.URL) bool {
+	_, err := netip.ParseAddr(u.Hostname())
+	return u.Hostname() != "" && (err == nil || hostPort.MatchString(u.Host))
 }
 
 const transporterHelp = `transporters: null (in memory), memory, NATS, nats://host:port, tls://host:port, embedded`
@@ -103,6 +115,11 @@ func (t Transporter) LogValue() slog.Value { return slog.StringValue(t.String())
 // MarshalText gives JSON the masked form.
 func (t Transporter) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
 
+// isServer tells whether a text is a value of the setting, or at least a URL.
+func isServer(text string) bool {
+	return scheme.MatchString(text) || slices.Contains(transporterWords, strings.ToLower(text))
+}
+
 // maskCredentials replaces what may be a user name, a password or a token in a list
 // of addresses, or in what should be one: up to the last @, and behind a question
 // mark. Commas part servers only in a list that can be read as one: elsewhere they
@@ -120,7 +137,7 @@ func maskCredentials(text string, mask func(part string) string) string {
 
 var (
 	scheme   = regexp.MustCompile(`^\s*[A-Za-z][A-Za-z0-9+.-]*://`)
-	hostPort = regexp.MustCompile(`^(\[[0-9A-Fa-f:.%]*\]|[^:]*)(:[0-9]*)?/?$`)
+	hostPort = regexp.MustCompile(`^(\[[0-9A-Fa-f:.]*\]|[\pL\pN._-]*)(:[0-9]{0,5})?/?$`)
 )
 
 func maskServer(text string, mask func(part string) string) string {
@@ -133,17 +150,16 @@ func maskServer(text string, mask func(part string) string) string {
 	if end >= 0 {
 		middle, tail = mask(text[begin:end])+"@", text[end+1:]
 	}
-	if query := strings.IndexAny(tail, "?#"); query >= 0 {
-		tail = tail[:query+1] + mask(tail[query+1:])
-	} else if begin > 0 && !hostPort.MatchString(tail) {
+	query := ""
+	if at := strings.IndexAny(tail, "?#"); at >= 0 {
+		tail, query = tail[:at], tail[at:at+1]+mask(tail[at+1:])
+	}
+	if !hostPort.MatchString(tail) {
 		tail = mask(tail) // such as user:password, of which the host is missing
 	}
-	return head + middle + tail
+	return head + middle + tail + query
 }
 
 func redact(text string) string {
 	return maskCredentials(text, func(string) string { return secret.Redacted })
 }
-
-// quoted quotes a value for a message, without credentials.
-func quoted(value string) string { return fmt.Sprintf("%q", redact(value)) }

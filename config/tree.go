@@ -89,7 +89,7 @@ func (t *tree) named(key *yaml.Node) string {
 	if !t.src.veil.shows(key) {
 		return ""
 	}
-	return " " + quoted(key.Value)
+	return fmt.Sprintf(" %q", redact(key.Value))
 }
 
 // inspect reports what the parser lets pass, anywhere in the file: keys that
@@ -171,7 +171,7 @@ func kindOf(n *yaml.Node) string {
 	if kind, known := scalarKinds[n.Tag]; known {
 		return kind
 	}
-	return "a value with the tag " + n.Tag
+	return "a value with a tag of its own"
 }
 
 var scalarKinds = map[string]string{

@@ -2,6 +2,7 @@ package config
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -16,8 +17,10 @@ type sight uint8
 const (
 	hidden    sight = iota
 	address         // all but the credentials in it
-	importing       // the same, but it may end with @version
-	visible
+	server          // the same, but a word that the setting does not have is hidden
+	host            // all of it, if it has the form of a host
+	importing       // as an address, but it may end with @version
+	visible         // all of it, if it has the form of what is no secret
 )
 
 // veil knows which characters of a file may be seen in an excerpt. It goes by the
@@ -206,12 +209,29 @@ func (m mark) ends() bool { return m.width > 0 && (m.sight == visible || m.holds
 
 // cover hides of the text of a mark what must not be seen.
 func (m mark) cover(text []rune) {
-	switch {
-	case m.sight == hidden:
-		coverGap(text, false)
-	case m.sight == address, m.sight == importing && slices.Contains(text, ':'):
-		coverCredentials(text)
+	if m.sight != hidden && m.holds && len(text) > 1 && (text[0] == '"' || text[0] == '\'') {
+		text = text[1 : len(text)-1]
 	}
+	switch all := string(text); {
+	case m.sight != hidden && plainReference.MatchString(all) || m.sight.form() != nil && m.sight.form().MatchString(all):
+	case m.sight == address, m.sight == importing, m.sight == server && isServer(all):
+		coverCredentials(text)
+	default:
+		coverGap(text, false)
+	}
+}
+
+// form is what a text must have to be seen as it is; nil when nothing is.
+func (s sight) form() *regexp.Regexp {
+	switch s {
+	case visible:
+		return excerptForm
+	case host:
+		return hostForm
+	case importing:
+		return importForm
+	}
+	return nil
 }
 
 // structural are the characters that YAML itself needs between values.

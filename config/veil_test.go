@@ -60,6 +60,12 @@ func TestNoMistakeShowsASecret(t *testing.T) {
 		"transporter: nats://h?token=q7Zq7Z",
 		"transporter: nats://h#q7Zq7Z",
 		"transporter: nats://h:4222/q7Zq7Z",
+		"transporter: nats://u%3Aq7Zq7Z%40127.0.0.1:1",
+		"transporter: nats://h;token=q7Zq7Z",
+		"transporter: 'nats://h;token=q7Zq7Z'",
+		"transporter: q7Zq7Z",
+		"transporter: memory\n  log_level: nats://u:q7Zq7Z@h",
+		"mode: ${T:-q7Zq7Z}",
 		"transporter: [nats://u:q7Zq7Z@h]",
 		"transporter: {url: nats://u:q7Zq7Z@h}",
 		"transport: nats://u:q7Zq7Z@h",
@@ -128,7 +134,12 @@ func TestExcerptsShowWhatIsKnown(t *testing.T) {
 	for section, want := range map[string]string{
 		"mode: both": "2 |   mode: both", "services: [Apps]": "services: [Apps]",
 		"transporter: nats://u:p@h?x":                          "2 |   transporter: nats://***@h?*",
-		"transporter: kafka":                                   "transporter: kafka",
+		"transporter: kafka":                                   "transporter: *****",
+		"transporter: memroy":                                  "did you mean \"memory\"?",
+		"admin_address: '${NO}'":                               "admin_address: '${NO}'",
+		"log_level: ${NO}":                                     "log_level: ${NO}",
+		"admin_hosts: ['door.example:80']":                     "admin_hosts: ['door.example:80']",
+		"external: {a: {import: 'x;y'}}":                       "import: '***'}}",
 		"external: {a: {import: github.com/x/../y@v1}}":        "import: github.com/x/../y@v1}}",
 		"variants: {a: {services: [b], extends: c, bogus: d}}": "variants: {a: {services: [b], extends: c, bogus: *}}",
 	} {
@@ -146,7 +157,8 @@ func TestExcerptsShowWhatIsKnown(t *testing.T) {
 func TestTransporterVariableShowsNoSecret(t *testing.T) {
 	for _, value := range []string{
 		"redis://u:q7Zq7Z@h", "nats://u:q7,7Z@h", "nats://u:q7/7Z@h", "nats://u:q7 7Z@h", `nats://u:q7"7Z@h`, "u:q7Zq7Z@h", "nats://u:q7Zq7Z",
-		"nats://h?token=q7Zq7Z", "nats://a,nats://u:q7/7Z@h",
+		"nats://h?token=q7Zq7Z", "nats://a,nats://u:q7/7Z@h", "nats://h;token=q7Zq7Z", "nats://u%3Aq7Zq7Z%40127.0.0.1:1", "nats://u:p@h;q7Zq7Z",
+		"nats://h;q7Zq7Z?x", "nats://a,nats://b;token=q7Zq7Z", "nats://h$q7Zq7Z", "nats://h=q7Zq7Z", "tls://u:p@h:4222;q7Zq7Z",
 	} {
 		_, _, err := Default().Settings(variables("ORCHESTRATOR_TRANSPORTER=" + value))
 		showsNothing(t, value, err)
@@ -189,5 +201,9 @@ func TestAddressThatDecodesItself(t *testing.T) {
 	showsNothing(t, "a type that decodes itself", err)
 	if !strings.Contains(err.Error(), "invalid port") {
 		t.Errorf("the reason is missing: %v", err)
+	}
+	for _, value := range []string{"postgres://u:q7Zq7Z", "postgres://u%3Aq7Zq7Z%40h", "postgres://h;q7Zq7Z%40"} {
+		_, err = mustParse(t, "services:\n  apps: {store: '"+value+"'}\n").DecodeService("apps", variables(), &got)
+		showsNothing(t, value, err)
 	}
 }

@@ -16,12 +16,19 @@ import (
 
 	"github.com/shopanaio/orchestrator/bus"
 	"github.com/shopanaio/orchestrator/config"
+	"github.com/shopanaio/orchestrator/orchestrator/admin"
 	"github.com/shopanaio/orchestrator/orchestrator/admin/client"
 	"github.com/shopanaio/orchestrator/orchestrator/internal/process"
 )
 
-// callPatience is how long an answer is waited for that has no limit of its own.
-const callPatience = time.Minute
+const (
+	// callPatience is how long call takes at most without --timeout, all that is asked on the way included.
+	callPatience = 30 * time.Second
+	// callGrace is how much longer than --timeout it takes: the answer has to come back.
+	callGrace = time.Second
+	// maxRequest is the most bytes of a request, as the admin server takes them.
+	maxRequest = 1 << 20
+)
 
 // callArgs is the command line of call.
 type callArgs struct {
@@ -74,8 +81,8 @@ func parseCall(args []string) (callArgs, error) {
 // parseTimeout reads how long a call may take.
 func parseTimeout(text string) (time.Duration, error) {
 	d, err := time.ParseDuration(text)
-	if err != nil || d <= 0 {
-		return 0, fmt.Errorf("--timeout %.40q is no duration above 0: write a number with its unit, such as 500ms or 30s", text)
+	if err != nil || d <= 0 || d > admin.MaxTimeout {
+		return 0, fmt.Errorf("--timeout %.40q is no duration: write a duration above 0 and up to %v with its unit, such as 500ms or 30s", text, admin.MaxTimeout)
 	}
 	return d, nil
 }
@@ -92,7 +99,15 @@ func plainly(err error) string {
 	return text
 }
 
-const callUsage = "usage: call [--admin URL] [--timeout 30s] [--meta NAME=VALUE] ACTION [JSON|@FILE|-]\n       call --example ACTION"
+var callUsage = fmt.Sprintf("usage: call [--admin URL] [--timeout %v] [--meta NAME=VALUE] ACTION [JSON|@FILE|-]\n       call --example ACTION", callPatience)
+
+// patience is how long the whole command may take.
+func (c callArgs) patience() time.Duration {
+	if c.timeout == 0 {
+		return callPatience
+	}
+	return c.timeout + callGrace
+}
 
 // runCall is the command call. The result goes to stdout, an error of the action
 // to stderr as "code: message".
@@ -111,13 +126,13 @@ func runCall(ctx context.Context, in *invocation, args []string) error {
 	if err != nil {
 		return err
 	}
+	ctx, cancel := context.WithTimeout(ctx, c.patience())
+	defer cancel()
 	address, o, err := in.locate(ctx, c.admin)
 	if err != nil {
 		return err
 	}
 	o.Timeout = c.timeout
-	ctx, cancel := context.WithTimeout(ctx, max(callPatience, 2*c.timeout))
-	defer cancel()
 	answer, err := client.Call(ctx, address, c.action, body, o)
 	if err != nil {
 		return in.callError(address, err)
@@ -160,11 +175,7 @@ func (in *invocation) callError(address string, err error) error {
 // body is the request as it was given: in place, in a file, or on stdin.
 func (in *invocation) body(arg string) ([]byte, error) {
 	if arg == "-" {
-		data, err := io.ReadAll(in.options.Stdin)
-		if err != nil {
-			return nil, fmt.Errorf("read the request from stdin: %w", err)
-		}
-		return data, nil
+		return readRequest("stdin", in.options.Stdin)
 	}
 	name, isFile := strings.CutPrefix(arg, "@")
 	if !isFile {
@@ -174,9 +185,22 @@ func (in *invocation) body(arg string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := os.ReadFile(name)
+	file, err := os.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("read the request: %w", err)
+	}
+	defer func() { _ = file.Close() }()
+	return readRequest(name, file)
+}
+
+// readRequest stops behind the first byte that is too many: what is read may have no end.
+func readRequest(from string, r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxRequest+1))
+	if err != nil {
+		return nil, fmt.Errorf("read the request from %s: %w", from, err)
+	}
+	if len(data) > maxRequest {
+		return nil, fmt.Errorf("the request in %s is longer than %d bytes, which is the most that a process takes: call with less", from, maxRequest)
 	}
 	return data, nil
 }

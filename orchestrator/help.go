@@ -24,13 +24,14 @@ Flags of call:
   --admin URL        the process's admin server; default: METRICS_PORT unless 0,
                      the run file of the one process of this variant that runs,
                      metrics_port in config.yml, port 3030
-  --timeout 30s      how long the call may take; default: the process's 10s
+  --timeout %[1]v      how long the call may take; default: the process's 10s, and
+                     %[1]v for a process that does not answer
   --meta NAME=VALUE  metadata of the call, such as language=uk; may be repeated
   --example          print a request that works instead of calling
 
 Settings come from the environment, else from config.yml, else from the default:
   ORCHESTRATOR_SERVICES      run only these of the services above, as a,b,c
-  ORCHESTRATOR_TRANSPORTER   how calls leave the process: %s
+  ORCHESTRATOR_TRANSPORTER   how calls leave the process: %[2]s
   ORCHESTRATOR_NODE_ID       name of this process to others; default: made up
   ORCHESTRATOR_NAMESPACE     what subjects on NATS begin with; default platform
   ORCHESTRATOR_STRICT        true (default in development): local calls go through
@@ -52,7 +53,7 @@ Settings come from the environment, else from config.yml, else from the default:
 Exit codes: 0 stopped as asked; 1 failed, or calls were cut off; 2 the program
 crashed; 64 bad command line; 129, 130 or 143 when SIGHUP, SIGINT or SIGTERM came
 during the start, or a second one came.
-`, in.transporters())
+`, callPatience, in.transporters())
 	return b.String()
 }
 

@@ -49,7 +49,7 @@ services:
   app: {}
 `).set("METRICS_PORT=abc", "LOG_LEVEL=loud", "ORCHESTRATOR_TRANSPORTER=nast", "ORCHESTRATOR_SERVICES=price,apps")
 	r.options.Environ = func() []string { return []string{"ORCHESTRATOR_TRANSPORT=NATS"} }
-	r.want(r.run(), 1, `METRICS_PORT is "abc"`, `LOG_LEVEL is "loud"`, `ORCHESTRATOR_TRANSPORTER is "nast"`,
+	r.want(r.run(), 1, "METRICS_PORT is a text of 3 characters", `LOG_LEVEL is "loud"`, "ORCHESTRATOR_TRANSPORTER is a text of 4 characters",
 		`config.yml:5:3: unknown key "log_levl"`, `config.yml:7:13: unknown key "timeot"`, `did you mean "provider_timeout"?`,
 		"config.yml:7:38: services.pricing: codes.five: there is no such code", "config.yml:8:3: services.app: there is no such service",
 		`the service "price", which is not linked into this program (variant dev); did you mean "pricing"?`,
@@ -61,7 +61,7 @@ func TestWhatFollowsFromAMistakeIsNotReported(t *testing.T) {
 	for name, c := range map[string]struct{ config, env, says, silent string }{
 		"a key of the selection": {"orchestrator: {servces: [apps, pricing], variants: {small: {services: [apps]}}}", "", `"servces"`, "is not the one that"},
 		"no YAML":                {"orchestrator: [", "ORCHESTRATOR_SERVICES=pric", "config.yml:1:", "pric"},
-		"no transporter":         {"orchestrator: {transporter: nast}", "", `"nast"`, "not linked"},
+		"no transporter":         {"orchestrator: {transporter: nast}", "", "orchestrator.transporter is a text of 4 characters", "not linked"},
 		"no environment":         {"orchestrator: {}", "NODE_ENV=staging", `"staging"`, "no such code"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -123,7 +124,7 @@ func (c Config) check() error {
 
 func (c Config) checkAddress(address string) error {
 	u, err := url.Parse(address)
-	if err != nil { // its text would hold the address with the password
+	if err != nil || !plainHost.MatchString(u.Host) { // its text would hold the address with the password
 		return fmt.Errorf("a NATS address cannot be read: write nats://host:port or tls://host:port")
 	}
 	switch u.Scheme {
@@ -139,6 +140,10 @@ func (c Config) checkAddress(address string) error {
 	return fmt.Errorf("the NATS address %s is not on this machine and not encrypted: use tls://, or say orchestrator.nats.allow_plaintext: true if the network is trusted", redacted(address))
 }
 
+// plainHost has nothing behind it that url.Parse takes for a part of it, as the token
+// in nats://host;token=secret.
+var plainHost = regexp.MustCompile(`^(\[[0-9A-Za-z:.%]+\]|[\pL\pN._-]+)(:[0-9]*)?$`)
+
 func isLoopback(host string) bool {
 	if host == "localhost" {
 		return true
@@ -153,7 +158,7 @@ func isLoopback(host string) bool {
 func redacted(list string) string {
 	parts := strings.Split(list, ",")
 	for i, part := range parts {
-		if u, err := url.Parse(strings.TrimSpace(part)); err == nil && u.Host != "" {
+		if u, err := url.Parse(strings.TrimSpace(part)); err == nil && plainHost.MatchString(u.Host) {
 			parts[i] = u.Scheme + "://" + u.Host
 		} else {
 			parts[i] = "(unreadable address)"

@@ -82,3 +82,16 @@ func TestSettingsOfTheFile(t *testing.T) {
 		t.Errorf("no interval: %v", err)
 	}
 }
+
+// What url.Parse takes for a part of the host may be a token.
+func TestSecretBehindTheHost(t *testing.T) {
+	for _, address := range []string{"nats://h;token=hunter2", "nats://127.0.0.1;hunter2", "tls://h=hunter2", "nats://a,nats://b;hunter2:4222"} {
+		if got := redacted(address); strings.Contains(got, "hunter2") {
+			t.Errorf("%s is printed as %s", address, got)
+		}
+		_, err := New(Config{URL: address, AllowPlaintext: true})
+		if err == nil || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}

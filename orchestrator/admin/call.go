@@ -24,8 +24,8 @@ const (
 // Caller is the name under which the bus counts the calls that come in through the server.
 const Caller = "admin"
 
-// maxTimeout bounds what a client may ask for, so that a slip does not hold a shutdown up.
-const maxTimeout = 10 * time.Minute
+// MaxTimeout bounds what a client may ask for, so that a slip does not hold a shutdown up.
+const MaxTimeout = 10 * time.Minute
 
 func (s *Server) call(w http.ResponseWriter, r *http.Request) {
 	id := requestID(r)
@@ -67,7 +67,7 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request) {
 // allowAnswerAfter moves the deadline for writing behind the time the call may take.
 func (s *Server) allowAnswerAfter(w http.ResponseWriter, timeout time.Duration) {
 	if timeout == 0 {
-		timeout = maxTimeout // the bus's own default is shorter
+		timeout = MaxTimeout // the bus's own default is shorter
 	}
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout + s.options.Limits.WriteTimeout))
 }
@@ -79,8 +79,8 @@ func timeoutOf(r *http.Request) (time.Duration, error) {
 		return 0, nil
 	}
 	d, err := time.ParseDuration(text)
-	if err != nil || d <= 0 || d > maxTimeout {
-		return 0, fmt.Errorf("the timeout %q is no duration between 1ns and %s, such as 500ms or 2s", text, maxTimeout)
+	if err != nil || d <= 0 || d > MaxTimeout {
+		return 0, fmt.Errorf("the timeout %q is no duration between 1ns and %s, such as 500ms or 2s", text, MaxTimeout)
 	}
 	return d, nil
 }

@@ -21,7 +21,7 @@ import (
 const maxAnswer = 16 << 20
 
 // grace is how long an answer may take beyond the time the process has for the call itself.
-const grace = 2 * time.Second
+const grace = time.Second
 
 // server is the admin server of one process, for one question.
 type server struct {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"regexp"
 	"strings"
 
 	"github.com/shopanaio/orchestrator/config"
@@ -21,6 +22,10 @@ type Configuration struct {
 	// searched are the directories that were looked at.
 	searched []string
 }
+
+// addressLike is a text that may be the address of a server, with a password in it
+// that no error must repeat, rather than a path.
+var addressLike = regexp.MustCompile(`://|^[^/]*[;%=@]`)
 
 // Configuration finds and reads the settings file. A file that was named must
 // exist; one that was only looked for need not. With config.Problems comes what could
@@ -40,6 +45,9 @@ func (in *Program) Configuration() (c Configuration, err error) {
 		return c, nil
 	}
 	data, err := config.Read(c.Path)
+	if _, unread := errors.AsType[*fs.PathError](err); unread && addressLike.MatchString(named) {
+		return c, errors.New("CONFIG_FILE is an address and not the path of a file that can be read; correct it, or unset it to have config.yml looked for")
+	}
 	if named != "" && errors.Is(err, fs.ErrNotExist) {
 		err = fmt.Errorf("CONFIG_FILE names %s, which does not exist; correct it, or unset it to have config.yml looked for: %w", c.Path, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/shopanaio/orchestrator/config"
@@ -49,7 +50,8 @@ func (s selection) enabled(linked []service.Definition, asked []string) ([]servi
 // config.yml.
 func (s selection) notLinked(name string, asked []string) error {
 	linked := s.manifest.ServiceNames()
-	text := fmt.Sprintf("ORCHESTRATOR_SERVICES asks for the service %q, which is not linked into this program (variant %s)", name, s.manifest.Variant)
+	shown := config.QuotedName(name)
+	text := fmt.Sprintf("ORCHESTRATOR_SERVICES asks for the service %s, which is not linked into this program (variant %s)", shown, s.manifest.Variant)
 	having := s.variantsWith(name)
 	near, meant := config.Likely(name, linked)
 	if !meant && len(having) == 0 {
@@ -72,8 +74,9 @@ func (s selection) notLinked(name string, asked []string) error {
 	case meant:
 		corrected := slices.Clone(asked)
 		corrected[slices.Index(asked, name)] = near
+		corrected = slices.DeleteFunc(corrected, func(n string) bool { return !slices.Contains(linked, n) })
 		text += "\n  to run that: " + s.command(corrected)
-	default:
+	case shown == strconv.Quote(name):
 		text += fmt.Sprintf("\n  if there is such a service, add %s to the services of %s in %s and run: %s", name, s.manifest.Variant, s.conf.named(), s.manifest.Mend())
 	}
 	return errors.New(text)
