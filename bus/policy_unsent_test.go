@@ -95,7 +95,8 @@ func TestRetriesOfSeveralLevelsDoNotMultiply(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			n, _ := quietNode(t, Options{})
 			calls := 0
-			var next level = func(context.Context, ping) (pong, error) { calls++; return pong{}, c.fails }
+			var next level
+			next = func(context.Context, ping) (pong, error) { calls++; return pong{}, c.fails }
 			view := n.View("alpha")
 			for _, at := range []string{"alpha.c", "alpha.b", "alpha.a"} {
 				a := NewAction[ping, pong](at, Idempotent())

@@ -41,7 +41,7 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"call", "--example", "a.b", "{}"}, 64, "", "call: an example needs no request, but there is \"{}\"\nusage: call"},
 		{[]string{"call", "--fast", "a.b"}, 64, "", "call: there is no flag --fast\n"},
 		{[]string{"call", "--timeout", "abc", "a.b"}, 64, "", "call: --timeout \"abc\" is no duration: write a duration above 0 and up to 10m0s"},
-		{[]string{"call", "--timeout", "-1s", "a.b"}, 64, "", "call: --timeout \"-1s\" is no duration above 0"},
+		{[]string{"call", "--timeout", "-1s", "a.b"}, 64, "", "call: --timeout \"-1s\" is no duration: write a duration above 0"},
 		{[]string{"call", "apps.echo", "@missing.json"}, 1, "", "missing.json"},
 		{[]string{"call", "--example", "apps.echo"}, 0, "{\n  \"text\": \"it's me\"\n}\n", ""},
 		{[]string{"call", "apps.echo", "--example"}, 0, "it's me", ""},

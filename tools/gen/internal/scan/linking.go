@@ -92,7 +92,7 @@ func acts(value ast.Expr) bool {
 		}
 		_, pointer := ast.Unparen(e.Fun).(*ast.StarExpr)
 		id, named := e.Fun.(*ast.Ident)
-		found = found || !pointer && !(named && id.Name == "new")
+		found = found || !pointer && (!named || id.Name != "new")
 		return !found
 	})
 	return found

@@ -131,7 +131,7 @@ func parameter(fn *ast.FuncDecl, e ast.Expr) (index int, ok bool) {
 }
 
 // changes tells whether a function sets its parameter, or lends it to who may.
-func changes(fn *ast.FuncDecl, parameter *ast.Object) bool {
+func changes(fn *ast.FuncDecl, parameter *ast.Object) bool { //nolint:staticcheck // what replaces it is the type checker
 	found := false
 	ast.Inspect(fn, func(n ast.Node) bool {
 		for _, e := range targets(n) {

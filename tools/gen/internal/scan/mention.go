@@ -46,7 +46,8 @@ var made = map[string]graph.Kind{
 	"Action": graph.Calls, "Event": graph.Listens, "DurableEvent": graph.Listens,
 }
 
-func (m *mentions) refer(r ref) { m.refs[r] = m.refs[r] }
+// refer makes an entry for r if there is none.
+func (m *mentions) refer(r ref) { m.refs[r] = m.refs[r] } //nolint:staticcheck // the zero value is an entry
 
 // imply notes an action or an event of which nothing says whose it is.
 func (m *mentions) imply(kind graph.Kind) {

@@ -161,10 +161,10 @@ func (j judge) name(p *pkg, id *ast.Ident) nature {
 
 // typeParameter tells a name of a generic declaration's parameters that stands for a type.
 func typeParameter(id *ast.Ident) bool {
-	if id.Obj == nil || id.Obj.Kind != ast.Typ { //nolint:staticcheck // what replaces it is the type checker
+	if id.Obj == nil || id.Obj.Kind != ast.Typ {
 		return false
 	}
-	_, ok := id.Obj.Decl.(*ast.Field) //nolint:staticcheck // as above
+	_, ok := id.Obj.Decl.(*ast.Field)
 	return ok
 }
 
