@@ -159,7 +159,7 @@ func TestMissingCallees(t *testing.T) {
 
 // The detector is tested: each of these breaks one promise.
 func TestLifecycleFindsWhatIsBroken(t *testing.T) {
-	release := make(chan struct{})
+	release, ended := make(chan struct{}), make(chan struct{}, 100)
 	defer close(release)
 	for name, c := range map[string]struct {
 		d    service.Definition
@@ -180,7 +180,7 @@ func TestLifecycleFindsWhatIsBroken(t *testing.T) {
 			go func() { <-release }()
 			return new(int), nil
 		}), nil, "leaves goroutines behind"},
-		"works on the start's time": {onBorrowedTime(), nil, "context canceled"},
+		"works on the start's time": {onBorrowedTime(ended), []Option{Probe(awaits(ended))}, "context canceled"},
 		"has one life":              {oneLife(), nil, "there is one clerk already"},
 	} {
 		r := bustest.Trial(func(t testing.TB) { Lifecycle(t, c.d, c.opts...) })
@@ -191,16 +191,29 @@ func TestLifecycleFindsWhatIsBroken(t *testing.T) {
 }
 
 // onBorrowedTime uses the context of its Start for work that goes on after it.
-func onBorrowedTime() service.Definition {
+func onBorrowedTime(ended chan<- struct{}) service.Definition {
 	return service.Module[*clerk]("clerk", func(p struct{ Group *service.Group }) (*clerk, error) {
 		return &clerk{stop: fine, start: func(start context.Context) error {
 			p.Group.Go("tick", func(context.Context) error {
 				<-start.Done()
+				ended <- struct{}{}
 				return errors.New(start.Err().Error())
 			})
 			return nil
 		}}, nil
 	})
+}
+
+// awaits is a probe that waits for a goroutine which has as good as ended, so that it
+// does not end while the service stops.
+func awaits(ended <-chan struct{}) func(*bus.Bus) error {
+	return func(*bus.Bus) error {
+		<-ended
+		for range 1000 {
+			runtime.Gosched()
+		}
+		return nil
+	}
 }
 
 // oneLife keeps something of the process to itself.
