@@ -11,8 +11,8 @@ import (
 
 // Another user's program that listens where ours should asks in vain.
 func TestTheTokenIsNotForOtherUsers(t *testing.T) {
-	if os.Geteuid() != 0 {
-		t.Skip("only root can listen as somebody else")
+	if err := os.Chown(t.TempDir(), 12345, 12345); err != nil {
+		t.Skipf("only root can act as another user, and in a sandbox nobody: %v", err)
 	}
 	_, handle := echo("echo")
 	r := newRig(t, binary(t, "dev", &fixture{name: "echo", make: handle}))
